@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.events import Owed
-from models.lifecycle import AFTER_PUBLICATION, ENDED, EVALUATIONS_LATE, SAMPLED_CHANGES, UNSIGNED, Stage
+from models.lifecycle import AFTER_PUBLICATION, ASKED_AGAIN, ENDED, EVALUATIONS_LATE, SAMPLED_CHANGES, UNSIGNED, Stage
 from models.roles import Act, Role, may
 
 CONFIRM = "confirm-decision"
@@ -12,6 +12,7 @@ CONFIRM = "confirm-decision"
 EXTEND = "extend-request"
 CLOSE_RETURNS = "close-returns"
 MOVE_CLOCK = "move-clock"
+ASK_AGAIN = "ask-again"
 WITHDRAW = "withdraw-letter"
 REPLACE = "replace-letter"
 PROMISE = "promise-return"
@@ -23,6 +24,9 @@ DETERMINE = "determine-statement"
 COMPLAINT = "decide-complaint"
 """What is decided on a complaint about an inspection: a programme manager asks for it, and another confirms."""
 
+REVIEW_PLAN = "review-plan"
+"""What the inspectorates say of an area's plan: an inspector says it on the portal, the lead inspector confirms."""
+
 FORMS: dict[str, Act] = {
     "announce-inspection": Act.ANNOUNCE,
     EXTEND: Act.DECIDE_RETURNS,
@@ -31,6 +35,7 @@ FORMS: dict[str, Act] = {
     "waive-rule": Act.DECIDE_RETURNS,
     "recheck-returns": Act.DECIDE_RETURNS,
     "admit-return": Act.DECIDE_RETURNS,
+    ASK_AGAIN: Act.DECIDE_RETURNS,
     "decide-cohort": Act.DECIDE_COHORT,
     "decide-sample": Act.DECIDE_SAMPLE,
     "factual-accuracy": Act.DECIDE_LETTER,
@@ -49,6 +54,7 @@ ON_THE_PORTAL: dict[str, Act] = {
     PROMISE: Act.DECIDE_RETURNS,
     DETERMINE: Act.END_INSPECTION,
     COMPLAINT: Act.DECIDE_COMPLAINTS,
+    REVIEW_PLAN: Act.CONFIRM_PLAN,
 }
 """What is asked for on a page of the portal, with what a second person's role must include to confirm it."""
 
@@ -78,6 +84,7 @@ _AT: dict[str, tuple[str, frozenset[Stage]]] = {
     "record-recipient": ("Record an address for the letter", _GOES_ON),
     "factual-accuracy": ("Close the check of facts", frozenset({Stage.FACTUAL_ACCURACY})),
     "publish": ("Publish the letter", frozenset({Stage.PRE_PUBLICATION})),
+    ASK_AGAIN: ("Ask for returns again, to see what has changed", ASKED_AGAIN),
     WITHDRAW: ("Withdraw the published letter", AFTER_PUBLICATION),
     REPLACE: ("Replace the published letter", AFTER_PUBLICATION),
     MOVE_CLOCK: ("Move the clock of this rehearsal", _GOES_ON),

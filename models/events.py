@@ -27,6 +27,8 @@ class Event(StrEnum):
     PUBLISHED = "jtai.letter.published"
     LETTER_ENDED = "jtai.letter.ended"
     STATEMENT_RECEIVED = "jtai.statement.received"
+    PLAN_SENT = "jtai.plan.sent"
+    ASKED_AGAIN = "jtai.returns.asked-again"
     CHANGED = "jtai.inspection.changed"
 
 

@@ -67,6 +67,11 @@ def request_id_of(agency: str, return_code: str, sender: int) -> str:
     return request_id(ref, return_code, sender) if sender <= OF_A_KIND else request_id(ref, f"{return_code}-{name}")
 
 
+def again_id(request: str, number: int) -> str:
+    """Return the id of the request for the same return in a later round, for example `reading-...-pol-1-r2`."""
+    return f"{request}-r{number}"
+
+
 OF_A_KIND = 100
 """More agencies than there are of one kind in an area; the senders of a second kind are counted on from it."""
 
@@ -114,6 +119,30 @@ PARAGRAPH = re.compile(r"P\d{2,4}")
 def paragraph_id(number: int) -> str:
     """Return the id of a paragraph of the draft letter, for example `P03`."""
     return f"P{number:02}"
+
+
+ACTION = re.compile(r"A\d{2,3}")
+"""The form of an action's id within the plan of an inspection."""
+
+
+def action_id(number: int) -> str:
+    """Return the id of an action of the plan, for example `A03`."""
+    return f"A{number:02}"
+
+
+def action_number(identity: str) -> int:
+    """Return the number that `action_id` was given."""
+    return int(identity[1:])
+
+
+def origin_id(section: str, number: int) -> str:
+    """Return the id of a paragraph of the letter that an action answers, for example `IMPROVE-3`."""
+    return f"{section.upper()}-{number}"
+
+
+def origin_section(origin: str) -> str:
+    """Return the section of the letter that an origin's id names, for example `improve`."""
+    return origin.rpartition("-")[0].lower()
 
 
 def within(ref: str, identity: str) -> str:

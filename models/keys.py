@@ -183,3 +183,13 @@ PUBLIC_FILES = f"{PUBLIC}/files"
 def statement(ref: str, sha256: str, extension: str) -> str:
     """Return where a written statement lies; `extension` has its dot."""
     return f"statements/{ref}/{sha256[:_DIGITS]}{extension}"
+
+
+def plan_folder(ref: str) -> str:
+    """Return where drafts, versions, reviews and progress of an area's plan lie."""
+    return f"plans/{ref}"
+
+
+def plan_file_folder(ref: str, sha256: str) -> str:
+    """Return where a workbook of the plan and what came of checking it lie."""
+    return f"{plan_folder(ref)}/files/{sha256}"

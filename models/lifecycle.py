@@ -68,6 +68,9 @@ EVALUATIONS_LATE = frozenset({Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FA
 AFTER_PUBLICATION = frozenset({Stage.PUBLISHED, Stage.STATEMENT_DUE, Stage.STATEMENT_RECEIVED, Stage.CLOSED})
 """Stages of an inspection whose letter is published, whatever became of it since."""
 
+ASKED_AGAIN = frozenset({Stage.STATEMENT_DUE, Stage.STATEMENT_RECEIVED})
+"""Stages in which a plan is sent and followed, and the same returns can be asked for again."""
+
 _MAIN_LINE = (
     Stage.ANNOUNCED,
     Stage.RETURNS_OPEN,

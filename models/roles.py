@@ -78,6 +78,8 @@ class Act(StrEnum):
     FOLLOW_CONCERNS = "follow_concerns"
     ANSWER_CONCERNS = "answer_concerns"
     RECORD_MEETINGS = "record_meetings"
+    REVIEW_PLAN = "review_plan"
+    CONFIRM_PLAN = "confirm_plan"
     SEE_ESTIMATES = "see_estimates"
 
 
@@ -99,6 +101,7 @@ _LEAD = (
     _TEAM
     | _OF_BOTH
     | {*(Act.NARROW_SIGHT, Act.SEE_AS, Act.RECOVER_NOTES, Act.RECORD_MEETINGS, Act.DETERMINE_STATEMENT)}
+    | {Act.CONFIRM_PLAN}
 )
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
@@ -108,7 +111,8 @@ _MANAGER = _OF_BOTH | {
 RIGHTS: dict[Role, frozenset[Act]] = {
     Role.MANAGER: frozenset(_MANAGER),
     Role.LEAD: _LEAD,
-    Role.INSPECTOR: _TEAM,
+    # A plan is reviewed by an inspector and confirmed by the lead: nobody does both.
+    Role.INSPECTOR: _TEAM | {Act.REVIEW_PLAN},
     Role.ASSURER: frozenset(
         {Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER, Act.DISCUSS_FINDINGS, Act.ASSURE_FINDINGS}
     ),

@@ -373,3 +373,31 @@ class ThreadKind(StrEnum):
 
     COMMENTS = "comments"
     DISAGREEMENT = "disagreement"
+
+
+class PlanOutcome(StrEnum):
+    """What a review of a version of the plan came to."""
+
+    ADEQUATE = "adequate"
+    MISSING = "missing"
+
+
+class ActionState(StrEnum):
+    """How far an action of the plan is, as the partnership says."""
+
+    NOT_STARTED = "not_started"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+ACTION_OVER = frozenset({ActionState.DONE, ActionState.DROPPED})
+"""States of an action of which no more progress is asked for."""
+
+
+class PlanEnd(StrEnum):
+    """Why a plan is no longer followed; a listed reason, because free text could name a child (L5)."""
+
+    ALL_DONE = "all_done"
+    PERIOD_OVER = "period_over"
+    FOLLOWED_ELSEWHERE = "followed_elsewhere"

@@ -39,6 +39,7 @@ def mistakes(theme: "Theme") -> Iterator[Wrong]:
     yield from _plan(theme.sampling)
     yield from _codes(theme)
     yield from _ladder(theme)
+    yield from _followed(theme)
     yield from _steps(theme)
     yield from _ages(theme)
 
@@ -148,6 +149,18 @@ def _ladder(theme: "Theme") -> Iterator[Wrong]:
                 ("chasing", place, "notice"),
                 "a reminder comes before the deadline, and every other notice after it",
             )
+
+
+def _followed(theme: "Theme") -> Iterator[Wrong]:
+    followed = theme.followed
+    if followed.until_months < followed.every_months:
+        sentence = "progress is never asked for, because until_months is less than every_months"
+        yield Wrong(("followed", "until_months"), sentence)
+    codes = tuple(dict.fromkeys(owed.code for owed in theme.returns))
+    for place, code in enumerate(followed.again):
+        if code not in codes:
+            sentence = f"{code!r} is asked for again, but the theme does not ask for it"
+            yield Wrong(("followed", "again", place), sentence, code, codes)
 
 
 def _steps(theme: "Theme") -> Iterator[Wrong]:

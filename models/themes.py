@@ -13,6 +13,7 @@ from models.ids import OF_A_KIND, agency_kind, agency_number, source_parts
 from models.refusals import Refusal
 from models.rulesets import Rules, resolved
 from models.settings import settings
+from models.theme_followed import Followed
 from models.theme_lists import Lists, ThemeData
 from models.theme_mistakes import mistakes
 
@@ -355,6 +356,7 @@ class Theme(ThemeData):
     letter: LetterForm
     rules: Rules = Rules()
     chasing: tuple[Rung, ...] = Field(_LADDER, description="The ladder of notices, in the order of its rungs.")
+    followed: Followed = Field(Followed(), description="How the plan that answers the letter is followed.")
     partial_acceptance: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(
         default_factory=dict,
         description="Return -> the share of its rows that may hold errors and be left out, the others being accepted.",

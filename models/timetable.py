@@ -1,5 +1,6 @@
 """The working-day timetable for England: each date computed once from the theme, able to explain itself (L7)."""
 
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -53,6 +54,12 @@ def add_working_days(day: date, count: int) -> date:
         day += step
         left -= is_working_day(day)
     return day
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day some months later, or the last day of that month where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def working_days_between(start: date, end: date) -> int:

@@ -16,6 +16,8 @@ from portal.agency import (
     mappings,
     marked_copy,
     own_records,
+    plan,
+    plan_progress,
     publication,
     queries,
     requests,
@@ -66,6 +68,7 @@ from portal.team import (
     paragraphs,
     remit,
     returns,
+    rounds,
     sample,
     sight,
     standing,
@@ -74,6 +77,7 @@ from portal.team import (
 )
 from portal.team import documents as team_documents
 from portal.team import letters as team_letters
+from portal.team import plan as team_plan
 from portal.team import publication as recipients
 from portal.team import (
     sampled as wider_sample,
@@ -87,8 +91,8 @@ _SHARED = (
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(filling, mappings),
-    *(own_records, sampled, letters, own_comments, own_replies, publication, statement, documents, family_meetings),
-    own_complaints,
+    *(own_records, sampled, letters, own_comments, own_replies, publication, statement, plan, plan_progress),
+    *(documents, family_meetings, own_complaints),
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)
 _TEAM = (
@@ -101,6 +105,7 @@ _TEAM = (
     overlaps,
     unlisted,
     earlier,
+    rounds,
     pairs,
     sample,
     sight,
@@ -125,6 +130,7 @@ _TEAM = (
     copy_openings,
     addressees,
     determination,
+    team_plan,
     recipients,
     remit,
     complaints,

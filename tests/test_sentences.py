@@ -15,6 +15,7 @@ LISTED = {row[0] for row in ROWS}
 LETTER = ("content", "evidence_document", "evidence_tables", "figures", "gathering", "statutory")
 WATCH = ("board", "board_text", "overview")
 FILES = {*(f"tasks/letters/{name}.py" for name in LETTER), *(f"tasks/watch/{name}.py" for name in WATCH)}
+FILES.add("tasks/plans/in_words.py")
 # Heads of tables, addresses, fonts and parts of a sentence that is listed as a whole.
 NO_SENTENCE = re.compile(
     r"^(##|\| |Open Sans|Department for|Secretary of State|Next steps|None recorded|Corrections made|Plan status|"

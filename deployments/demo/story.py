@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from deployments.demo import assuring, checking, inspecting, sending, watch
+from deployments.demo import assuring, checking, inspecting, planning, sending, watch
 from deployments.demo.cast import Cast, Sender, Setting, cast_of
 from deployments.demo.people import MANAGERS, Who, enter_missing
 from deployments.demo.watch import REF
@@ -188,6 +188,8 @@ def steps_of(cast: Cast) -> Steps:
         ("Facts checked", checking.facts_are_checked),
         ("Statement determined", inspecting.statement_is_determined),
         ("Letter published", inspecting.letter_is_published),
+        ("Plan sent", planning.plan_is_sent),
+        ("Plan reviewed", planning.plan_is_reviewed),
     )
 
 

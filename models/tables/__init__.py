@@ -44,6 +44,7 @@ from models.tables.people import (
     SignIn,
     Warrant,
 )
+from models.tables.plan import ActionPlan, PlanAction, PlanProgress, PlanReview, PlanRound, PlanVersion
 from models.tables.publication import LetterEnd, PublicSite, PublishedFigures, RecipientPublication
 from models.tables.remit import RemitConcern, RemitConcernVersion
 from models.tables.returns import (
@@ -59,6 +60,12 @@ from models.tables.returns import (
 from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleDraw
 
 __all__ = [
+    "ActionPlan",
+    "PlanAction",
+    "PlanProgress",
+    "PlanReview",
+    "PlanRound",
+    "PlanVersion",
     "Addressee",
     "MarkedWords",
     "Signatory",

@@ -17,7 +17,8 @@ class Request(Base, table=True):
     """What one agency owes: one return by one moment; an evaluation names its cases by their labels.
 
     `admitted` is the version after which a person lets one more come although the cohort is frozen; None where nobody
-    does.
+    does. After publication the same return may be asked for again: `round` counts from 1, and from the second on
+    `asked_on` is the day from which its window is counted, in place of the announcement.
     """
 
     id: str = Field(primary_key=True)
@@ -35,6 +36,8 @@ class Request(Base, table=True):
     nil_reason: str | None = None
     current_version: int = 0
     admitted: int | None = None
+    round: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    asked_on: date | None = None
 
     @property
     def newest_id(self) -> str:

@@ -13,6 +13,7 @@ from models.tables.inspection import Agency
 from portal.agency.documents import in_words as documents_in_words
 from portal.agency.documents import tasks_of as documents_of
 from portal.agency.family_meetings import task_of as meetings_of
+from portal.agency.plan_task import plan_task
 from portal.agency.requests import title_of
 from portal.pages import words as portal_words
 from portal.pages.frame import page, to
@@ -80,6 +81,7 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         if letter and not comment_refusal(session, inspection)
         else None,
         "statement": _statement(session, inspection, agency),
+        "plan": plan_task(session, inspection, agency.id),
         "publication": _publication(session, inspection, agency),
         "lettered": letter is not None,
         "complain": "" if complaint_refusal(session, inspection) else _complain(session, inspection),
@@ -159,6 +161,8 @@ def _task(row: ReturnRequest, inspection: Inspection, *, if_held: bool) -> dict[
     owed = _is_owed(row, inspection)
     left = portal_words.left(row.due_at, inspection.now(), row.state) if owed else ""
     hint = f"Due by {words.moment(row.due_at)}" + (f", {left}" if left else "")
+    if row.asked_on:
+        hint += f". Asked for again on {words.long(row.asked_on)}"
     if if_held:
         hint += ", if you hold such records"
     if row.late_until and owed:

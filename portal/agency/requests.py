@@ -69,7 +69,7 @@ def context_of(session: Session, request_id: str, sender: Visitor) -> dict[str, 
     inspection = session.get_one(Inspection, row.inspection)
     context = Context(
         theme_of(inspection),
-        inspection.announced,
+        row.asked_on or inspection.announced,
         inspection.area_gss,
         sample_refs=tuple(row.cases),
         agency=session.get_one(Agency, row.agency_id).kind,

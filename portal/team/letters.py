@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from models.roles import Act
+from models.states import LetterStatus
 from models.tables import Inspection, Letter
 from portal.pages.frame import page
 from portal.pages.letter import TITLES, download_of, evidence_download, framed_letter, newest
@@ -57,6 +58,8 @@ def _links(request: Request, ref: str, letter: Letter | None, *, copied: bool) -
         links.append((f"/inspections/{ref}/addressees", "Who the letter is from and to"))
     if door_for(doors, Act.DETERMINE_STATEMENT, ref):
         links.append((f"/inspections/{ref}/determination", "Determine the written statement"))
+    if letter and letter.status == LetterStatus.PUBLISHED:
+        links.append((f"/inspections/{ref}/plan", "The plan that answers the letter"))
     return links
 
 

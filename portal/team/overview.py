@@ -15,6 +15,7 @@ from portal.pages.frame import page
 from portal.pages.session import Member
 from tasks.cohort import versions
 from tasks.cohort.review_counts import standing
+from tasks.comparing.later_rounds import later_rounds
 from tasks.evaluations.list_receipts import releases
 from tasks.evaluations.sampled_lists import sampled_releases
 from tasks.ground.database import transaction
@@ -44,6 +45,7 @@ def overview(request: Request, ref: str, member: Member) -> Response:
         facts |= {"lead": lead_name(session, ref), "team": team_of(session, ref), "roles": ROLE_LABELS}
         facts["waiting"] = [waiting(session, row) for row in open_proposals(session, ref)]
         facts["answerable"] = {row.id for row in facts["waiting"] if may(Role(member.role), right_for(row.act))}
+        facts["again"] = bool(later_rounds(session, ref))
         facts["public"] = counting_letter(session, read.inspection) is not None
         facts |= {"prefect": for_people(), "bound": commitment(session, ref)}
         stage, rehearsal = Stage(read.inspection.stage), read.inspection.rehearsal

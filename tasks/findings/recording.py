@@ -24,7 +24,6 @@ from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.recognition.passing import NO_RECORDS, Recogniser, recogniser
-from tasks.sampling.draws import sample_now
 
 _OPEN = frozenset({Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY})
 _LONGEST = 4000
@@ -95,6 +94,9 @@ def case_labels(session: Session, ref: str) -> frozenset[str]:
     drawn = newest_draw(session, ref)
     if drawn is None:
         return frozenset()
+    # Draws bring polars, which starts threads; whoever shows a page or a board before there is a sample needs none.
+    from tasks.sampling.draws import sample_now
+
     return frozenset(row.label for row in sample_now(session, drawn).chosen())
 
 

@@ -12,7 +12,7 @@ from models.ids import once_key
 from models.lifecycle import SETTLED, IllegalMoveError, RequestState, Stage
 from models.refusals import Refusal
 from models.states import DocumentState
-from models.tables import Agency, Complaint, DocumentItem, Inspection, Request, TimetableStep
+from models.tables import ActionPlan, Agency, Complaint, DocumentItem, Inspection, Request, TimetableStep
 from models.timetable import add_working_days, deadline, working_days_between
 from models.words import plain, plural
 from tasks.ground.database import transaction
@@ -66,12 +66,13 @@ def end(ref: str, ending: Ending, reason: EndReason, *, by: str) -> Stage:
     Raises:
         UnknownInspectionError: no such inspection.
         IllegalMoveError: the lifecycle has no such transition now.
-        StandingError: a complaint stands in the way of closing it.
+        StandingError: it is to be closed, and its plan is still followed or a complaint stands in the way.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         if ending is Ending.CLOSE:
             _check_complaints(session, inspection)
+            _check_plan(session, ref)
         facts: dict[str, Any] = {"reason": reason.name.lower()}
         stage = _STAGE_FOR.get(ending) or inspection.paused_from or Stage.RETURNS_OPEN
         if ending is Ending.DEFER:
@@ -102,6 +103,20 @@ def _check_complaints(session: Session, inspection: Inspection) -> None:
     if inspection.incomplete_at is not None:
         raise StandingError(
             "This inspection is incomplete: additional evidence is gathered. Replace its letter, then close it."
+        )
+
+
+def _check_plan(session: Session, ref: str) -> None:
+    """Refuse to close an inspection whose plan is still followed: nobody could come in to say how far it is (L12).
+
+    Raises:
+        StandingError: a plan was sent and is not closed.
+    """
+    plan = session.get(ActionPlan, ref)
+    if plan is not None and plan.version and plan.closed_at is None:
+        raise StandingError(
+            "The plan that answers the letter is still followed. The lead inspector closes it on its page, then the "
+            "inspection can be closed."
         )
 
 

@@ -131,7 +131,21 @@ def _names_elsewhere(theme_: Theme) -> Iterator[Wrong]:
     recipients = {("letter", "recipients", place): name for place, name in enumerate(letter.recipients)}
     yield from _unknown("recipient of the letter", recipients.items(), (_MINISTER, *_KINDS))
     yield from list_mistakes(theme_)
+    yield from _measures(theme_)
     yield from _twice(theme_)
+
+
+def _measures(theme_: Theme) -> Iterator[Wrong]:
+    """Yield the measures of a later round that no return could tell."""
+    from validation.returns import CONTRACTS, contract
+
+    for place, measure in enumerate(theme_.followed.measures):
+        at = "followed", "measures", place
+        yield from _unknown("return", [((*at, "code"), measure.code)], tuple(CONTRACTS))
+        if measure.code in CONTRACTS:
+            # Where nobody writes others, they name the columns as they are called without a theme.
+            names = (*contract(measure.code).main.names, *contract(measure.code, theme_).main.names)
+            yield from _unknown(f"column of {measure.code}", [((*at, "column"), measure.column)], names)
 
 
 def _margin_groups(theme_: Theme) -> Iterator[Wrong]:

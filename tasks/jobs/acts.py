@@ -8,7 +8,17 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.decisions import CLOSE_RETURNS, COMPLAINT, DETERMINE, EXTEND, PROMISE, REPLACE, WITHDRAW, Decided
+from models.decisions import (
+    CLOSE_RETURNS,
+    COMPLAINT,
+    DETERMINE,
+    EXTEND,
+    PROMISE,
+    REPLACE,
+    REVIEW_PLAN,
+    WITHDRAW,
+    Decided,
+)
 from models.england import ENGLAND
 from models.events import Owed
 from models.tables import Agency, Inspection, Request
@@ -152,6 +162,14 @@ def _end_inspection(values: Values, by: str, _second: str) -> Decided:
     return Decided(ref, f"{ref} - {values['ending']}", stage.value, f"{ref} is now {plain(stage)}.")
 
 
+def _review_plan(values: Values, by: str, second: str) -> Decided:
+    from tasks.plans.reviewing import record_review
+
+    ref, version = values["inspection"], values["version"]
+    outcome = record_review(ref, values, by=by, second=second)
+    return Decided(ref, f"{ref} - plan v{version}", outcome, f"Version {version} of the plan of {ref} is {outcome}.")
+
+
 def _return_of(session: Session, values: Values) -> str:
     """Return which return of which agency an act is about; its id alone where it is gone."""
     request = session.get(Request, str(values["request"]).strip())
@@ -217,6 +235,12 @@ def _asks_to_decide_complaint(session: Session, values: Values) -> str:
     outcome = OUTCOMES[values["outcome"]].lower()
     then = ", and gather additional evidence" if values["incomplete"] else ""
     return f"Decide that a complaint about the inspection of {_area_of(session, values)} is {outcome}{then}"
+
+
+def _asks_to_review(session: Session, values: Values) -> str:
+    outcome = "is adequate" if values["adequate"] else "lacks something"
+    version = f"version {values['version']} of its plan"
+    return f"Tell {_area_of(session, values)} that {version} {outcome}, in the words that stand on the plan's page"
 
 
 def _asks_to_withdraw(session: Session, values: Values) -> str:
@@ -315,6 +339,7 @@ ACTS: dict[str, Kind] = {
     "publish": Kind(_publish, "inspection", _asks_to_publish, dict),
     DETERMINE: Kind(_determine, "inspection", _asks_to_determine, _reasons("tasks.letters.determination", "DueReason")),
     COMPLAINT: Kind(_decide_complaint, "complaint", _asks_to_decide_complaint, dict),
+    REVIEW_PLAN: Kind(_review_plan, "inspection", _asks_to_review, dict),
     WITHDRAW: Kind(_withdraw_letter, "inspection", _asks_to_withdraw, _LETTER_REASONS),
     REPLACE: Kind(_replace_letter, "inspection", _asks_to_replace, _LETTER_REASONS),
     # Cancelling ends everybody's access and everything owed; the others can be taken back, or end what is done.

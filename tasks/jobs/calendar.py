@@ -11,11 +11,14 @@ from models.states import LetterStatus
 from models.tables import Request
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
+from tasks.jobs.ask_again import ask_again_when_due
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import owe
 from tasks.people.notices import write_notice
+from tasks.plans.following import follow
+from tasks.plans.standing import OPEN_AT
 from tasks.returns.closing import close_if_complete
 
 _ACTOR = "system: sweep"
@@ -45,4 +48,6 @@ def move_on(ref: str) -> list[str]:
             tell(session, Event.FIELDWORK_ENDED, ref, ref)
             owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.DRAFT, 1)), ref)
             return ["fieldwork ended"]
-    return []
+        if inspection.stage not in OPEN_AT:
+            return []
+    return [*follow(ref), *ask_again_when_due(ref)]

@@ -31,9 +31,10 @@ from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, finish, owe
-from tasks.letters import LetterFacts, compile_evidence
-from tasks.letters import compile as compile_letter
+from tasks.letters.compiling import compile as compile_letter
+from tasks.letters.compiling import compile_evidence
 from tasks.letters.embargo import tell_copy
+from tasks.letters.facts import LetterFacts
 from tasks.letters.gathering import evidence_of, facts_of
 from tasks.people.notices import write_notice
 from tasks.remit.writing import send_concerns

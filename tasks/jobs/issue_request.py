@@ -1,7 +1,7 @@
 """Issues a request: writes its template workbooks into the store, then notifies the agency."""
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -41,16 +41,20 @@ def issue(session: Session, request: Request, keys: list[str]) -> None:
     # One notice for all requests of an agency, written with the last: a person is to read one, not five.
     if waiting is None:
         once = once_key(agency.id, "issued", request.step)
-        facts = _facts_for(session, agency)
-        write_notice(session, "requests_issued", agency, once=once, sign_in=True, facts=facts)
+        facts = _facts_for(session, agency, request)
+        kind = "requests_issued" if request.round == 1 else "requests_again"
+        write_notice(session, kind, agency, once=once, sign_in=True, facts=facts)
 
 
-def _facts_for(session: Session, agency: Agency) -> dict[str, Any]:
-    """Return what an agency is asked for, by when and for which period, for its notice."""
+def _facts_for(session: Session, agency: Agency, request: Request) -> dict[str, Any]:
+    """Return what an agency is asked for in the round of a request, by when and for which period, for its notice."""
     inspection = inspection_of(session, agency.inspection)
-    period = Context(theme_of(inspection), inspection.announced)
+    announced = request.asked_on or inspection.announced
+    period = Context(theme_of(inspection), announced)
     requests = session.exec(
-        select(Request).where(Request.agency_id == agency.id).order_by(col(Request.due_at), Request.id)
+        select(Request)
+        .where(Request.agency_id == agency.id, Request.round == request.round)
+        .order_by(col(Request.due_at), Request.id)
     )
     returns = [
         {
@@ -66,7 +70,7 @@ def _facts_for(session: Session, agency: Agency) -> dict[str, Any]:
         "returns": returns,
         "documents": listed_for(session, agency.id),
         "period_from": period.window_start.isoformat(),
-        "period_to": inspection.announced.isoformat(),
+        "period_to": announced.isoformat(),
     }
 
 
@@ -91,7 +95,13 @@ def request_name(claimed: Claim) -> str:
 
 
 def template_bytes(
-    inspection: Inspection, return_code: str, kind: Format, due: datetime | None = None, *, if_held: bool = False
+    inspection: Inspection,
+    return_code: str,
+    kind: Format,
+    due: datetime | None = None,
+    *,
+    if_held: bool = False,
+    asked_on: date | None = None,
 ) -> bytes:
     """Return the empty template of a return, stamped so that a wrong area, theme or return is recognised later.
 
@@ -101,11 +111,12 @@ def template_bytes(
         kind: of file.
         due: when the return is due, where that is known.
         if_held: whether it is asked for only where its agency holds such records.
+        asked_on: the day from which its window is counted, where it is asked for again.
     """
     theme_ = theme_of(inspection)
     stamp = Stamp(theme=theme_.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     out = io.BytesIO()
-    context = Context(theme_, inspection.announced, inspection.area_gss)
+    context = Context(theme_, asked_on or inspection.announced, inspection.area_gss)
     write_template(
         contract(return_code, theme_),
         theme_,
@@ -127,7 +138,9 @@ def issue_request(claimed: Claim) -> str:
     keys = []
     for kind in TEMPLATE_TYPES:
         if_held = is_if_held(request, theme_of(inspection))
-        data = template_bytes(inspection, request.return_code, kind, request.due_at, if_held=if_held)
+        data = template_bytes(
+            inspection, request.return_code, kind, request.due_at, if_held=if_held, asked_on=request.asked_on
+        )
         keys.append(store.put_once(template(request.id, kind), data).key)
     with transaction() as session:
         finish(session, claimed)

@@ -167,7 +167,8 @@ def conclude(
         return
     _settle(session, request, submission, state, facts, notice=notice)
     tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
-    if state != RequestState.REJECTED and request.return_code != EVALUATION:
+    # The first round alone makes the cohort, which comparisons across returns are about.
+    if state != RequestState.REJECTED and request.return_code != EVALUATION and request.round == 1:
         subject = AcrossSubject(inspection.ref, submission.id, again)
         owe(session, Owed.CHECK_ACROSS, str(subject), inspection.ref)
     counts = state != RequestState.REJECTED and request.current_version == submission.version

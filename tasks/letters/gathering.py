@@ -26,7 +26,9 @@ from tasks.findings.findings import findings_of, words_of
 from tasks.ground import store
 from tasks.inspection.days import day_of
 from tasks.ledger.themes import theme_of
-from tasks.letters import (
+from tasks.letters.determination import proposed, usual_due
+from tasks.letters.disclosure import numbers, publication_of, published_in
+from tasks.letters.facts import (
     Addressee,
     DatedStep,
     Determination,
@@ -38,10 +40,7 @@ from tasks.letters import (
     Passage,
     Recipient,
     Signatory,
-    numbers,
 )
-from tasks.letters.determination import proposed, usual_due
-from tasks.letters.disclosure import publication_of, published_in
 from tasks.people.letter_people import addressees_of, body_of, signatory_of
 from tasks.sampling.draws import sample_now
 

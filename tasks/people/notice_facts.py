@@ -10,6 +10,7 @@ _OWED: _Fields = {**_RETURN, "agency": str, "due": str}
 _CHILDREN: _Fields = {"children": int, "due": str}
 _DOCUMENTS: _Fields = {"documents": list, "due": str, "agency": str}
 _LIST: _Fields = {"children": int, "version": int}
+_ASKED: _Fields = {"actions": str, "due": str}
 _STEP: _Fields = {"what": str, "due": str}
 
 # Kind -> the facts that its words cannot do without. What the inspection and its people say is read with the notice.
@@ -63,6 +64,14 @@ FIELDS: dict[str, _Fields] = {
     "publication_reminder": {"due": str},
     "comments_reminder": {"due": str},
     "statement_received": {},
+    "plan_sent": {"version": int, "actions": str, "parts": int, "answered": int},
+    "plan_reviewed": {"version": int, "adequate": str, "lacking": int},
+    "plan_progress": _ASKED,
+    "plan_progress_overdue": _ASKED,
+    "plan_progress_told": {"round": int, "actions": int},
+    "plan_late": {"late": int, "undated": int, "months": int, "actions": list},
+    "requests_again": {"returns": list, "period_from": str, "period_to": str},
+    "plan_closed": {"why": str},
     "step_reminder": _STEP,
     "step_overdue": _STEP,
     "statement_reminder": {"due": str},

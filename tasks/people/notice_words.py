@@ -7,6 +7,7 @@ from typing import Any
 
 from models.roles import ROLE_LABELS, Role
 from models.words import joined, long, noun, plain, plural
+from tasks.people.plan_words import PLAN_NOTICES
 
 Facts = dict[str, Any]
 
@@ -617,8 +618,8 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     "statement_received": (
         lambda _: "the written statement has come",
         lambda _: (
-            "The written statement of proposed action has come. "
-            "Close the inspection with the end-inspection form in the Prefect UI once the statement was read."
+            "The written statement of proposed action has come. Once it was read, and the plan is closed if one was "
+            "sent as data, close the inspection with the end-inspection form in the Prefect UI."
         ),
     ),
     "step_reminder": (
@@ -743,4 +744,4 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda f: f"{f['agency']} took the concern on {f['how']}. {_left(f)} See {_followed(f)}",
     ),
     "new_link": (lambda _: "your new sign-in link", lambda _: "You asked for a new link to sign in."),
-}
+} | PLAN_NOTICES

@@ -12,11 +12,13 @@ from tasks.ground.tables import table_at
 from validation.files.senders import counted_on
 
 
-def accepted(session: Session, ref: str) -> list[tuple[Request, Submission]]:
-    """Return the newest accepted version of each return of an inspection, by return code."""
+def accepted(session: Session, ref: str, round_: int = 1) -> list[tuple[Request, Submission]]:
+    """Return the newest accepted version of each return of one round of an inspection, by return code."""
     pairs = []
     for request in session.exec(
-        select(Request).where(Request.inspection == ref).order_by(Request.return_code, Request.id)
+        select(Request)
+        .where(Request.inspection == ref, Request.round == round_)
+        .order_by(Request.return_code, Request.id)
     ):
         # Evaluations come after the cohort and are no part of what it is made of.
         if request.return_code == EVALUATION or request.state not in {RequestState.ACCEPTED, RequestState.QUERIED}:

@@ -49,7 +49,8 @@ def context_of(session: Session, inspection: Inspection, request: Request, submi
     """Return the circumstances under which a submission, or one that may come, is checked now."""
     return Context(
         theme=theme_of(inspection),
-        announced=inspection.announced,
+        # In a later round the window is counted from the day on which the return was asked for again.
+        announced=request.asked_on or inspection.announced,
         gss=inspection.area_gss,
         extract=submission.received_at.astimezone(ENGLAND).date() if submission else None,
         sample_refs=tuple(request.cases),

@@ -3,7 +3,7 @@
 from sqlmodel import Session, select
 
 from models.events import Event
-from models.lifecycle import EVALUATIONS_LATE, SETTLED, UNSIGNED, RequestState, Stage, takes_uploads
+from models.lifecycle import ASKED_AGAIN, EVALUATIONS_LATE, SETTLED, UNSIGNED, RequestState, Stage, takes_uploads
 from models.returns import EVALUATION
 from models.tables import Inspection, Request
 from models.words import plain
@@ -19,8 +19,7 @@ def refusal_of(request: Request, inspection: Inspection) -> str:
     """Return why a request takes no file now, in a sentence for its agency; empty where it takes one."""
     if may_come_late(request, inspection):
         return ""
-    stage = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
-    if inspection.stage == stage and takes_uploads(request.state):
+    if inspection.stage in _open_at(request) and takes_uploads(request.state):
         return ""
     # Fieldwork begins on its day whatever is missing, and an evaluation that is still owed is of use to it.
     owed_late = request.return_code == EVALUATION and (
@@ -44,6 +43,13 @@ def refusal_of(request: Request, inspection: Inspection) -> str:
         f"{code} can no longer be sent or changed: the inspection has moved on to "
         f"{plain(inspection.stage)}. Tell the lead inspector if what you sent is wrong."
     )
+
+
+def _open_at(request: Request) -> frozenset[Stage]:
+    """Return the stages in which a request takes files as a matter of course."""
+    if request.round > 1:
+        return ASKED_AGAIN
+    return frozenset({Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN})
 
 
 def _waived(request: Request, inspection: Inspection) -> str:

@@ -45,6 +45,7 @@ from tasks.ledger.themes import theme_of
 from tasks.people.notices import undelivered, unsent
 from tasks.people.persons import lead_reference
 from tasks.people.two_people import open_proposals
+from tasks.plans.in_words import plan_sentences
 from tasks.returns.closing import may_be_admitted
 from tasks.returns.cohort_versions import admitted, unbuilt
 from tasks.returns.scanning import is_on
@@ -190,6 +191,7 @@ def _milestones(session: Session, ref: str) -> list[str]:
     if statement and statement.published_on and statement.needed:
         state = "received" if statement.received_at else f"due {short(statement.due_day)}"
         sentences.append(f"Written statement by {statement.principal_authority}: {state}.")
+    sentences += plan_sentences(session, ref)
     # In the order of the alphabet, since the database promises none: the digest of a board must not change by itself.
     return sorted(sentences)
 

@@ -29,7 +29,9 @@ _NEXT = {
     ),
     Stage.PUBLISHED: "The letter is published and no written statement is needed. Run **end-inspection** to close.",
     Stage.STATEMENT_DUE: "Wait for the written statement. We chase it before and after its date.",
-    Stage.STATEMENT_RECEIVED: "Read the written statement, then run **end-inspection** to close.",
+    Stage.STATEMENT_RECEIVED: (
+        "Read the written statement and follow the plan, if one was sent as data. Then run **end-inspection** to close."
+    ),
     Stage.CLOSED: "Nothing. The inspection is closed.",
     Stage.DEFERRED: "The inspection is paused. Run **end-inspection** to reopen or cancel it.",
     Stage.CANCELLED: "Nothing. The inspection was cancelled.",

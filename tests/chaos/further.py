@@ -9,7 +9,7 @@ from deployments.demo.story import STEPS, Steps, Story
 from deployments.demo.watch import REF, clock, nudge_sweep, past, request, stage, submit, submit_by_two, until
 from models.england import ENGLAND
 from models.lifecycle import RequestState, Stage
-from models.tables import Agency, Notice, Recheck, RuleWaiver, Statement
+from models.tables import ActionPlan, Agency, Notice, Recheck, RuleWaiver, Statement
 from tasks.cohort.versions import cohorts_of, newest_draw, undecided
 from tasks.ground.database import transaction
 
@@ -120,9 +120,14 @@ def _reminded() -> bool:
         return session.exec(query).first() is not None
 
 
-def closed(_: Story) -> str:
-    """The inspection is closed."""
+def closed(story: Story) -> str:
+    """The lead inspector closes the plan, then the inspection is closed."""
     if stage() == Stage.STATEMENT_RECEIVED:
+        with transaction() as session:
+            followed = session.get_one(ActionPlan, REF).closed_at is None
+        if followed:
+            page = f"/inspections/{REF}/plan"
+            story.person("inspector").submit(page, f"{page}/close", {"reason": "followed_elsewhere"})
         values = {"inspection": REF, "ending": "close", "reason": "The written statement was read"}
         submit(Who.MANAGER, "end-inspection", **values)
     return str(stage())
@@ -133,7 +138,7 @@ _AFTER: dict[str, Steps] = {
     "Probation sends PRO-1": (("Returns checked again", checked_again),),
     "Sample drawn": (("Police correct late", corrected_late), ("Sample kept", sample_kept)),
     "Facts checked": (("Police addressed anew", addressed),),
-    "Letter published": (("Statement received", statement_comes), ("Inspection closed", closed)),
+    "Plan reviewed": (("Statement received", statement_comes), ("Inspection closed", closed)),
 }
 
 

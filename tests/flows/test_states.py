@@ -14,6 +14,7 @@ from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary
 from deployments.stack import Stack
 from flows.admit_return import admit_return
 from flows.announce_inspection import AreaChoice, announce_inspection
+from flows.ask_again import ask_again
 from flows.build_cohort import build_cohort
 from flows.chase_returns import chase_returns
 from flows.close_returns import close_returns
@@ -51,6 +52,7 @@ from models.tables import Inspection, Notice, Work
 from tasks.ground.database import transaction
 from tasks.ground.store import NotStoredError
 from tasks.inspection.ending import Ending, EndReason
+from tasks.jobs.ask_again import AgainReason
 from tasks.ledger.work import Claim, LeaseLostError, owe
 from tasks.people.notices import write_notice
 from tasks.people.persons import Entered, add_person, give_role
@@ -116,6 +118,12 @@ FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
         },
         _UNKNOWN_REQUEST,
         "tasks.returns.rule_waivers.waive_rule",
+    ),
+    "ask-again": (
+        ask_again,
+        {"inspection": "nowhere", "reason": next(iter(AgainReason))},
+        _UNKNOWN_INSPECTION,
+        "flows.ask_again.ask",
     ),
     "recheck-returns": (
         recheck_returns,

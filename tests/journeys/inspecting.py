@@ -1,5 +1,6 @@
 """One real inspection, step by step: each person acts when their own notice tells them, through the door in it."""
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,6 +44,9 @@ COMPLAINT = "We were given one hour to find the records that inspectors asked fo
 DECISION = "The request was in the timetable that was sent with the announcement."
 JUDGEMENT = "Workers knew the family well and acted on what they knew."
 NOTE = "The health visitor said that nobody had asked the child."
+PLANNED = "Hold every strategy discussion within 1 working day."
+REVIEWED = "The plan does not say who leads on it."
+PROGRESS = "Two thirds of discussions were in time last month."
 STATEMENT = b"%PDF-1.4\nWhat the partnership will do, and by when.\n%%EOF\n"
 
 
@@ -508,6 +512,35 @@ def the_statement_comes(on: Inspecting) -> None:
     manager.comes_in("the written statement has come")
 
 
+def the_plan_comes(on: Inspecting) -> None:
+    """The council sends its plan; an inspector misses something, the lead confirms it, and the plan is closed."""
+    council, lead = on.officers["local_authority"][0], on.people["lead"]
+    owner = {"owner": "", "body": "The partnership", "due-day": "1", "due-month": "3", "due-year": "2031"}
+    origin = re.search(r'name="origin"[^>]*value="([A-Z]+-1)"', council.browser.get("/plan/actions/new").text)
+    assert origin
+    action = {"origin": origin[1], "text": PLANNED, "measure": "9 of 10 in an audit", **owner}
+    council.sends("/plan/actions/new", "/plan/actions/new", action)
+    council.sends("/plan/send", "/plan/send", {"seen": _hidden(council.browser.get("/plan/send").text, "seen")})
+    page = f"/inspections/{on.ref}/plan"
+    inspector = on.people["inspector0"]
+    lead.comes_in("version 1 of the plan has come")
+    inspector.comes_in("version 1 of the plan has come")
+    review = {"number": "1", "outcome": "missing", "text": REVIEWED, "missing-A01": "Who leads it?"}
+    inspector.sends(f"{page}/review", f"{page}/review", review)
+    (decision,) = set(re.findall(r"/decisions/D-[0-9A-F]{8}", lead.browser.get(page).text))
+    lead.sends(decision, decision, {"answer": "confirm"})
+    council.comes_in("version 1 of your plan is reviewed")
+    assert REVIEWED in html.unescape(council.browser.get("/plan").text)
+    council.sends("/plan/progress/A01", "/plan/progress/A01", {"outcome": "under_way", "text": PROGRESS})
+    lead.sends(page, f"{page}/close", {"reason": "followed_elsewhere"})
+
+
+def _hidden(shown: str, field: str) -> str:
+    match = re.search(rf'name="{field}" value="([^"]*)"', shown)
+    assert match, field
+    return match[1]
+
+
 def it_is_closed(on: Inspecting) -> None:
     """The manager closes the inspection, which shuts every door but theirs."""
     manager = on.people["manager"]
@@ -541,4 +574,5 @@ TO_THE_STATEMENT: tuple[Step, ...] = (
     the_letter_is_published,
     a_complaint_is_decided,
     the_statement_comes,
+    the_plan_comes,
 )

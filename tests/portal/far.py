@@ -14,6 +14,7 @@ from models.lifecycle import Stage
 from models.roles import Role
 from models.states import ComplaintFrom, MarkReason, SignInWay, ThreadKind
 from models.tables import (
+    ActionPlan,
     Addressee,
     Agency,
     CheckResult,
@@ -37,7 +38,10 @@ from models.tables import (
     NoteLog,
     Paragraph,
     ParagraphVersion,
+    PlanAction,
     PlannedMeeting,
+    PlanProgress,
+    PlanVersion,
     Proposal,
     Remark,
     RemitConcern,
@@ -76,6 +80,7 @@ from tasks.people.two_people import propose
 from tasks.recognition.passing import ask
 from tasks.remit.people import body_of, receivers
 from tests.portal.driving import drafted, moved_to
+from tests.portal.far_plan import with_plan
 from tests.tasks.findings.test_names_kept_out import somebody
 from tests.tasks.notes.test_taking import body
 from tests.tasks.snapshots import keep, put_back
@@ -147,6 +152,7 @@ def far(kept: str) -> Far:
         statement.authority_agency, statement.published_on = f"{kept}/local_authority", due.date()
         statement.key, statement.received_at = key, utc_now()
         session.add(statement)
+        with_plan(session, kept)
         _explained(session, kept, ours)
         session.flush()
         ours["complaint"] = _complained(session, kept, "police", "0c0")
@@ -331,12 +337,14 @@ def _upload(session: Session, request: str, identity: str, data: bytes) -> str:
 
 
 def _signed_in(ref: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Sign in the lead inspector, the quality assurer, a manager, and an officer of each of two agencies."""
+    """Sign in lead inspector, inspector, quality assurer, a manager, and an officer of each of two agencies."""
     day = date(2020, 1, 1)
     with transaction() as session:
         who = {"lead": members(session, ref, Role.LEAD)[0][1], "assurer": members(session, ref, Role.ASSURER)[0][1]}
         who["manager"] = add_person(session, Entered("Mia Manager", address="mia@example.com"), by="test")
         give_role(session, who["manager"], Role.MANAGER, by="test", from_day=day)
+        who["inspector"] = add_person(session, Entered("Ines Inspector", address="ines@example.com"), by="test")
+        give_role(session, who["inspector"], Role.INSPECTOR, by="test", from_day=day, inspection=ref)
         for kind in ("local_authority", "police"):
             who[kind] = add_person(session, Entered(f"Officer of {kind}"), by="test")
             agency = f"{ref}/{kind}"
@@ -351,6 +359,7 @@ _COPIED: tuple[type[Any], ...] = (
     *(Paragraph, ParagraphVersion, Thread, Remark, MarkedWords),
     *(NoteLog, NoteBatch, Note, Concern, ConcernReceipt, Proposal, Statement),
     *(DocumentItem, DocumentVersion, PlannedMeeting, HeldMeeting),
+    *(ActionPlan, PlanVersion, PlanAction, PlanProgress),
 )
 
 

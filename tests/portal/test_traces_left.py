@@ -37,6 +37,11 @@ _ELSEWHERE = {
         "tests/portal/team/test_pairs.py",
         "test_l5_names_are_on_the_page_and_not_in_its_address_or_the_audit",
     ),
+    # A plan has a template once a letter is published.
+    "GET /plan/template.{kind}": (
+        "tests/portal/agency/test_plan.py",
+        "test_l6_whoever_takes_the_workbook_with_the_draft_is_in_the_audit",
+    ),
     # At the check of facts nothing is wanted of an agency for the wider sample any more.
     **dict.fromkeys(("GET /sampled", "GET /sampled/children.xlsx"), _LISTS),
 }

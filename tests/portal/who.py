@@ -180,6 +180,23 @@ GET /inspections/{ref}/complaints/{complaint}
 POST /inspections/{ref}/complaints/{complaint}
 """,
     "council": """
+GET /plan
+GET /plan/template.{kind}
+POST /plan/workbook
+GET /plan/workbook
+POST /plan/workbook/take
+GET /plan/actions/new
+POST /plan/actions/new
+GET /plan/actions/{action}
+POST /plan/actions/{action}
+POST /plan/actions/{action}/remove
+GET /plan/send
+POST /plan/send
+GET /plan/versions/{number}
+GET /plan/progress
+GET /plan/progress/{action}
+POST /plan/progress/{action}
+GET /plan/progress/{action}/files/{number}
 POST /statement/check
 POST /statement
 """,
@@ -271,6 +288,11 @@ POST /inspections/{ref}/visibility
 POST /inspections/{ref}/notes/waiting
 GET /inspections/{ref}/determination
 POST /inspections/{ref}/determination
+POST /inspections/{ref}/plan/close
+""",
+    "reviewers": """
+GET /inspections/{ref}/plan/review
+POST /inspections/{ref}/plan/review
 """,
     "assurer": """
 POST /inspections/{ref}/assurance
@@ -281,6 +303,7 @@ POST /inspections/{ref}/discussions/{subject}/{thread}/decide
 GET /inspections/{ref}/lists/unlisted
 GET /inspections/{ref}/earlier
 POST /inspections/{ref}/earlier
+GET /inspections/{ref}/rounds
 GET /inspections/{ref}/notices
 POST /inspections/{ref}/notices
 GET /inspections/{ref}/addressees
@@ -319,6 +342,9 @@ POST /inspections/{ref}/letter/openings
 GET /inspections/{ref}/letter/view
 GET /inspections/{ref}/letter.{kind}
 GET /inspections/{ref}/evidence-document.{kind}
+GET /inspections/{ref}/plan
+GET /inspections/{ref}/plan/versions/{number}
+GET /inspections/{ref}/plan/progress/{action}/files/{number}
 """,
 }
 """Pages by door; a page that stands nowhere here fails the tests."""
@@ -334,6 +360,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
     "council": frozenset({Role.OFFICER, Role.APPROVER}),
     "lead": frozenset({Role.LEAD}),
+    "reviewers": frozenset({Role.INSPECTOR}),
     "assurer": frozenset({Role.ASSURER}),
     "team": frozenset({Role.LEAD, Role.INSPECTOR}),
     "leaders": frozenset({Role.MANAGER, Role.LEAD}),
@@ -385,8 +412,8 @@ FOREIGN = {
 NOBODYS = frozenset(
     {
         # Forms of a file, its number within a version that is checked, labels and names within one inspection, codes of
-        # areas of evaluation.
-        *("kind", "number", "label", "picture", "name", "child", "area"),
+        # areas of evaluation, actions of the one plan of an inspection.
+        *("kind", "number", "label", "picture", "name", "child", "area", "action"),
         # A theme is public.
         "theme_id",
         # An area is public, and who keeps the register of people keeps all of it.
@@ -409,6 +436,14 @@ READINGS = {
     "GET /uploads/{upload_id}/file": "waiting-file.read",
     "GET /statement/file": "statement.read",
     "GET /records": "own-records.read",
+    "GET /plan": "plan.read",
+    "GET /plan/template.{kind}": "plan.read",
+    "GET /plan/actions/{action}": "plan.read",
+    "GET /plan/send": "plan.read",
+    "GET /plan/versions/{number}": "plan.read",
+    "GET /plan/progress": "plan.read",
+    "GET /plan/progress/{action}": "plan.read",
+    "GET /plan/progress/{action}/files/{number}": "plan-evidence.read",
     "GET /documents/{item}/files/{number}": "document.read",
     "GET /complaints/{complaint}": "complaint.read",
     "GET /inspections/{ref}/complaints/{complaint}": "complaint.read",
@@ -429,6 +464,7 @@ READINGS = {
     "GET /inspections/{ref}/lists/unlisted": "estimate.read",
     "GET /inspections/{ref}/earlier": "comparison.read",
     "POST /inspections/{ref}/earlier": "comparison.read",
+    "GET /inspections/{ref}/rounds": "rounds.read",
     "GET /inspections/{ref}/pairs/{name}": "pair.read",
     "GET /inspections/{ref}/sample/files/{name}": "sample.read",
     "GET /inspections/{ref}/explanations": "explanations.read",
@@ -453,6 +489,10 @@ READINGS = {
     "GET /inspections/{ref}/letter.{kind}": "letter.read",
     "GET /inspections/{ref}/evidence-document.{kind}": "evidence.read",
     "GET /inspections/{ref}/returns/statement": "statement.read",
+    "GET /inspections/{ref}/plan": "plan.read",
+    "GET /inspections/{ref}/plan/versions/{number}": "plan.read",
+    "GET /inspections/{ref}/plan/review": "plan.read",
+    "GET /inspections/{ref}/plan/progress/{action}/files/{number}": "plan-evidence.read",
     "GET /inspections/{ref}/returns/{submission}/rows": "return.read",
     "POST /inspections/{ref}/returns/{submission}/rows": "return.read",
     "GET /inspections/{ref}/returns/{submission}/files/{number}": "return-file.read",
@@ -475,6 +515,8 @@ READINGS = {
 """Pages that show what is kept in confidence, each with the entry of the audit that names who opened it."""
 
 UNRECORDED = """
+GET /plan/workbook
+GET /plan/actions/new
 GET /work
 GET /first-people
 GET /home

@@ -28,6 +28,8 @@ class Context:
         waived: ids of the rules that were waived for this request; what breaks them is counted and blocks nothing.
         due: the day on which the return is due where that is known, such as after an extension.
         drawn: the day of the extract in the sender's own words, where the file has it.
+        origins: the parts of the letter that a plan answers, as pairs of id and words.
+        owners: the bodies of the inspection that can own an action of a plan, by name.
     """
 
     theme: Theme
@@ -39,6 +41,8 @@ class Context:
     waived: tuple[str, ...] = ()
     due: date | None = None
     drawn: date | None = None
+    origins: tuple[tuple[str, str], ...] = ()
+    owners: tuple[str, ...] = ()
 
     @property
     def rule_set(self) -> str:
@@ -108,6 +112,8 @@ class Context:
             "waived": list(self.waived),
             "due": self.due.isoformat() if self.due else None,
             "drawn": self.drawn.isoformat() if self.drawn else None,
+            "origins": [list(origin) for origin in self.origins],
+            "owners": list(self.owners),
         }
 
     @classmethod
@@ -128,6 +134,8 @@ class Context:
             tuple(data["waived"]),
             date.fromisoformat(data["due"]) if data["due"] else None,
             date.fromisoformat(data["drawn"]) if data["drawn"] else None,
+            tuple((identity, words) for identity, words in data["origins"]),
+            tuple(data["owners"]),
         )
 
 

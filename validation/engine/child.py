@@ -21,7 +21,7 @@ from validation.contract.outcome import Options, Outcome, unreadable
 from validation.engine import isolation
 from validation.files.readers.faults import is_out_of_memory
 from validation.files.refusals import TOO_LONG, UNSAFE
-from validation.returns import contract
+from validation.returns import contract, contract_in
 
 MEMORY = 3 * 2**30
 SECONDS = 120
@@ -231,7 +231,7 @@ def _check(job: dict[str, Any]) -> None:
     from validation.engine.checking import check_files
 
     paths, context = [Path(path) for path in job["paths"]], Context.from_json(job["context"])
-    contracts = [contract(code, context.theme) for code in job["codes"]]
+    contracts = [contract_in(code, context) for code in job["codes"]]
     folders = [Path(folder) for folder in job["folders"]]
     outcomes = check_files(paths, contracts, context, Options(**job["options"]), (folders[0] / _WAS_READ).touch)
     for outcome, folder in zip(outcomes, folders, strict=True):

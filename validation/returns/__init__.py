@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from models.themes import Theme
+from validation.contract.context import Context
 from validation.contract.errors import UnknownReturnError
 from validation.contract.identity import CHILDREN, whole_rules
 from validation.contract.model import Contract
@@ -21,6 +22,7 @@ from validation.returns.la_7 import LA_7
 from validation.returns.la_8 import LA_8
 from validation.returns.la_da import LA_DA
 from validation.returns.mar_1 import MAR_1
+from validation.returns.plan import PLAN, plan_for
 from validation.returns.pol_1 import POL_1
 from validation.returns.pol_2 import POL_2
 from validation.returns.pol_3 import POL_3
@@ -52,6 +54,20 @@ def _with_children(contract_: Contract) -> Contract:
 CONTRACTS: dict[str, Contract] = {c.code: _with_children(c) for c in _ALL}
 
 
+_NO_RETURNS = {PLAN.code: PLAN}
+"""What is declared and checked as returns are, and that no theme asks for."""
+
+
+def contract_in(code: str, context: Context) -> Contract:
+    """Return the contract of a return, or of a plan, under the circumstances of a request.
+
+    Raises:
+        UnknownReturnError: there is none of this code.
+    """
+    contract_ = contract(code, context.theme)
+    return plan_for(context) if contract_.code == PLAN.code else contract_
+
+
 def contract(code: str, theme: Theme | None = None) -> Contract:
     """Return the contract of a return, in any case.
 
@@ -63,7 +79,7 @@ def contract(code: str, theme: Theme | None = None) -> Contract:
     Raises:
         UnknownReturnError: there is none of this code.
     """
-    contract_ = CONTRACTS.get(code.strip().upper())
+    contract_ = (CONTRACTS | _NO_RETURNS).get(code.strip().upper())
     if contract_ is None:
         raise UnknownReturnError(code, tuple(CONTRACTS))
     return for_theme(contract_, theme) if theme else contract_

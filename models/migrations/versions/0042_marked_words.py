@@ -5,7 +5,7 @@ from alembic import op
 from sqlmodel.sql.sqltypes import AutoString
 
 revision = "0042"
-down_revision = "0037"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

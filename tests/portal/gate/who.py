@@ -217,6 +217,7 @@ STARTS: dict[str, frozenset[Role]] = {
     **dict.fromkeys(
         (
             *("extend-request", "waive-request", "close-returns", "waive-rule", "recheck-returns", "admit-return"),
+            "ask-again",
             *("decide-cohort", "decide-sample", "factual-accuracy", "record-recipient", "publish", "confirm-decision"),
             *("withdraw-letter", "replace-letter"),
             *("receive-returns", "chase-returns", "build-cohort", "propose-sample", "open-evaluations"),

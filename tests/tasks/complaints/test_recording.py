@@ -104,7 +104,7 @@ def test_what_is_no_complaint_is_refused_with_each_field(published: str) -> None
         with pytest.raises(FormRefusedError, match=sentence):
             record_complaint(published, words(published, **changes), by=BY)
     with pytest.raises(FormRefusedError) as named:
-        record_complaint(published, words(published, text=f"{somebody(published)} was not seen."), by=BY)
+        record_complaint(published, words(published, text=f"{somebody(published, 'POL-1')} was not seen."), by=BY)
     assert named.value.mistakes[0].text == NAMED
     with transaction() as session:
         assert complaints_of(session, published) == []

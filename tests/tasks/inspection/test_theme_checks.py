@@ -86,6 +86,18 @@ def test_a_wrong_name_is_told_at_its_line_with_what_was_meant(old: str, new: str
         ('plan = "margins-1"', 'plan = "strata-1"', "plan of the kind strata-1 has no 'margins'"),
         ('plan = "margins-1"', "", "'strata' is missing"),
         ('plan = "margins-1"', 'plan = "margins-2"', "'margins-2' is not one of"),
+        (
+            "[age_band]",
+            "[followed]\nevery_months = 6\nuntil_months = 3\n[age_band]",
+            "until_months is less than every_months",
+        ),
+        ("[age_band]", '[followed]\nagain = ["POL-9"]\n[age_band]', "the theme does not ask for it"),
+        (
+            "[age_band]",
+            '[followed]\nmeasures = [{ code = "POL-1", column = "spoken", label = "Spoken" }]\n[age_band]',
+            "no column of POL-1 'spoken'",
+        ),
+        ("[age_band]", "[followed]\nevery_month = 6\n[age_band]", "every_month"),
     ],
 )
 def test_what_cannot_be_is_told(old: str, new: str, words: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from models.theme_followed import Followed
 from models.theme_mistakes import NEEDED_STEPS
 from models.themes import HEADINGS, Rung, Theme, shipped, theme
 from tasks.cohort.agency_facts import RISKS, STATUSES
@@ -43,18 +44,21 @@ def test_the_example_is_a_theme_without_a_mistake() -> None:
 
 
 def test_each_part_that_is_shown_can_be_put_into_the_example() -> None:
-    assert len(PARTS) == 2
+    assert len(PARTS) == 3
     for part in PARTS:
         # What has no table of its own stands before the first; a table stands anywhere.
-        text = (
-            f"{EXAMPLE}\n{part}" if part.startswith("[[") else EXAMPLE.replace("[age_band]", f"{part}\n[age_band]", 1)
-        )
+        text = f"{EXAMPLE}\n{part}" if part.startswith("[") else EXAMPLE.replace("[age_band]", f"{part}\n[age_band]", 1)
         assert theme_mistakes(text, "neglect-2027") == []
 
 
 def test_the_ladder_that_is_shown_is_the_one_that_holds_without_it() -> None:
     ladder = next(tomllib.loads(part)["chasing"] for part in PARTS if part.startswith("[["))
     assert tuple(Rung.model_validate(rung) for rung in ladder) == Theme.model_fields["chasing"].default
+
+
+def test_how_a_plan_is_followed_is_shown_as_it_holds_without_it() -> None:
+    shown = next(tomllib.loads(part)["followed"] for part in PARTS if part.startswith("[followed]"))
+    assert Followed.model_validate(shown) == Followed()
 
 
 def test_each_word_that_can_be_chosen_stands_on_the_page() -> None:

@@ -9,7 +9,8 @@ import polars as pl
 from models.states import LetterStatus
 from models.themes import theme
 from models.timetable import timetable
-from tasks.letters import (
+from tasks.letters.disclosure import numbers
+from tasks.letters.facts import (
     Addressee,
     DatedStep,
     Determination,
@@ -20,7 +21,6 @@ from tasks.letters import (
     Passage,
     Recipient,
     Signatory,
-    numbers,
 )
 
 HOSTILE = '#strong[x] *y* $z$ <script>alert(1)</script> & {{ 7*7 }} {% raw %} \\ "q" @ref `code` = head'

@@ -14,9 +14,10 @@ import pytest
 
 from models.states import LetterStatus
 from models.themes import theme
-from tasks.letters import Addressee, Determination, IncompleteLetterError, Recipient, compile
 from tasks.letters.blocks import Box, Bullets, Subheading
+from tasks.letters.compiling import compile
 from tasks.letters.content import document
+from tasks.letters.facts import Addressee, Determination, IncompleteLetterError, Recipient
 from tests.tasks.letters.made_up import HOSTILE, NAMES, STATEMENT, facts
 
 _FORMATS = ("pdf", "docx", "odt", "html", "json")

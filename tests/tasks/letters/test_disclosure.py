@@ -9,9 +9,9 @@ import polars as pl
 from tasks.disclosure.attack import ranges
 from tasks.disclosure.protecting import protect
 from tasks.disclosure.tables import Method
-from tasks.letters import NO_NUMBERS, chart_svg, numbers
-from tasks.letters.disclosure import publication_of, published_in
-from tasks.letters.figures import protection
+from tasks.letters.disclosure import numbers, publication_of, published_in
+from tasks.letters.facts import NO_NUMBERS
+from tasks.letters.figures import chart_svg, protection
 from tasks.letters.record import json_bytes
 from tests.tasks.letters.made_up import cohort
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tasks.letters import compile_evidence
 from tasks.letters.blocks import Paragraph, TableBlock
+from tasks.letters.compiling import compile_evidence
 from tasks.letters.evidence_document import evidence_document
 from tests.tasks.letters.made_up import evidence, facts
 

@@ -1,7 +1,7 @@
 """The chain behind findings: too few kinds of evidence is a question to the author."""
 
-from tasks.letters import Evidence, LetterFinding, triangulation
-from tasks.letters.evidence_tables import full_rows, kinds_in_words
+from tasks.letters.evidence_tables import full_rows, kinds_in_words, triangulation
+from tasks.letters.facts import Evidence, LetterFinding
 from tests.tasks.letters.made_up import findings
 
 

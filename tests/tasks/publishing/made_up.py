@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from models.states import LetterStatus
-from tasks.letters import compile as compile_letter
+from tasks.letters.compiling import compile as compile_letter
 from tasks.publishing.values import Ended, PublicInspection, PublicVersion
 from tests.tasks.letters.made_up import facts
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from models.states import LetterStatus
 from models.themes import theme
-from tasks.letters import Determination, LetterFacts, Passage
 from tasks.letters.content import document
+from tasks.letters.facts import Determination, LetterFacts, Passage
 from tasks.letters.pdf import pdf as compiled
 from tasks.reading_letters.lines import UnreadableLetterError
 from tasks.reading_letters.reading import read_letter
