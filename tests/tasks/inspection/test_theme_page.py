@@ -43,7 +43,7 @@ def test_the_example_is_a_theme_without_a_mistake() -> None:
 
 
 def test_each_part_that_is_shown_can_be_put_into_the_example() -> None:
-    assert len(PARTS) == 2
+    assert len(PARTS) == 3
     for part in PARTS:
         # What has no table of its own stands before the first; a table stands anywhere.
         text = (
