@@ -1,5 +1,6 @@
 """Looks for the messages of a theme in published letters, and says which are found where. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -49,17 +50,21 @@ def source_of(name: str, content: bytes, letter: ReadLetter) -> Source:
         content: of the file.
         letter: that was read from it.
     """
-    area = letter.area or name
-    return Source(name, area, "letter", _gss(area), letter.dated, sha256(content))
+    printed = letter.area or name
+    wanted = _plain(printed)
+    gss, area = next(((gss, each.name) for gss, each in areas().items() if _plain(each.name) == wanted), ("", printed))
+    return Source(name, area, "letter", gss, letter.dated, sha256(content))
 
 
-def _gss(area: str) -> str:
-    wanted = _plain(area)
-    return next((gss for gss, each in areas().items() if _plain(each.name) == wanted), "")
+# Letters name a council where they mean its area: `the London Borough of Merton`.
+_OFFICES = re.compile(
+    r"^(the )?((royal|london|metropolitan) )*(borough|county|city) of |^(the|county) "
+    r"|( (metropolitan|district|borough|county|city))*( council)$|,? (city of|county|city)$"
+)
 
 
 def _plain(name: str) -> str:
-    return unaccented(name).replace(" city of", "").replace(",", "").strip()
+    return _OFFICES.sub("", unaccented(name)).replace("&", "and").replace("-", " ").strip()
 
 
 def read_source(name: str, content: bytes) -> tuple[Source, tuple[SourceText, ...]]:

@@ -48,6 +48,7 @@ class SourceText:
         tags: of the finding.
         area_code: the area of evaluation of the finding; empty for a letter.
         heading: of the finding or the practice study.
+        findings: ids of the findings that a paragraph of a letter of ours rests on.
     """
 
     source: str
@@ -59,6 +60,7 @@ class SourceText:
     tags: tuple[str, ...] = ()
     area_code: str = ""
     heading: str = ""
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

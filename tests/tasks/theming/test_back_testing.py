@@ -25,14 +25,25 @@ def test_a_letter_is_a_source_with_area_day_and_digest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("area", "gss"), [("Reading", "E06000038"), ("Bristol", "E06000023"), ("Eastmere", ""), ("", "")]
+    ("area", "gss"),
+    [
+        ("Reading", "E06000038"),
+        ("Bristol", "E06000023"),
+        ("the London Borough of Merton", "E09000024"),
+        ("Durham", "E06000047"),
+        ("Bracknell forest", "E06000036"),
+        ("Bradford Metropolitan District Council", "E08000032"),
+        ("Eastmere", ""),
+        ("", ""),
+    ],
 )
 def test_the_area_s_code_is_that_of_its_name(area: str, gss: str) -> None:
     assert source_of("file", b"", ReadLetter(1, "2022", area=area)).gss == gss
 
 
 def test_a_letter_that_names_no_area_is_of_its_file_s_name() -> None:
-    assert source_of("durham", b"", ReadLetter(1, "2022")).area == "durham"
+    assert source_of("durham", b"", ReadLetter(1, "2022")).area == "County Durham"
+    assert source_of("eastmere", b"", ReadLetter(1, "2022")).area == "eastmere"
 
 
 def test_the_table_says_found_areas_and_the_strongest_passage() -> None:
