@@ -78,6 +78,7 @@ class Act(StrEnum):
     ANSWER_CONCERNS = "answer_concerns"
     RECORD_MEETINGS = "record_meetings"
     SEE_ESTIMATES = "see_estimates"
+    KEEP_REPORTS = "keep_reports"
 
 
 _TEAM = frozenset(
@@ -101,7 +102,7 @@ _LEAD = (
 )
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
-    *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS),
+    *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS, Act.KEEP_REPORTS),
 }
 
 RIGHTS: dict[Role, frozenset[Act]] = {

@@ -317,6 +317,13 @@ class ReadyFor(StrEnum):
     PUBLICATION = "publication"
 
 
+class ReportStatus(StrEnum):
+    """Which form of a thematic report was compiled."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
 class ThreadKind(StrEnum):
     """What a thread is: comments that people resolve, or a disagreement that one person decides."""
 

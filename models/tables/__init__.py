@@ -47,6 +47,7 @@ from models.tables.returns import (
     UploadSession,
 )
 from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleDraw
+from models.tables.theming import CompiledReport, ReportPart, ThemeReport
 
 __all__ = [
     "Addressee",
@@ -70,6 +71,7 @@ __all__ = [
     "CheckResult",
     "Cohort",
     "CohortDecision",
+    "CompiledReport",
     "Concern",
     "ConcernCall",
     "ConcernReceipt",
@@ -105,6 +107,7 @@ __all__ = [
     "RecipientPublication",
     "Recheck",
     "Remark",
+    "ReportPart",
     "Request",
     "RuleWaiver",
     "SampleDecision",
@@ -115,6 +118,7 @@ __all__ = [
     "Statement",
     "Submission",
     "Tally",
+    "ThemeReport",
     "Thread",
     "TimetableStep",
     "UploadSession",

@@ -67,7 +67,13 @@ def theme_mistakes(text: str, name: str) -> list[ThemeMistake]:
     except ValidationError as error:
         wrongs = [shape_mistake(each) for each in error.errors()]
     else:
-        wrongs = [*_names(theme_, name), *mistakes(theme_), *report_mistakes(theme_), *_names_elsewhere(theme_), *_rules(theme_)]
+        wrongs = [
+            *_names(theme_, name),
+            *mistakes(theme_),
+            *report_mistakes(theme_),
+            *_names_elsewhere(theme_),
+            *_rules(theme_),
+        ]
     return sorted((_located(text, wrong) for wrong in wrongs), key=lambda mistake: (mistake.line, mistake.sentence))
 
 

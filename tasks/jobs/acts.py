@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.decisions import CLOSE_RETURNS, DETERMINE, EXTEND, PROMISE, REPLACE, WITHDRAW, Decided
+from models.decisions import CLOSE_RETURNS, DETERMINE, EXTEND, PROMISE, PUBLISH_REPORT, REPLACE, WITHDRAW, Decided
 from models.england import ENGLAND
 from models.events import Owed
 from models.tables import Agency, Inspection, Request
@@ -133,6 +133,15 @@ def _determine(values: Values, by: str, second: str) -> Decided:
     return Decided(ref, f"{ref} - written statement", "determined", f"{sentence} for {ref}.")
 
 
+def _publish_report(values: Values, by: str, second: str) -> Decided:
+    from tasks.theming.assuring import publish_report
+
+    ref = values["report"]
+    inspection = publish_report(ref, by=by, second=second)
+    then = (Owed.COMPILE_REPORT, Owed.PUBLISH_PAGES)
+    return Decided(inspection, ref, "publication decided", f"Publication of {ref} is decided.", then=then)
+
+
 def _end_inspection(values: Values, by: str, _second: str) -> Decided:
     from tasks.inspection.ending import Ending, EndReason, end
 
@@ -187,6 +196,10 @@ def _asks_to_waive_rule(session: Session, values: Values) -> str:
 
 def _asks_to_publish(session: Session, values: Values) -> str:
     return f"Publish the letter for {_area_of(session, values)}"
+
+
+def _asks_to_publish_report(_session: Session, values: Values) -> str:
+    return f"Publish the thematic report {values['report']}"
 
 
 def _asks_to_determine(session: Session, values: Values) -> str:
@@ -294,6 +307,7 @@ ACTS: dict[str, Kind] = {
     ),
     "admit-return": Kind(_admit_return, "request", _admits, _reasons("tasks.sampling.newer_cohorts", "CohortReason")),
     "publish": Kind(_publish, "inspection", _asks_to_publish, dict),
+    PUBLISH_REPORT: Kind(_publish_report, "report", _asks_to_publish_report, dict),
     DETERMINE: Kind(_determine, "inspection", _asks_to_determine, _reasons("tasks.letters.determination", "DueReason")),
     WITHDRAW: Kind(_withdraw_letter, "inspection", _asks_to_withdraw, _LETTER_REASONS),
     REPLACE: Kind(_replace_letter, "inspection", _asks_to_replace, _LETTER_REASONS),

@@ -53,6 +53,7 @@ FIELDS: dict[str, _Fields] = {
     "letter_replaced": {"version": int},
     "publication_reminder": {"due": str},
     "comments_reminder": {"due": str},
+    "report_begun": {"report": str, "areas": str},
     "statement_received": {},
     "step_reminder": _STEP,
     "step_overdue": _STEP,
