@@ -30,7 +30,7 @@ from portal.pages import errors, static
 from portal.pages.cookies import HostCookies
 from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.pages.traces import Traces
-from portal.people import account, concerns, decisions, register
+from portal.people import account, concerns, decisions, register, reports
 from portal.people import home as own_home
 from portal.service import about, guidance, public
 from portal.team import (
@@ -81,7 +81,7 @@ _AGENCY = (
     *(filling, mappings),
     *(own_records, sampled, letters, publication, statement, documents, family_meetings),
 )
-_PEOPLE = (own_home, account, register, decisions, concerns)
+_PEOPLE = (own_home, account, register, decisions, concerns, reports)
 _TEAM = (
     desk,
     overview,

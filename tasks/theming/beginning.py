@@ -167,6 +167,21 @@ def _begin(session: Session, theme_id: str, inspections: Sequence[Inspection], *
     return row
 
 
+def ask_for_draft(ref: str, *, by: str) -> None:
+    """Record that a new draft of a report is owed, because a person asks for one.
+
+    Raises:
+        UnknownReportError: there is no such report.
+        ReportRefusedError: its publication is decided.
+    """
+    with transaction() as session:
+        row = report_of(session, ref, lock=True)
+        if row.decided_by:
+            raise ReportRefusedError("The publication of this report is decided, so no other draft is made.")
+        owe_draft(session, row)
+        audit.append(session, row.inspection, actor=by, action="report.draft-asked", subject=row.ref)
+
+
 def owe_draft(session: Session, row: ThemeReport) -> None:
     """Record that a new draft of a report is owed; one that is owed already is enough."""
     made = session.exec(
