@@ -7,10 +7,9 @@ import pytest
 from sqlmodel import select
 
 from models.events import Owed
-from models.refusals import PersonsNumberError
 from models.roles import Role
 from models.states import ReportStatus
-from models.tables import CompiledReport, Membership, Person, ReportPart, ThemeReport
+from models.tables import CompiledReport, Membership, Person, ThemeReport
 from models.themes import theme
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -23,10 +22,10 @@ from tasks.theming.assuring import assure, outside_refusal, publish_report, read
 from tasks.theming.beginning import ReportRefusedError, begin, report_of
 from tasks.theming.gathering import content_digest, file_name, gathered
 from tasks.theming.report import part_of_message
-from tasks.theming.writing import NewerPartError, part_labels, parts, write_part, written
+from tasks.theming.writing import part_labels, write_part
 from tests.tasks.letters.test_publication import draft, ready, undetermined  # noqa: F401 - fixtures
 from tests.tasks.publishing.test_ending import published  # noqa: F401 - the fixture
-from tests.tasks.steps import actions, ledger_text, taken
+from tests.tasks.steps import actions, taken
 from tests.tasks.theming.several import FIRST, SECOND, THIRD, compiled_reports, six
 
 pytestmark = pytest.mark.parts
@@ -82,40 +81,6 @@ def test_the_draft_counts_findings_by_area_and_names_their_paragraphs(report: st
     assert record["earlier"]["theme"] == theme("domestic-abuse-2016").title
     # Words of a finding are in no file.
     assert all(b"Quizzlebury" not in content for content in compiled(report, ReportStatus.DRAFT).values())
-
-
-def test_l5_what_people_write_is_in_the_store_alone_and_versions_are_only_added(report: str) -> None:
-    assert write_part(report, "introduction", "Zwiebelfisch.", follows=0, by=FIRST) == 1
-    assert write_part(report, "introduction", "Zwiebelfisch.", follows=0, by=SECOND) == 1
-    assert write_part(report, "introduction", "Zwiebelfisch, again.", follows=1, by=SECOND) == 2
-    with pytest.raises(NewerPartError):
-        write_part(report, "introduction", "Over it.", follows=1, by=FIRST)
-    with transaction() as session:
-        texts = {part.name: part.text for part in parts(session, report_of(session, report))}
-        versions = session.exec(select(ReportPart).where(ReportPart.report == report)).all()
-    assert (texts["introduction"], len(versions)) == ("Zwiebelfisch, again.", 2)
-    assert "Zwiebelfisch" not in ledger_text()
-    assert actions(row_of(report).inspection).count("report.written") == 2
-
-
-def test_what_must_not_stand_in_a_report_is_refused(report: str) -> None:
-    with pytest.raises(ReportRefusedError, match="no such part"):
-        write_part(report, "message-nothing", "Words.", follows=0, by=FIRST)
-    with pytest.raises(ReportRefusedError, match="at most 20,000"):
-        write_part(report, "introduction", "a" * 20_001, follows=0, by=FIRST)
-    with pytest.raises(PersonsNumberError):
-        write_part(report, "introduction", "The child 943 476 5919.", follows=0, by=FIRST)
-
-
-def test_recommendations_are_lines_with_codes_of_messages_in_brackets() -> None:
-    chosen = theme(THEME)
-    texts = {"recommendations-1": "Meet. (unborn, child_voice)\n\nFund it (soon)", "recommendations-2": "Train."}
-    made = written(chosen, texts).recommendations
-    assert [(each.number, each.to, each.text, each.messages) for each in made] == [
-        (1, chosen.report.addressees[0], "Meet.", ("unborn", "child_voice")),
-        (2, chosen.report.addressees[0], "Fund it (soon)", ()),
-        (3, chosen.report.addressees[1], "Train.", ()),
-    ]
 
 
 def test_l11_nobody_assures_what_they_wrote_or_inspected(report: str) -> None:
