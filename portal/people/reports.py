@@ -33,6 +33,7 @@ from tasks.theming.beginning import UnknownReportError, ask_for_draft, report_of
 from tasks.theming.charts import dots_title
 from tasks.theming.gathering import file_name, gathered
 from tasks.theming.grouping import in_areas
+from tasks.theming.words import in_words, word_drift
 from tasks.theming.writing import NewerPartError, Part, part_labels, parts, write_part
 
 router = APIRouter(prefix="/reports")
@@ -86,6 +87,7 @@ def _show(request: Request, report: str, visitor: SignedIn, mistakes: tuple[Mist
             "parts": parts(session, row),
             "state": state,
             "seen": now.digest,
+            "words_used": [in_words(each) for each in word_drift(session, row)],
             "outside": outside_refusal(session, row, visitor.person),
             "compiled": _compiled(session, row),
             "compiling": _is_compiling(session, row),

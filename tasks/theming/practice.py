@@ -23,7 +23,7 @@ def subjects(
         texts: of the letters; a paragraph in several sentences is quoted once.
     """
     order = {source.id: place for place, source in enumerate(sources)}
-    by_subject: dict[str, list[Quotation]] = {message.code: [] for message in messages} | {"": []}
+    by_subject: dict[str, list[Quotation]] = {code: [] for code in (*(message.code for message in messages), "")}
     for (source, place), parts in _paragraphs(texts, order).items():
         first = parts[0]
         whole = " ".join(part.text for part in parts)

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from typing import Any
 
 import docx
 import pypdf
@@ -19,7 +20,8 @@ def test_l4_the_same_report_has_the_same_bytes() -> None:
 
 def test_the_pdf_is_tagged_and_says_what_the_report_says() -> None:
     reader = pypdf.PdfReader(io.BytesIO(FILES["report.pdf"]))
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
     assert b"pdfuaid" in FILES["report.pdf"]
     text = " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
     assert "It stands as something to improve in most areas (4 of 6)" in text
