@@ -188,7 +188,7 @@ def rehearse(settings: list[Setting]) -> None:
 
 def main() -> int:
     """Run the command; returns its exit code."""
-    parser = argparse.ArgumentParser("make demo-theme", description="Rehearse six areas and their thematic report.")
+    parser = argparse.ArgumentParser("make demo-theme", description="Rehearse 6 areas and their thematic report.")
     parser.add_argument("--theme", default=THEME, help="a theme, such as front-door-2024")
     wanted = parser.parse_args()
     try:

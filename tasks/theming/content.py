@@ -41,8 +41,8 @@ def document(report: ThematicReport) -> Document:
 
 
 def _banner(report: ThematicReport) -> str:
-    words = ["REHEARSAL: made-up areas and children"] if report.rehearsal else []
-    words += ["DRAFT: not for publication"] if report.status == "draft" else []
+    words = ["Rehearsal: this is not a real report"] if report.rehearsal else []
+    words += ["Draft: not for publication"] if report.status == "draft" else []
     return ". ".join(words)
 
 
@@ -85,7 +85,7 @@ def _glance(report: ThematicReport) -> Iterator[Block]:
         links=tuple(f"#behind-{each.message.code}" for each in report.messages),
     )
     yield Paragraph(
-        "\u201cMost\u201d stands for two thirds of the areas or more, \u201csome\u201d for at least 2. "
+        "\u201cMost\u201d stands for at least 2 in 3 areas, \u201csome\u201d for at least 2. "
         "An area can show a message both as a strength and as something to improve."
     )
 

@@ -51,8 +51,8 @@ def test_words_of_findings_stand_nowhere() -> None:
 
 def test_drafts_and_rehearsals_say_so_on_every_page() -> None:
     assert document(report()).banner == ""
-    assert document(report(published=None)).banner == "DRAFT: not for publication"
-    assert document(report(rehearsal=True)).banner == "REHEARSAL: made-up areas and children"
+    assert document(report(published=None)).banner == "Draft: not for publication"
+    assert document(report(rehearsal=True)).banner == "Rehearsal: this is not a real report"
 
 
 def test_areas_are_listed_with_letters_and_digests() -> None:
