@@ -16,6 +16,7 @@ from models.words import plural
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.outbox import tell
+from tasks.ledger.themes import theme_of
 from tasks.ledger.work import is_underway, owe
 from tasks.people.notices import write_notice
 
@@ -95,9 +96,17 @@ def _due(session: Session) -> list[ThemeReport]:
                 for each in published_inspections(session, theme_id, rehearsal=rehearsal)
                 if each.ref not in reported[theme_id, rehearsal]
             ]
-            if waiting and len({each.area_gss for each in waiting}) >= theme(theme_id).report.areas:
+            if waiting and len({each.area_gss for each in waiting}) >= _areas_wanted(waiting[-1]):
                 begun.append(_begin(session, theme_id, waiting, by=SYSTEM))
     return begun
+
+
+def _areas_wanted(newest: Inspection) -> int:
+    """Return how many areas a report wants; by the theme that an inspection keeps where its file cannot be used now."""
+    try:
+        return theme(newest.theme_id).report.areas
+    except Refusal:
+        return theme_of(newest).report.areas
 
 
 def begin(theme_id: str, refs: Sequence[str], *, by: str) -> str:

@@ -80,8 +80,10 @@ def gathered(session: Session, row: ThemeReport) -> Gathered:
 
 def content_digest(session: Session, row: ThemeReport) -> str:
     """Return what covers all that a report is made from: letters, findings, the theme's file, and written parts."""
+    before = theme(row.theme_id).report.compares_with
     facts: dict[str, Any] = {
         "theme": sha256(path_of(row.theme_id).read_bytes()),
+        "before": sha256(path_of(before).read_bytes()) if before else "",
         "letters": {ref: published_letter(session, ref).sha256 for ref in row.inspections},
         "findings": {
             ref: {each.id: [each.version, each.text_key] for each in findings_of(session, ref)}

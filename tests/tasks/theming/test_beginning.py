@@ -1,5 +1,7 @@
 """A theme's report begins once enough areas are published, once, or as a person asks."""
 
+from pathlib import Path
+
 import pytest
 from sqlmodel import select
 
@@ -10,8 +12,10 @@ from models.refusals import Refusal
 from models.states import LetterOutcome
 from models.tables import Inspection, LetterEnd, OutboxEvent, ThemeReport
 from models.tables.base import utc_now
+from models.themes import Theme, ThemeFileError
 from tasks.ground.database import transaction
 from tasks.ledger.work import is_underway
+from tasks.theming import beginning
 from tasks.theming.beginning import ReportRefusedError, UnknownReportError, begin, begin_due, report_of
 from tests.tasks.letters.test_publication import draft, ready, undetermined  # noqa: F401 - fixtures
 from tests.tasks.publishing.test_ending import published  # noqa: F401 - the fixture
@@ -60,6 +64,17 @@ def test_two_letters_of_one_area_are_one_area_and_a_withdrawn_letter_is_none(pub
         end_row = session.get_one(LetterEnd, (refs[3], 1))
         session.delete(end_row)
     assert begin_due() == []
+
+
+def test_l9_a_theme_whose_file_is_broken_stops_no_other(published: str, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    six(published)
+
+    def broken(_: str) -> Theme:
+        raise ThemeFileError(Path("domestic-abuse-2024.toml"))
+
+    monkeypatch.setattr(beginning, "theme", broken)
+    # The inspections keep the theme that they began with, which says how many areas a report wants.
+    assert begin_due() == [REF]
 
 
 def test_a_person_begins_a_report_on_any_two_areas(published: str) -> None:  # noqa: F811
