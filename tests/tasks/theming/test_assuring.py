@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -92,7 +93,7 @@ def test_l11_nobody_assures_what_they_wrote_or_inspected(report: str) -> None:
         team = Person(id="P-TEAMTEAM", name="T", made_up=True)
         session.add(team)
         session.flush()
-        given = {"given_by": "test", "from_day": date(2025, 1, 1), "inspection": row.inspections[2]}
+        given: dict[str, Any] = {"given_by": "test", "from_day": date(2025, 1, 1), "inspection": row.inspections[2]}
         session.add(Membership(id="M-1", person_id=team.id, role=Role.INSPECTOR, **given))
         session.flush()
         assert "in the team" in outside_refusal(session, row, team.id)

@@ -1,6 +1,7 @@
 """A theme's report begins once enough areas are published, once, or as a person asks."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -53,7 +54,7 @@ def test_l3_the_sixth_area_begins_a_report_once_whoever_looks(published: str) ->
 def test_two_letters_of_one_area_are_one_area_and_a_withdrawn_letter_is_none(published: str) -> None:  # noqa: F811
     refs = six(published)
     with transaction() as session:
-        end = {"outcome": LetterOutcome.WITHDRAWN, "reason": "FACT_WRONG", "ended_at": utc_now()}
+        end: dict[str, Any] = {"outcome": LetterOutcome.WITHDRAWN, "reason": "FACT_WRONG", "ended_at": utc_now()}
         session.add(LetterEnd(inspection=refs[3], version=1, **end))
     assert begin_due() == []
     with transaction() as session:
