@@ -16,7 +16,7 @@ def word_drift(session: Session, row: ThemeReport) -> tuple[Drift, ...]:
 
 def in_words(each: Drift) -> tuple[str, str, str]:
     """Return a drift as a row: the word, the shares it stands for, and whether it means the same everywhere."""
-    shares = f"{each.least:.0%} to {each.most:.0%}, half of them up to {each.middle:.0%}"
+    shares = f"{each.least:.0%} to {each.most:.0%} of the cases, in the middle {each.middle:.0%}"
     if len(each.areas) < 2:
         return BY_CODE[each.quantifier].words[0], shares, "used in 1 area alone"
     ends = f"{each.areas[0].area} ({each.areas[0].share:.0%}) and {each.areas[-1].area} ({each.areas[-1].share:.0%})"
