@@ -55,7 +55,7 @@ def inspect_all(portal: str, folder: Path, settings: list[Setting]) -> None:
     """Rehearse all areas side by side, each to its published letter.
 
     Raises:
-        StoryError, PageError: the first that one of them met; the others go on to their next step and end.
+        StoryError, PageError: the first that one of them met; the others end with the stack.
     """
     from deployments.demo.story import Story
 
@@ -71,9 +71,13 @@ def inspect_all(portal: str, folder: Path, settings: list[Setting]) -> None:
         Story(portal, folder / setting.ref, tell, setting=setting).run()
         return setting.area.name
 
-    with ThreadPoolExecutor(len(settings)) as pool:
+    pool = ThreadPoolExecutor(len(settings))
+    try:
         for done in as_completed([pool.submit(one_area, setting) for setting in settings]):
             say(f"{done.result()} is published.")
+    finally:
+        # Whoever stops it waits for no other area: each ends at its next step, once the stack is gone.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def report_begins(theme_id: str) -> str:

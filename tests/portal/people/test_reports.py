@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from deployments.demo import thematic
+from deployments.demo.people import enter_missing
 from models.tables import AuditEntry, Person, Proposal
 from models.themes import theme
 from tasks.ground.database import transaction
+from tasks.jobs.second_person import confirm
+from tasks.publishing.gathering import public_reports
 from tasks.theming.beginning import begin
 from tasks.theming.writing import part_labels
 from tests.portal.driving import Driver, words
@@ -101,3 +106,28 @@ def test_what_is_not_there_is_not_found(mia: Driver, report: str) -> None:
     for path in ("/reports/nothing", f"/reports/{report}/parts/nothing", f"/reports/{report}/files/nothing.pdf"):
         assert mia.get(path).status_code == 404
     assert mia.post("/reports/nothing/compile", page=f"/reports/{report}/parts/introduction").status_code == 404
+
+
+def test_the_rehearsal_writes_assures_and_publishes_by_the_same_pages(
+    report: str, portal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def confirmed(_who: object, _form: str, *, ref: str, proposal: str, answer: str) -> str:
+        asked.append(answer)
+        confirm(proposal, yes=True, by="programme manager: P-CCCCCCCC")
+        compiled_reports()
+        return ref
+
+    # In a rehearsal the second manager confirms by the form of Prefect, which is not here.
+    monkeypatch.setattr(thematic, "submit", confirmed)
+    enter_missing(portal)
+    assert thematic.report_begins(THEME) == report
+    assert thematic.report_is_written(portal, report) == len(part_labels(theme(THEME)))
+    assert thematic.report_is_published(portal, report).startswith("read by Bo Okoro")
+    assert asked == ["confirm"]
+    with transaction() as session:
+        assert [each.ref for each in public_reports(session)] == [report]
+    # Only what is rehearsed is kept: this is none.
+    assert thematic.keep_site(tmp_path) > 3
+    assert not (tmp_path / "reports").exists()
