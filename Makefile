@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test test-fast test-rest test-long journeys lint types rooms pytest search coverage covered chaos bench reading same model mutants pictures guards lists sbom lock format clean
+.PHONY: help setup test-setup demo demo-theme up test test-fast test-rest test-long journeys lint types rooms pytest search coverage covered chaos bench reading same model mutants pictures guards lists sbom lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ test-setup: .venv/.tools $(ASSETS)  ## install what the tests need besides
 
 demo: setup  ## run one whole inspection on synthetic data and say where to look; THEME= and AREA= choose which
 	$(BIN)/python -m deployments.demo $(if $(THEME),--theme "$(THEME)") $(if $(AREA),--area "$(AREA)")
+
+demo-theme: setup  ## rehearse six small areas of a theme side by side, and their thematic report; THEME= chooses which
+	$(BIN)/python -m deployments.demo.thematic $(if $(THEME),--theme "$(THEME)")
 
 up: setup  ## start the whole stack and keep it up until Ctrl-C
 	$(BIN)/python -m deployments.up

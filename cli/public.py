@@ -19,13 +19,14 @@ def command(out: Path, address: str, rehearsals: bool) -> None:
     Files of an earlier writing that are written no more stay where they are.
     """
     from tasks.ground.database import transaction
-    from tasks.publishing.gathering import public_inspections
+    from tasks.publishing.gathering import public_inspections, public_reports
     from tasks.publishing.pages import address as own_address
     from tasks.publishing.site import site
 
     with transaction() as session:
         inspections = public_inspections(session, rehearsals=rehearsals)
-    files = site(inspections, address or own_address())
+        reports = public_reports(session, rehearsals=rehearsals)
+    files = site(inspections, address or own_address(), reports)
     for path, content in files.items():
         place = out / path
         place.parent.mkdir(parents=True, exist_ok=True)

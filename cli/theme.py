@@ -77,3 +77,35 @@ def new(name: str, like: str, out: Path | None) -> None:
     except FileExistsError:
         raise click.UsageError(f"{path} exists. Give another file with --out, or remove it first.") from None
     click.echo(f"{path} is written. Change it, then run: jtai theme check {path}")
+
+
+@command.command("back-test")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--theme", "theme_id", required=True, help="The theme whose messages are looked for.")
+@click.option("--words", is_flag=True, help="With --json: the sentences that matched, which are their publishers'.")
+@as_json
+def back_test(folder: Path, theme_id: str, words: bool, as_json: bool) -> None:
+    """Look for a theme's messages in published letters: which are found, in which areas, and where most clearly.
+
+    FOLDER holds their PDFs, one a file, named after the area. Nothing is fetched. docs/thematic-reports.md says how
+    messages are matched. A file that is no letter is named with its reason, and the exit code is 1.
+
+    Example: jtai theme back-test letters --theme domestic-abuse-2016
+    """
+    from cli.back_testing import letters_in, shown
+    from models.themes import theme
+    from tasks.theming.back_testing import as_json as in_json
+    from tasks.theming.back_testing import back_test as tested
+
+    chosen = theme(theme_id)
+    if not chosen.messages:
+        raise click.UsageError(
+            f"{theme_id} has no messages to look for. docs/themes.md says how they are written in a theme's file."
+        )
+    letters, refused = letters_in(folder)
+    test = tested(chosen.id, chosen.messages, letters)
+    for sentence in refused:
+        click.echo(sentence, err=True)
+    answer({**in_json(test, words=words), "unread": refused}, as_json=as_json, text=shown(test))
+    if refused:
+        raise SystemExit(1)

@@ -18,6 +18,12 @@ REPLACE = "replace-letter"
 PROMISE = "promise-return"
 """An agency promises a return for a day that the inspection team must accept; it is asked for on the portal."""
 
+BEGIN_REPORT = "begin-thematic-report"
+"""A person begins a thematic report on any number of inspections, before it begins by itself."""
+
+PUBLISH_REPORT = "publish-thematic-report"
+"""A thematic report is published: asked for on its page, and confirmed by another programme manager."""
+
 DETERMINE = "determine-statement"
 """Whether the area must make a written statement: the lead asks for it on the portal, a programme manager confirms."""
 
@@ -44,6 +50,7 @@ FORMS: dict[str, Act] = {
     WITHDRAW: Act.DECIDE_LETTER,
     REPLACE: Act.DECIDE_LETTER,
     "end-inspection": Act.END_INSPECTION,
+    BEGIN_REPORT: Act.KEEP_REPORTS,
     # Whoever may start by hand what the clock starts may move the clock of a rehearsal.
     MOVE_CLOCK: Act.START_WORK,
 }
@@ -55,13 +62,14 @@ ON_THE_PORTAL: dict[str, Act] = {
     DETERMINE: Act.END_INSPECTION,
     COMPLAINT: Act.DECIDE_COMPLAINTS,
     REVIEW_PLAN: Act.CONFIRM_PLAN,
+    PUBLISH_REPORT: Act.KEEP_REPORTS,
 }
 """What is asked for on a page of the portal, with what a second person's role must include to confirm it."""
 
 WORK = frozenset(
     {
         *("receive-returns", "chase-returns", "build-cohort", "propose-sample", "open-evaluations"),
-        *("compile-findings", "track-statement", "sweep", "report-failures", "send-notices"),
+        *("compile-findings", "compile-thematic-report", "track-statement", "sweep", "report-failures", "send-notices"),
     }
 )
 """Deployments that the clock and events start; a person who may start work can start them too."""

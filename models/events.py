@@ -26,6 +26,7 @@ class Event(StrEnum):
     ACCURACY_CLOSED = "jtai.accuracy.closed"
     PUBLISHED = "jtai.letter.published"
     LETTER_ENDED = "jtai.letter.ended"
+    REPORT_OWED = "jtai.report.owed"
     STATEMENT_RECEIVED = "jtai.statement.received"
     PLAN_SENT = "jtai.plan.sent"
     ASKED_AGAIN = "jtai.returns.asked-again"
@@ -45,6 +46,7 @@ class Owed(StrEnum):
     RELEASE_SAMPLED = "release-sampled"
     COMPILE_LETTER = "compile-letter"
     PUBLISH_PAGES = "publish-pages"
+    COMPILE_REPORT = "compile-report"
     CHASE_CONCERN = "chase-concern"
     SCAN_DOCUMENT = "scan-document"
     SCAN_COMMENT_FILE = "scan-comment-file"
@@ -61,6 +63,7 @@ DEPLOYMENT_FOR: dict[Owed, str] = {
     Owed.RELEASE_SAMPLED: "open-evaluations",
     Owed.COMPILE_LETTER: "compile-findings",
     Owed.PUBLISH_PAGES: "compile-findings",
+    Owed.COMPILE_REPORT: "compile-thematic-report",
     Owed.CHASE_CONCERN: "sweep",
     Owed.SCAN_DOCUMENT: "receive-returns",
     Owed.SCAN_COMMENT_FILE: "receive-returns",

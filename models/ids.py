@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 from uuid import NAMESPACE_URL, uuid5
 
-from models.states import LetterStatus
+from models.states import LetterStatus, ReportStatus
 
 
 def inspection_ref(area: str, theme: str, announced: date) -> str:
@@ -230,6 +230,29 @@ class LetterSubject:
         """Take a subject apart."""
         ref, status, number = subject.rsplit("/", 2)
         return cls(ref, LetterStatus(status), int(number))
+
+
+def theme_report_ref(theme: str, number: int, *, rehearsal: bool) -> str:
+    """Return what a theme's report is called, for example `domestic-abuse-2024-report-1`."""
+    return f"{theme}-{'rehearsed-' if rehearsal else ''}report-{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSubject:
+    """The subject of a thematic report that is owed: the report, in which form, and which version of it."""
+
+    ref: str
+    status: ReportStatus
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.ref}/{self.status}/{self.number}"
+
+    @classmethod
+    def parse(cls, subject: str) -> Self:
+        """Take a subject apart."""
+        ref, status, number = subject.rsplit("/", 2)
+        return cls(ref, ReportStatus(status), int(number))
 
 
 @dataclass(frozen=True, slots=True)

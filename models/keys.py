@@ -169,6 +169,16 @@ def letter_folder(ref: str, status: str, version: int) -> str:
     return f"letters/{ref}/{status}/{version}"
 
 
+def report_part_folder(report: str, part: str) -> str:
+    """Return where the versions of a part of a thematic report lie."""
+    return f"reports/{report}/parts/{part}"
+
+
+def report_folder(report: str, status: str, version: int) -> str:
+    """Return where a compiled thematic report lies in all its files."""
+    return f"reports/{report}/{status}/{version}"
+
+
 def figures_folder(ref: str) -> str:
     """Return where what left of an inspection's counts lies, with its certificates."""
     return f"figures/{ref}"

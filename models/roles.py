@@ -81,6 +81,7 @@ class Act(StrEnum):
     REVIEW_PLAN = "review_plan"
     CONFIRM_PLAN = "confirm_plan"
     SEE_ESTIMATES = "see_estimates"
+    KEEP_REPORTS = "keep_reports"
 
 
 _TEAM = frozenset(
@@ -106,6 +107,7 @@ _LEAD = (
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
     *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS, Act.DECIDE_COMPLAINTS),
+    Act.KEEP_REPORTS,
 }
 
 RIGHTS: dict[Role, frozenset[Act]] = {

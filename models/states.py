@@ -368,6 +368,13 @@ MARK_REASON_LABELS = {
 }
 
 
+class ReportStatus(StrEnum):
+    """Which form of a thematic report was compiled."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
 class ThreadKind(StrEnum):
     """What a thread is: comments that people resolve, or a disagreement that one person decides."""
 

@@ -4,6 +4,7 @@ import tomllib
 from contextlib import suppress
 from datetime import time
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,7 @@ from models.settings import settings
 from models.theme_followed import Followed
 from models.theme_lists import Lists, ThemeData
 from models.theme_mistakes import mistakes
+from models.theme_reports import Message, ReportPlan, report_mistakes
 
 _FOLDER = Path(__file__).parent / "themes"
 
@@ -348,6 +350,8 @@ class Theme(ThemeData):
     sampling: SamplingPlan
     evaluation_areas: tuple[CodeLabel, ...]
     finding_tags: tuple[str, ...]
+    messages: tuple[Message, ...] = Field((), description="What a thematic report looks for over all areas.")
+    report: ReportPlan = Field(ReportPlan(), description="When a thematic report is begun, and what it counts.")
     sampled: SampledLook = Field(description="How the children of the wider sample are looked at.")
     lists: Lists = Field(Lists(), description="What the lists of children ask about the theme, and in which words.")
     judgements: tuple[CodeLabel, ...] = Field(
@@ -408,7 +412,7 @@ class Theme(ThemeData):
     @model_validator(mode="after")
     def _fits_together(self, info: ValidationInfo) -> "Theme":
         # Whoever gathers all mistakes of a file asks for them; everybody else is stopped by the first.
-        if info.context is not GATHER and (wrong := next(mistakes(self), None)):
+        if info.context is not GATHER and (wrong := next(chain(mistakes(self), report_mistakes(self)), None)):
             raise ValueError(wrong.sentence)
         return self
 

@@ -35,7 +35,7 @@ from portal.pages import errors, static
 from portal.pages.cookies import HostCookies
 from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.pages.traces import Traces
-from portal.people import account, concerns, decisions, register
+from portal.people import account, concerns, decisions, register, reports
 from portal.people import home as own_home
 from portal.service import about, guidance, public
 from portal.team import (
@@ -94,7 +94,7 @@ _AGENCY = (
     *(own_records, sampled, letters, own_comments, own_replies, publication, statement, plan, plan_progress),
     *(documents, family_meetings, own_complaints),
 )
-_PEOPLE = (own_home, account, register, decisions, concerns)
+_PEOPLE = (own_home, account, register, decisions, concerns, reports)
 _TEAM = (
     desk,
     overview,

@@ -90,10 +90,19 @@ def _sender(requirement: ReturnAsked) -> Sender:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is rehearsed: a theme in an area, announced on a day."""
+    """What is rehearsed: a theme in an area, announced on a day.
+
+    Attributes:
+        theme: the theme.
+        area: the area.
+        children: of whom data is made up.
+        without: places, from 0, of the findings that are not made here: areas of one theme are not all alike.
+    """
 
     theme: Theme
     area: Area
+    children: int = 2000
+    without: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, theme_id: str = THEME, gss: str = AREA) -> "Setting":

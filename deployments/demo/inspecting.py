@@ -130,7 +130,8 @@ def findings_are_recorded(story: "Story") -> str:
     story.clock(add_working_days(story.day("fieldwork_end"), -1), 16)
     with transaction() as session:
         recorded = len(findings_of(session, story.ref))
-    findings = findings_of_theme(story.setting.theme, story.chosen())
+    made = findings_of_theme(story.setting.theme, story.chosen())
+    findings = [each for place, each in enumerate(made) if place not in story.setting.without]
     for words in findings[recorded:]:
         page = f"/inspections/{story.ref}/findings/new"
         record(story, words, page)

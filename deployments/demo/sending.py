@@ -21,7 +21,7 @@ from tasks.ground.database import transaction
 if TYPE_CHECKING:
     from deployments.demo.story import Story
 
-CHILDREN, SEED, DIRTY = 2000, 20250224, 0.02
+SEED, DIRTY = 20250224, 0.02
 
 
 def announce_it(story: "Story") -> str:
@@ -42,9 +42,9 @@ def announce_it(story: "Story") -> str:
 def make_returns(story: "Story") -> str:
     """Make the returns of all agencies, one of them once more with mistakes."""
     setting = story.setting
-    made_up = MadeUp(setting.theme.id, setting.area.gss, CHILDREN, SEED, DIRTY, setting.announced)
+    made_up = MadeUp(setting.theme.id, setting.area.gss, setting.children, SEED, DIRTY, setting.announced)
     rows = made_returns(story.folder, made_up, story.cast.spoiled.code)
-    return f"{CHILDREN:,} children, {rows:,} rows; truth kept apart"
+    return f"{setting.children:,} children, {rows:,} rows; truth kept apart"
 
 
 def council_sends(story: "Story") -> str:

@@ -58,6 +58,7 @@ from models.tables.returns import (
     UploadSession,
 )
 from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleDraw
+from models.tables.theming import CompiledReport, ReportPart, ThemeReport
 
 __all__ = [
     "ActionPlan",
@@ -90,6 +91,7 @@ __all__ = [
     "CohortDecision",
     "CommentFile",
     "Complaint",
+    "CompiledReport",
     "Concern",
     "ConcernCall",
     "ConcernReceipt",
@@ -129,6 +131,7 @@ __all__ = [
     "Remark",
     "RemitConcern",
     "RemitConcernVersion",
+    "ReportPart",
     "Request",
     "RuleWaiver",
     "SampleDecision",
@@ -139,6 +142,7 @@ __all__ = [
     "Statement",
     "Submission",
     "Tally",
+    "ThemeReport",
     "Thread",
     "TimetableStep",
     "UploadSession",

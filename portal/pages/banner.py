@@ -77,6 +77,10 @@ _SENTENCES = {
     "withdrawn": "Finding {} is withdrawn. It stays on record with your reason.",
     "written": "Paragraph {} is saved.",
     "taken": "Taken over from Word: {}.",
+    "part_written": "The part is saved.",
+    "report_owed": "A new draft is being made.",
+    "report_assured": "It is recorded that the report is ready as it stands.",
+    "report_asked": "Another programme manager must confirm the publication. We have told them.",
     "together": "Paragraphs that were put together now: {}. Write each of them.",
     "uploaded": "Your file is received as version {}.",
 }

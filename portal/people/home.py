@@ -35,6 +35,7 @@ def home(request: Request, visitor: SignedInPerson) -> Response:
     concerned = any(may(door.role, act) for door in visitor.doors for act in LASTING)
     facts: dict[str, Any] = {"rows": rows, "keeps_people": keeps, "concerned": concerned}
     facts |= {"announces": door_for(visitor.doors, Act.ANNOUNCE) is not None, "prefect": for_people()}
+    facts["keeps_reports"] = door_for(visitor.doors, Act.KEEP_REPORTS) is not None
     facts["oversees"] = door_for(visitor.doors, Act.SEE_INSPECTION) is not None
     return page(request, "home", "Your inspections", person=visitor, **facts)
 

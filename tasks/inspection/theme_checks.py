@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from models.rulesets import RuleSetError, resolved
 from models.theme_mistakes import Wrong, mistakes
+from models.theme_reports import report_mistakes
 from models.themes import GATHER, HEADINGS, AgencyKind, Theme, path_of, shipped, theme, theme_ids
 from models.toml_places import Path, line_of
 from models.words import joined
@@ -66,7 +67,13 @@ def theme_mistakes(text: str, name: str) -> list[ThemeMistake]:
     except ValidationError as error:
         wrongs = [shape_mistake(each) for each in error.errors()]
     else:
-        wrongs = [*_names(theme_, name), *mistakes(theme_), *_names_elsewhere(theme_), *_rules(theme_)]
+        wrongs = [
+            *_names(theme_, name),
+            *mistakes(theme_),
+            *report_mistakes(theme_),
+            *_names_elsewhere(theme_),
+            *_rules(theme_),
+        ]
     return sorted((_located(text, wrong) for wrong in wrongs), key=lambda mistake: (mistake.line, mistake.sentence))
 
 
@@ -81,6 +88,9 @@ def _names(theme_: Theme, name: str) -> Iterator[Wrong]:
     if theme_.id != name:
         yield Wrong(("id",), f"the id {theme_.id!r} and the file's name {name!r} are not the same")
     yield from _inspectorates(theme_)
+    if earlier := theme_.report.compares_with:
+        others = tuple(each for each in theme_ids() if each != theme_.id)
+        yield from _unknown("theme", [(("report", "compares_with"), earlier)], others)
 
 
 def _inspectorates(theme_: Theme) -> Iterator[Wrong]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.theme_mistakes import Wrong
+from models.theme_reports import PHRASE
 from models.themes import Theme
 
 PATTERNS = {
@@ -12,6 +13,7 @@ PATTERNS = {
     r"^[a-z_]+$": "small letters and underscores, such as fieldwork_end",
     r"^[a-z][a-z0-9_]{2,40}$": "3 to 41 small letters, digits and underscores, such as home_visit",
     r"^[a-z]{0,8}$": "at most 8 small letters, such as neg",
+    PHRASE: 'words in small letters with the signs that docs/themes.md names, such as "perpetrator* + risk"',
     r"^[1-9][0-9]?\.[1-9][0-9]?$": '2 numbers with a full stop between them, such as "1.2"',
 }
 """What a text must look like, in words, by the pattern that the model holds."""

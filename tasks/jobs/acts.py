@@ -14,6 +14,7 @@ from models.decisions import (
     DETERMINE,
     EXTEND,
     PROMISE,
+    PUBLISH_REPORT,
     REPLACE,
     REVIEW_PLAN,
     WITHDRAW,
@@ -154,6 +155,15 @@ def _decide_complaint(values: Values, by: str, second: str) -> Decided:
     return Decided(ref, f"{ref} - complaint", outcome, f"A complaint about {ref} is {outcome}.{then}")
 
 
+def _publish_report(values: Values, by: str, second: str) -> Decided:
+    from tasks.theming.assuring import publish_report
+
+    ref = values["report"]
+    inspection = publish_report(ref, by=by, second=second)
+    then = (Owed.COMPILE_REPORT, Owed.PUBLISH_PAGES)
+    return Decided(inspection, ref, "publication decided", f"Publication of {ref} is decided.", then=then)
+
+
 def _end_inspection(values: Values, by: str, _second: str) -> Decided:
     from tasks.inspection.ending import Ending, EndReason, end
 
@@ -216,6 +226,10 @@ def _asks_to_waive_rule(session: Session, values: Values) -> str:
 
 def _asks_to_publish(session: Session, values: Values) -> str:
     return f"Publish the letter for {_area_of(session, values)}"
+
+
+def _asks_to_publish_report(_session: Session, values: Values) -> str:
+    return f"Publish the thematic report {values['report']}"
 
 
 def _asks_to_determine(session: Session, values: Values) -> str:
@@ -337,6 +351,7 @@ ACTS: dict[str, Kind] = {
     ),
     "admit-return": Kind(_admit_return, "request", _admits, _reasons("tasks.sampling.newer_cohorts", "CohortReason")),
     "publish": Kind(_publish, "inspection", _asks_to_publish, dict),
+    PUBLISH_REPORT: Kind(_publish_report, "report", _asks_to_publish_report, dict),
     DETERMINE: Kind(_determine, "inspection", _asks_to_determine, _reasons("tasks.letters.determination", "DueReason")),
     COMPLAINT: Kind(_decide_complaint, "complaint", _asks_to_decide_complaint, dict),
     REVIEW_PLAN: Kind(_review_plan, "inspection", _asks_to_review, dict),

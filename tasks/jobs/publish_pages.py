@@ -6,7 +6,7 @@ from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, finish
-from tasks.publishing.gathering import public_inspections
+from tasks.publishing.gathering import public_inspections, public_reports
 from tasks.publishing.pages import address, alone, keep_pages
 from tasks.publishing.site import site
 
@@ -27,7 +27,7 @@ def publish_pages(claimed: Claim) -> str:
             finish(session, claimed)
             return "nothing of a rehearsal is public"
         alone(session)
-        row = keep_pages(session, site(public_inspections(session), address()))
+        row = keep_pages(session, site(public_inspections(session), address(), public_reports(session)))
         finish(session, claimed)
         facts = {"pages": row.number, "files": row.files, "sha256": row.sha256}
         audit.append(

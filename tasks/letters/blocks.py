@@ -21,9 +21,10 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Subheading:
-    """A heading inside a section."""
+    """A heading inside a section; `anchor` is by what a web page links to it, empty where nothing does."""
 
     text: str
+    anchor: str = ""
     kind: str = "subheading"
 
 
@@ -38,13 +39,18 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table with one header row; `number_columns` are set flush right; `widths` are shares of the page."""
+    """A table with one header row; where it is `numeric`, numbers are set flush right; `widths` are shares of the page.
+
+    On a web page, `anchors` are ids of its rows and `links` where their first cells lead; other formats have neither.
+    """
 
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
     numeric: bool = False
+    anchors: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     kind: str = "table"
 
 
@@ -99,7 +105,10 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document, the same for every format; a letter has a letterhead and a closing."""
+    """A whole document, the same for every format; a letter has a letterhead and a closing.
+
+    `called` is what a web page calls it where it offers to skip to it.
+    """
 
     title: str
     subtitle: str
@@ -108,3 +117,4 @@ class Document:
     sections: tuple[Section, ...]
     head: Letterhead | None = None
     closing: Closing | None = None
+    called: str = "letter"

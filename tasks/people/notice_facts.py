@@ -63,6 +63,7 @@ FIELDS: dict[str, _Fields] = {
     "letter_replaced": {"version": int},
     "publication_reminder": {"due": str},
     "comments_reminder": {"due": str},
+    "report_begun": {"report": str, "areas": str},
     "statement_received": {},
     "plan_sent": {"version": int, "actions": str, "parts": int, "answered": int},
     "plan_reviewed": {"version": int, "adequate": str, "lacking": int},

@@ -615,6 +615,13 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
             "right, there is nothing to send."
         ),
     ),
+    "report_begun": (
+        lambda _: "a thematic report has begun",
+        lambda f: (
+            f"The report {f['report']} has begun, on {f['areas']}. Its draft counts where each message stands. "
+            "Sign in, open Thematic reports, write its parts, and ask a manager who wrote none of them to read it."
+        ),
+    ),
     "statement_received": (
         lambda _: "the written statement has come",
         lambda _: (

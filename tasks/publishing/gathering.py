@@ -1,17 +1,20 @@
-"""Gathers what is public from the ledger and the store: published letters, and what became of each."""
+"""Gathers what is public from the ledger and the store: published letters, what became of each, and reports."""
 
+import json
 from collections.abc import Iterator
+from datetime import date
 
 from sqlmodel import Session, col, select
 
 from models.england import ENGLAND
 from models.keys import extension_of
-from models.states import LetterOutcome, LetterStatus
-from models.tables import Inspection, Letter
+from models.states import LetterOutcome, LetterStatus, ReportStatus
+from models.tables import CompiledReport, Inspection, Letter, ThemeReport
 from tasks.ground import store
 from tasks.ledger.themes import theme_of
 from tasks.publishing.ending import LetterReason, end_of
-from tasks.publishing.values import FORMATS, Ended, PublicInspection, PublicVersion
+from tasks.publishing.values import FORMATS, Ended, PublicInspection, PublicReport, PublicVersion
+from tasks.theming.gathering import CERTIFICATE, file_name
 
 
 def public_inspections(session: Session, *, rehearsals: bool = False) -> list[PublicInspection]:
@@ -23,6 +26,31 @@ def public_inspections(session: Session, *, rehearsals: bool = False) -> list[Pu
         .distinct()
     )
     return [_public(session, row) for row in sorted(session.exec(query), key=lambda row: row.ref)]
+
+
+def public_reports(session: Session, *, rehearsals: bool = False) -> list[PublicReport]:
+    """Return the thematic reports that were published; or those on rehearsals alone."""
+    query = (
+        select(ThemeReport, CompiledReport)
+        .where(
+            CompiledReport.report == ThemeReport.ref,
+            CompiledReport.status == ReportStatus.PUBLISHED,
+            ThemeReport.rehearsal == rehearsals,
+        )
+        .order_by(ThemeReport.ref)
+    )
+    return [_report(row, compiled) for row, compiled in session.exec(query)]
+
+
+def _report(row: ThemeReport, compiled: CompiledReport) -> PublicReport:
+    # A certificate says how counts were protected, and which of them are hidden: it stays inside.
+    keys = {file_name(key): key for key in compiled.keys}
+    files = {name: store.get(key) for name, key in sorted(keys.items()) if name != f"{CERTIFICATE}.json"}
+    record = json.loads(files["report.json"])
+    day = date.fromisoformat(record["published"])
+    return PublicReport(
+        row.ref, row.theme_id, record["title"], len(record["areas"]), day, files, rehearsal=row.rehearsal
+    )
 
 
 def _public(session: Session, inspection: Inspection) -> PublicInspection:

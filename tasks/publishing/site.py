@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,15 @@ import jinja2
 from models.words import long
 from tasks.ground.digests import canonical_document
 from tasks.publishing.notices import instead, sentence_of
-from tasks.publishing.values import FORMATS, Listing, PublicInspection, PublicVersion, open_record
+from tasks.publishing.values import (
+    FORMATS,
+    REPORT_FORMATS,
+    Listing,
+    PublicInspection,
+    PublicReport,
+    PublicVersion,
+    open_record,
+)
 
 _FOLDER = Path(__file__).parent / "templates"
 _STATIC = ("style.css", "search.js")
@@ -21,24 +30,27 @@ LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/v
 SERVICE = "Letters of joint targeted area inspections"
 
 
-def site(inspections: Iterable[PublicInspection], base: str) -> dict[str, bytes]:
+def site(inspections: Iterable[PublicInspection], base: str, reports: Iterable[PublicReport] = ()) -> dict[str, bytes]:
     """Return the public pages: path -> bytes.
 
     Args:
         inspections: whose letters were published, in any order.
+        reports: thematic reports that were published, in any order.
         base: the address at which the files are served, for feed and sitemap; pages themselves link relatively.
     """
     ordered = tuple(sorted(inspections, key=lambda each: (-each.first_published.toordinal(), each.area, each.ref)))
-    pages = dict(_pages(ordered, base))
+    newest_first = tuple(sorted(reports, key=lambda each: (-each.published.toordinal(), each.ref)))
+    pages = dict(_pages(ordered, base, newest_first))
     root = base.rstrip("/") + "/"
     machine = {
         "feed.atom": _render("feed.atom.j2", "", inspections=ordered, root=root),
         "sitemap.xml": _render("sitemap.xml.j2", "", pages=_dated(ordered, sorted(pages)), root=root),
         "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {root}sitemap.xml\n".encode(),
+        **({"reports.json": _reports_entry(newest_first)} if newest_first else {}),
         "letters.json": canonical_document({"licence": LICENCE, "letters": [_entry(each) for each in ordered]}),
     }
     static = {name: (_FOLDER / name).read_bytes() for name in _STATIC}
-    return dict(sorted({**pages, **machine, **static, **dict(_files(ordered))}.items()))
+    return dict(sorted({**pages, **machine, **static, **dict(_files(ordered)), **_report_files(newest_first)}.items()))
 
 
 def page_of(inspection: PublicInspection) -> str:
@@ -51,12 +63,43 @@ def file_of(inspection: PublicInspection, version: PublicVersion, form: str) -> 
     return f"letters/{inspection.ref}/v{version.number}/letter.{form}"
 
 
-def _pages(inspections: Sequence[PublicInspection], base: str) -> Iterator[tuple[str, bytes]]:
-    for listing in _listings(inspections):
+def report_page(report: PublicReport) -> str:
+    """Return the path of a thematic report's page."""
+    return f"reports/{report.ref}/index.html"
+
+
+def _report_files(reports: Iterable[PublicReport]) -> dict[str, bytes]:
+    return {f"reports/{each.ref}/{name}": content for each in reports for name, content in each.files.items()}
+
+
+def _reports_entry(reports: Iterable[PublicReport]) -> bytes:
+    entries = [
+        {
+            "report": each.ref,
+            "theme": each.theme_id,
+            "title": each.title,
+            "areas": each.areas,
+            "published": each.published.isoformat(),
+            "page": report_page(each),
+            "files": sorted(f"reports/{each.ref}/{name}" for name in each.files),
+        }
+        for each in reports
+    ]
+    return canonical_document({"licence": LICENCE, "reports": entries})
+
+
+def _pages(
+    inspections: Sequence[PublicInspection], base: str, reports: Sequence[PublicReport]
+) -> Iterator[tuple[str, bytes]]:
+    for plain_listing in _listings(inspections):
+        listing = replace(plain_listing, reports=tuple(_reports_on(plain_listing, reports)))
         facts = {"listing": listing, "browse": _browse(inspections) if listing.path == "index.html" else {}}
         yield listing.path, _render("list.html.j2", listing.path, **facts)
     for inspection in inspections:
         yield page_of(inspection), _render("letter.html.j2", page_of(inspection), inspection=inspection)
+    for report in reports:
+        path = report_page(report)
+        yield path, _render("report.html.j2", path, report=report, report_formats=REPORT_FORMATS)
     # A page that is not found stands at any depth: its links start at the root.
     yield "404.html", _render("404.html.j2", "404.html", up=f"{urlsplit(base).path.rstrip('/')}/")
 
@@ -94,6 +137,13 @@ def _files(inspections: Sequence[PublicInspection]) -> Iterator[tuple[str, bytes
             present = _present(version) if version.ended is None else instead(inspection, version)
             for form, content in sorted(present.items()):
                 yield file_of(inspection, version, form), content
+
+
+def _reports_on(listing: Listing, reports: Sequence[PublicReport]) -> Iterator[PublicReport]:
+    """Yield the reports that a page lists: all on the first, and those of a theme on its own."""
+    for report in reports:
+        if listing.path in ("index.html", f"themes/{report.theme_id}.html"):
+            yield report
 
 
 def _present(version: PublicVersion) -> dict[str, bytes]:
@@ -150,4 +200,5 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.globals |= {"long": long, "page_of": page_of, "file_of": file_of, "sentence_of": sentence_of}
+    environment.globals |= {"report_page": report_page}
     return environment

@@ -91,6 +91,44 @@ class PublicInspection:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicReport:
+    """One published thematic report.
+
+    Attributes:
+        ref: its reference.
+        theme_id: of its theme.
+        title: as printed.
+        areas: how many local areas it is on.
+        published: the day.
+        files: name -> its bytes, as they were published.
+        rehearsal: whether it is none, but a rehearsal.
+    """
+
+    ref: str
+    theme_id: str
+    title: str
+    areas: int
+    published: date
+    files: Mapping[str, bytes]
+    rehearsal: bool = False
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Return the names of its data tables, sorted."""
+        return tuple(sorted(name for name in self.files if name.endswith(".csv")))
+
+
+REPORT_FORMATS = {
+    "report.html": "Report as a web page",
+    "report.pdf": "Report as PDF",
+    "report.docx": "Report as Word document (DOCX)",
+    "report.odt": "Report as OpenDocument text (ODT)",
+    "report.json": "Report as data (JSON)",
+}
+"""The files of a thematic report, with what people call them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One page that lists inspections.
 
@@ -98,11 +136,13 @@ class Listing:
         path: of the page.
         heading: above the list.
         inspections: in order.
+        reports: thematic reports, the newest first.
     """
 
     path: str
     heading: str
     inspections: tuple[PublicInspection, ...] = field(default=())
+    reports: tuple[PublicReport, ...] = field(default=())
 
 
 _OPEN = (

@@ -10,10 +10,17 @@ LetterForm = Literal["2016", "2022"]
 
 @dataclass(frozen=True, slots=True)
 class ReadParagraph:
-    """One paragraph in the order in which it is read, on one line; a bullet without its sign."""
+    """One paragraph in the order in which it is read, on one line; a bullet without its sign.
+
+    Attributes:
+        text: its words.
+        kind: what it is.
+        page: on which it begins, from 1; 0 where that is not known.
+    """
 
     text: str
     kind: ParagraphKind = "prose"
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,10 @@ class _Open:
     kind: ParagraphKind
     lines: list[Line] = field(default_factory=list)
 
+    @property
+    def page(self) -> int:
+        return self.lines[0].page if self.lines else 0
+
     def text(self) -> str:
         return _MARK.sub("", joined_lines([line.text for line in self.lines]))
 
@@ -86,7 +90,7 @@ def sections(lines: Sequence[Line]) -> tuple[ReadSection, ...]:
             for line in block:
                 _add(_around(parts, line), line, step, width)
     return tuple(
-        ReadSection(code, heading, tuple(ReadParagraph(each.text(), each.kind) for each in paragraphs))
+        ReadSection(code, heading, tuple(ReadParagraph(each.text(), each.kind, each.page) for each in paragraphs))
         for code, heading, paragraphs in parts
         if heading or paragraphs
     )

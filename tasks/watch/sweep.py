@@ -27,6 +27,7 @@ from tasks.people import channels, delivery, receipts
 from tasks.people.notices import keep_notices
 from tasks.returns.filling import clear_unsent
 from tasks.returns.incoming import look_at_incoming
+from tasks.theming.beginning import begin_due
 from tasks.watch.automations import put_right
 from tasks.watch.board import publish_board
 from tasks.watch.failures import ReportedFailure, report_failures
@@ -52,6 +53,7 @@ class Swept:
     notices_sent: int = 0
     moved: dict[str, list[str]] = field(default_factory=dict)
     lapsed: int = 0
+    reports: list[str] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
     boards: list[str] = field(default_factory=list)
     overview: bool = False
@@ -66,6 +68,7 @@ class Swept:
         """Return what was owed and was done now, a row each, for people to read."""
         pairs = [("a day had come", f"{ref}: {', '.join(moves)}") for ref, moves in sorted(self.moved.items())]
         pairs += [("nobody answered in time", f"{plural(self.lapsed, 'decision')} lapsed")] if self.lapsed else []
+        pairs += [("enough letters of a theme were published", f"{ref} begun") for ref in self.reports]
         pairs += [("a file had arrived without an event", submission) for submission in self.arrived]
         pairs += [("a file that was received is not in the store", submission) for submission in self.missing]
         pairs += [("a run was shown as running and nothing ran it", run) for run in self.given_up]
@@ -92,6 +95,7 @@ class Swept:
         parts += [f"not in the store: {', '.join(self.missing)}"] if self.missing else []
         parts += [f"removed {plural(self.folders, 'folder')} of killed processes"] if self.folders else []
         parts += [f"{plural(self.lapsed, 'decision')} lapsed"] if self.lapsed else []
+        parts += [f"began {', '.join(self.reports)}"] if self.reports else []
         parts += [f"gave up {', '.join(self.given_up)}"] if self.given_up else []
         parts += self.put_right
         parts += [f"{plural(self.events_sent, 'event')} sent"] if self.events_sent else []
@@ -181,6 +185,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield _clear_unsent
     yield from (partial(_move, swept, ref) for ref in live_inspections())
     yield lambda: setattr(swept, "lapsed", lapse())
+    yield lambda: setattr(swept, "reports", begin_due())
     yield from (partial(_settle, ref) for ref in live_inspections())
     yield from (partial(_tell_turns, ref) for ref in live_inspections())
     yield lambda: setattr(swept, "failures", report_failures())

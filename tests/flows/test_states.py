@@ -15,10 +15,12 @@ from deployments.stack import Stack
 from flows.admit_return import admit_return
 from flows.announce_inspection import AreaChoice, announce_inspection
 from flows.ask_again import ask_again
+from flows.begin_thematic_report import begin_thematic_report
 from flows.build_cohort import build_cohort
 from flows.chase_returns import chase_returns
 from flows.close_returns import close_returns
 from flows.compile_findings import compile_findings
+from flows.compile_thematic_report import compile_thematic_report
 from flows.confirm_decision import Answer, confirm_decision
 from flows.decide_cohort import decide_on_cohort
 from flows.decide_sample import ReasonChoice, decide_sample
@@ -77,6 +79,7 @@ WORK: dict[str, tuple[Any, Owed]] = {
     "propose-sample": (propose_sample, Owed.PROPOSE_SAMPLE),
     "open-evaluations": (open_evaluations, Owed.OPEN_EVALUATIONS),
     "compile-findings": (compile_findings, Owed.COMPILE_LETTER),
+    "compile-thematic-report": (compile_thematic_report, Owed.COMPILE_REPORT),
     "sweep": (sweep, Owed.ISSUE_REQUEST),
 }
 _AREA = next(area for area in AreaChoice if area.name == "E06000038")
@@ -88,6 +91,13 @@ FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
         {"area": _AREA, "theme": "domestic-abuse-2024", "announced": date(2025, 2, 23)},
         "Sunday 23 February 2025 is at a weekend. Give a working day. The next one is Monday 24 February 2025.",
         "flows.announce_inspection.announce",
+    ),
+    "begin-thematic-report": (
+        begin_thematic_report,
+        {"theme": "domestic-abuse-2024", "inspections": ["nowhere"]},
+        "No letter of nowhere on domestic-abuse-2024 is published that counts. Name inspections of this theme whose "
+        "letters are published.",
+        "flows.begin_thematic_report.begin",
     ),
     "chase-returns": (chase_returns, {"inspection": "nowhere"}, _UNKNOWN_INSPECTION, "flows.chase_returns.chase"),
     "extend-request": (

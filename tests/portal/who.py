@@ -99,6 +99,14 @@ POST /people/{reference}/contact
 POST /people/{reference}/roles
 POST /people/{reference}/roles/{membership}/end
 POST /people/{reference}/sessions/end
+GET /reports
+GET /reports/{report}
+GET /reports/{report}/parts/{part}
+POST /reports/{report}/parts/{part}
+POST /reports/{report}/compile
+POST /reports/{report}/assure
+POST /reports/{report}/publish
+GET /reports/{report}/files/{name}
 """,
     "agency": """
 GET /requests/{request_id}
@@ -418,6 +426,8 @@ NOBODYS = frozenset(
         "theme_id",
         # An area is public, and who keeps the register of people keeps all of it.
         *("gss", "reference"),
+        # Who keeps thematic reports keeps all of them.
+        *("report", "part"),
         # A link proves itself by its own secret.
         *("link_id", "secret"),
     }
@@ -507,6 +517,10 @@ READINGS = {
     "GET /inspections/{ref}/sampled/{label}": "sampled.read",
     "GET /inspections/{ref}/sampled/counts.{kind}": "sampled.counted",
     "GET /inspections/{ref}/exchange/project.qdpx": "exchange.exported",
+    # Programme managers, of reports that are not published.
+    "GET /reports/{report}": "report.read",
+    "GET /reports/{report}/parts/{part}": "report.read",
+    "GET /reports/{report}/files/{name}": "report.read",
     # Whoever acts for a child in danger, and the operator.
     "GET /concerns/{identity}": "concern.read",
     "GET /outbox": "outbox.read",
@@ -529,6 +543,7 @@ GET /desk/decisions
 GET /people
 GET /people/areas/{gss}
 GET /people/{reference}
+GET /reports
 GET /requests/{request_id}
 GET /requests/{request_id}/template.{kind}
 GET /requests/{request_id}/nil

@@ -226,7 +226,10 @@ STARTS: dict[str, frozenset[Role]] = {
         frozenset({Role.MANAGER, Role.LEAD}),
     ),
     # What is about no single inspection.
-    **dict.fromkeys(("sweep", "send-notices", "report-failures"), frozenset({Role.MANAGER})),
+    **dict.fromkeys(
+        ("sweep", "send-notices", "report-failures", "compile-thematic-report", "begin-thematic-report"),
+        frozenset({Role.MANAGER}),
+    ),
 }
 """Deployments by who may start a run of them for an inspection of their own; no other role starts anything."""
 

@@ -71,6 +71,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "letter_replaced": {"version": 2},
     "publication_reminder": {"due": RETURN["due"]},
     "comments_reminder": {"due": "22 April 2025"},
+    "report_begun": {"report": "domestic-abuse-2024-report-1", "areas": "6 areas"},
     "statement_received": {},
     "step_reminder": {"what": "The draft letter", "due": RETURN["due"]},
     "step_overdue": {"what": "The draft letter", "due": RETURN["due"], "waiting": 1},

@@ -5,13 +5,16 @@ import posixpath
 import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 
 from tasks.publishing.site import file_of, page_of, site
-from tasks.publishing.values import PublicInspection
+from tasks.publishing.values import PublicInspection, PublicReport
+from tasks.theming.formats import formats
 from tests.tasks.publishing.made_up import REPLACED, corrected, leeds, reading
+from tests.tasks.theming.reports import report
 
 BASE = "https://letters.example.org/jtai"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -134,3 +137,19 @@ def test_a_rehearsal_says_what_it_is_on_each_page() -> None:
 def test_a_page_that_is_not_found_links_from_the_root_of_where_it_is_served() -> None:
     assert 'href="/jtai/style.css"' in made()["404.html"].decode()
     assert "No letter is published yet." in made()["index.html"].decode()
+
+
+def test_thematic_reports_stand_on_the_first_page_and_on_that_of_their_theme() -> None:
+    made_files = formats(report())
+    public = PublicReport("r-1", "domestic-abuse-2024", report().title, 6, date(2025, 9, 1), made_files)
+    files = site([reading(), leeds()], BASE, [public])
+    assert files["reports/r-1/report.pdf"] == made_files["report.pdf"]
+    for path in ("index.html", "themes/domestic-abuse-2024.html"):
+        assert b"reports/r-1/index.html" in files[path]
+    assert b"reports/r-1" not in files["themes/serious-youth-violence-2023.html"]
+    page = files["reports/r-1/index.html"].decode()
+    assert all(f'href="{name}"' in page for name in made_files)
+    (entry,) = json.loads(files["reports.json"])["reports"]
+    assert (entry["areas"], entry["published"], entry["page"]) == (6, "2025-09-01", "reports/r-1/index.html")
+    assert "reports.json" not in site([reading()], BASE)
+    assert b"Thematic reports" not in site([reading()], BASE)["index.html"]

@@ -1,0 +1,1 @@
+"""The thematic report: messages, their back-test, the report and its formats."""
