@@ -83,16 +83,17 @@ def write_concern(ref: str, identity: str, to: str, text: str, *, follows: int, 
     """
     with transaction() as session:
         inspection, body = _writer(session, ref, by)
+        # Whose it is comes before what is wrong with it: another's does not exist.
+        row = _own(session, ref, identity, body) if identity else None
         listed = {each.person: each.body for each in receivers(session, ref, body)}
         if mistakes := _mistakes(session, ref, to, text, listed):
             raise FormRefusedError(mistakes)
-        if identity:
-            row = _own(session, ref, identity, body)
-            if follows != row.version:
-                raise NewerWordsError(row.version)
-        else:
-            identity = uuid4().hex
-            row = RemitConcern(id=identity, inspection=ref, from_body=body, to_body=listed[to], person_id=to, version=0)
+        if row is None:
+            row = RemitConcern(
+                id=uuid4().hex, inspection=ref, from_body=body, to_body=listed[to], person_id=to, version=0
+            )
+        elif follows != row.version:
+            raise NewerWordsError(row.version)
         row.person_id, row.to_body = to, listed[to]
         row.version += 1
         _store(session, inspection, row, text, by)
