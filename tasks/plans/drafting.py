@@ -18,8 +18,17 @@ from tasks.ground.digests import sha256
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.plans.checking import CheckedFile, check_plan, check_workbook, context_of
-from tasks.plans.standing import PlanRefusedError, actions_of, answered_letter, draft_of, plan_of, plan_refusal
+from tasks.plans.standing import (
+    PlanRefusedError,
+    actions_of,
+    answered_letter,
+    draft_of,
+    plan_of,
+    plan_refusal,
+    senders_people,
+)
 from tasks.plans.values import Action, Plan
+from tasks.recognition.passing import Recogniser
 from tasks.returns.screening import ScreenedOutError, screen
 
 FILE_TYPES = (".xlsx", ".ods", ".csv")
@@ -44,7 +53,7 @@ def save_action(ref: str, action: Action, *, by: str, seen: str = "") -> str:
     with transaction() as session:
         inspection, draft = _open(session, ref)
         context = context_of(session, inspection)
-        _check_typed(action, {identity for identity, _ in context.origins})
+        _check_typed(action, {identity for identity, _ in context.origins}, senders_people(session, ref))
         if not action.id:
             taken = [row.id for row in actions_of(session, ref, every=True)]
             new = replace(action, id=draft.next_id(taken))
@@ -58,7 +67,7 @@ def save_action(ref: str, action: Action, *, by: str, seen: str = "") -> str:
         return new.id
 
 
-def _check_typed(action: Action, origins: set[str]) -> None:
+def _check_typed(action: Action, origins: set[str], people: Recogniser) -> None:
     """Refuse what a form lacks in the words of a form: the contract speaks of cells."""
     mistakes = []
     if action.origin not in origins:
@@ -66,6 +75,9 @@ def _check_typed(action: Action, origins: set[str]) -> None:
     if not action.action.strip():
         example = "Hold every strategy discussion within 1 working day"
         mistakes.append(Mistake("text", f"Say what will be done, for example: {example}."))
+    for field, text in (("text", action.action), ("measure", action.measure)):
+        if sentence := people.sentence(text):
+            mistakes.append(Mistake(field, sentence))
     if mistakes:
         raise FormRefusedError(mistakes)
 

@@ -19,7 +19,7 @@ from tasks.ground.digests import canonical_document, sha256
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import write_notice
-from tasks.plans.standing import PlanRefusedError, plan_refusal
+from tasks.plans.standing import PlanRefusedError, plan_refusal, senders_people
 from tasks.returns.screening import ScreenedOutError, screen
 
 EVIDENCE_TYPES = (".pdf", ".docx", ".odt", ".xlsx", ".ods", ".csv", ".png", ".jpeg", ".jpg")
@@ -71,6 +71,8 @@ def tell_progress(
         action = session.get(PlanAction, (ref, identity))
         if action is None or action.last is not None:
             raise PlanRefusedError(f"The plan that was sent has no action {identity}.")
+        if sentence := senders_people(session, ref).sentence(text):
+            raise PlanRefusedError(sentence, field="text")
         current = open_round(session, ref)
         number = len(progress_of(session, ref, identity)) + 1
         data = canonical_document({"text": text})

@@ -22,6 +22,7 @@ from tasks.letters.owed_statement import owed_by
 from tasks.people.notices import write_notice
 from tasks.people.two_people import open_proposals
 from tasks.plans.standing import PlanRefusedError, plan_of, reviews_of, versions_of, words_of
+from tasks.recognition.passing import recogniser
 
 LONGEST = 1_500
 
@@ -72,7 +73,10 @@ def keep_review(ref: str, number: int, words: ReviewWords) -> dict[str, Any]:
         PlanRefusedError: the version is not the newest, or the plan is closed.
     """
     with transaction() as session:
-        version = newest_version(session, ref, number)
+        version, people = newest_version(session, ref, number), recogniser(session, ref)
+    fields = {"text": words.text, **{f"missing-{identity}": text for identity, text in words.actions.items()}}
+    if marked := [Mistake(field, sentence) for field, text in fields.items() if (sentence := people.sentence(text))]:
+        raise FormRefusedError(marked)
     _check(words, {action.id for action in words_of(version).actions})
     data = words.to_json()
     store.put_once(_key(ref, sha256(data)), data)

@@ -7,7 +7,7 @@ from models.ids import once_key
 from models.keys import by_content, plan_folder
 from models.states import ACTION_OVER
 from models.tables import Agency, Inspection, PlanAction, PlanVersion
-from models.words import plural
+from models.words import joined, plural
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
@@ -25,6 +25,7 @@ from tasks.plans.standing import (
     owners_of,
     plan_of,
     plan_refusal,
+    senders_people,
     versions_of,
 )
 from tasks.plans.values import Plan, unanswered
@@ -56,6 +57,14 @@ def send_plan(ref: str, *, seen: str, by: str) -> int:
             raise PlanRefusedError("Somebody changed the plan after you opened this page. Look at it again.")
         draft = draft_of(session, ref)
         plan = check_plan(Plan(letter.version, draft.actions), context_of(session, inspection))
+        people = senders_people(session, ref)
+        if marked := [
+            each.id for each in plan.actions if people.sentence(each.action) or people.sentence(each.measure)
+        ]:
+            raise PlanRefusedError(
+                f"Something in {joined(marked)} could tell who a child is. Open the action and save it again: its page "
+                "shows what to change."
+            )
         origins = origins_of(letter)
         data, number = plan.to_json(), row.version + 1
         digest = sha256(data)

@@ -11,6 +11,7 @@ from tasks.ground import store
 from tasks.letters.owed_statement import owed_by
 from tasks.plans.values import Origin, Plan, origins_in
 from tasks.publishing.ending import end_of, published_letter
+from tasks.recognition.passing import NO_RECORDS, Recogniser, recogniser
 
 OPEN_AT = ASKED_AGAIN
 """Stages in which a plan can be sent and is followed."""
@@ -44,6 +45,12 @@ def sends_plan(session: Session, ref: str, agency_id: str) -> bool:
     statement = session.get(Statement, ref)
     is_owed = statement is not None and statement.published_on is not None and statement.needed
     return statement is not None and is_owed and owed_by(statement) == agency_id
+
+
+def senders_people(session: Session, ref: str) -> Recogniser:
+    """Return what recognises people in the records of whoever sends the plan; of others they learn nothing."""
+    statement = session.get(Statement, ref)
+    return recogniser(session, ref, owed_by(statement)) if statement else NO_RECORDS
 
 
 def answered_letter(session: Session, ref: str) -> Letter | None:

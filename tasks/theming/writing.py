@@ -14,6 +14,7 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
 from tasks.ledger import audit
+from tasks.recognition.passing import recogniser
 from tasks.theming.assembling import Written
 from tasks.theming.beginning import ReportRefusedError, report_of
 from tasks.theming.report import Recommendation, messages_of, parts_of
@@ -107,7 +108,7 @@ def write_part(ref: str, part: str, text: str, *, follows: int, by: str) -> int:
         row = open_report(session, ref)
         if part not in part_labels(theme(row.theme_id)):
             raise ReportRefusedError("There is no such part of the report. Choose one from the report's page.")
-        _check(text)
+        _check(session, row, text)
         newest = newest_versions(session, row).get(part)
         version = newest.version if newest else 0
         body = canonical_json({"text": text})
@@ -144,11 +145,15 @@ def open_report(session: Session, ref: str) -> ThemeReport:
     return row
 
 
-def _check(text: str) -> None:
+def _check(session: Session, row: ThemeReport, text: str) -> None:
     if len(text) > LONGEST:
         raise ReportRefusedError(f"The text has {len(text):,} characters. Write at most {LONGEST:,}.", field="text")
     if has_persons_number(text):
         raise PersonsNumberError("text")
+    # A report is about many areas, and no child of any of them is told.
+    sentences = (recogniser(session, ref).sentence(text) for ref in row.inspections)
+    if sentence := next(filter(None, sentences), ""):
+        raise ReportRefusedError(sentence, field="text")
 
 
 def written(theme_: Theme, texts: Mapping[str, str]) -> Written:

@@ -18,6 +18,8 @@ from tasks.plans.drafting import keep_workbook, kept_workbook, remove_action, sa
 from tasks.plans.standing import PlanRefusedError, draft_of, plan_refusal
 from tasks.plans.template import template_of
 from tasks.plans.values import Plan
+from tasks.recognition.passing import NAMED
+from tests.tasks.findings.test_names_kept_out import somebody
 from tests.tasks.plans.published import BY, GOOD, letter_of, publish_letter
 from tests.tasks.steps import actions, ledger_text, moved_to
 from validation.telling.pages import Page, write_pages
@@ -181,6 +183,16 @@ def test_no_plan_is_taken_before_publication_after_a_withdrawal_or_after_the_end
     moved_to(chosen, Stage.STATEMENT_RECEIVED, Stage.CLOSED)
     with transaction() as session:
         assert "until the inspection is closed" in plan_refusal(session, inspection_of(session, chosen))
+
+
+@pytest.mark.parametrize(("part", "field"), [("action", "text"), ("measure", "measure")])
+def test_l5_an_action_that_names_somebody_of_the_senders_records_is_refused_at_its_field(
+    due: str, part: str, field: str
+) -> None:
+    named: dict[str, Any] = {part: f"Visit {somebody(due)} each week"}
+    with pytest.raises(FormRefusedError) as refused:
+        save_action(due, replace(GOOD, **named), by=BY)
+    assert [(each.field, each.text) for each in refused.value.mistakes] == [(field, NAMED)]
 
 
 def test_l5_the_ledger_holds_no_word_of_a_plan(due: str) -> None:
