@@ -81,12 +81,13 @@ def _form(request: Request, sender: Visitor, at: str, text: str, mistakes: tuple
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
         letter, sent = newest(session, inspection.ref), sent_letter(session, inspection.ref)
-        if letter is None or sent is None or (at and at not in sent.paragraphs):
+        if letter is None or sent is None:
             raise NotTheirsError
-        over = letter.status != LetterStatus.DRAFT
+        over, unknown = letter.status != LetterStatus.DRAFT, bool(at) and at not in sent.paragraphs
         # The copy before publication is not for every agency: whoever is late reads why, and no paragraph.
-        if over and not mistakes:
+        if (over or unknown) and not mistakes:
             raise NotTheirsError
+        at = "" if unknown else at
         if not over:
             record_letter_read(session, letter, at or "whole", by=sender.by, agency_id=sender.agency_id)
         facts: dict[str, Any] = {
