@@ -7,7 +7,7 @@ import pytest
 from models.tables import Inspection
 from tasks.ground.database import transaction
 from tests.cli.running import jtai
-from tests.tasks.letters.test_publication import draft, ready  # noqa: F401 - fixtures
+from tests.tasks.letters.test_publication import draft, ready, undetermined  # noqa: F401 - fixtures
 from tests.tasks.publishing.test_ending import published  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.parts
