@@ -34,6 +34,7 @@ KINDS: Mapping[str, str] = {
     "sampled_folder": "names of the chosen children",
     "finding_folder": "findings",
     "paragraph_folder": "the draft letter",
+    "marked_words": "words that wait for a second person",
     "remark": "discussions",
     "assurance": "the quality assurer's words",
     "form_folder": "forms on the wider sample",
@@ -49,6 +50,7 @@ KINDS: Mapping[str, str] = {
     "statement": "the written statement",
     "plan_folder": "the plan",
     "plan_file_folder": "the plan",
+    "report_part_folder": "thematic reports",
     "concern": "concerns",
     "document": "documents",
     "family_meeting": "planned meetings and consent",
@@ -58,6 +60,7 @@ KINDS: Mapping[str, str] = {
     "cohort_folder": "",
     "sample_folder": "",
     "letter_folder": "",
+    "report_folder": "",
     "figures_folder": "",
 }
 """Where the evidence store keeps what is collected, by the maker of its key in `models/keys.py`."""
