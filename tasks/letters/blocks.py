@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+FONT = "Open Sans"
+"""The type of what is printed: text and the words of charts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:

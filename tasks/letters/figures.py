@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from models.words import band, count, titled
 from tasks.disclosure.tables import WITHHELD, in_words
-from tasks.letters.blocks import Block, Bullets, Figure, Paragraph, TableBlock
+from tasks.letters.blocks import FONT, Block, Bullets, Figure, Paragraph, TableBlock
 from tasks.letters.facts import EvidenceFacts, Numbers
 
 _CHART_NOTE = "Groups whose number is withheld are not drawn. Words at the end of a bar say how many it lacks."
@@ -146,7 +146,7 @@ def chart_svg(numbers: Numbers) -> str:
     chart = (
         (alt.layer(bars, words) if marks else bars)
         .properties(width=470, height=36 * max(len(ages), 1))
-        .configure(font="Open Sans")
+        .configure(font=FONT)
         .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", grid=False)
         .configure_axisY(minExtent=60, maxExtent=60, domain=False, ticks=False)
         .configure_legend(orient="bottom", columns=3, labelFontSize=12, labelLimit=180, symbolType="square")

@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from tasks.letters.blocks import Document
+from tasks.letters.blocks import FONT, Document
 
 _FOLDER = Path(__file__).parent
 _OPENING = re.compile(r"^<svg ([^>]*)>")
@@ -29,5 +29,5 @@ def _chart(figure: dict[str, Any]) -> Markup:
     """Return the chart with its words as one image; our own drawing, whose texts the chart library escaped."""
     words = f'role="img" aria-label="{escape(figure["alternative"])}" '
     drawing = _OPENING.sub(lambda match: f"<svg {words}{match[1]}>", figure["svg"], count=1)
-    drawing = drawing.replace("Open Sans", "arial, helvetica, sans-serif")
+    drawing = drawing.replace(FONT, "arial, helvetica, sans-serif")
     return Markup(drawing)  # noqa: S704

@@ -4,14 +4,13 @@ import json
 from typing import Any
 
 from models.words import count, joined, noun, plain, titled
-from tasks.letters.blocks import Figure
+from tasks.letters.blocks import FONT, Figure
 from tasks.theming.grouping import in_areas
 from tasks.theming.report import ThematicReport
 from tasks.theming.tiles import region_names, tiles
 
 _STRENGTH, _IMPROVE = "as a strength", "as something to improve"
 _DARK, _LIGHT = "#12436d", "#c04b12"
-_FONT = "Libertinus Serif"
 
 
 def dots(report: ThematicReport) -> Figure:
@@ -69,7 +68,7 @@ def _dots_svg(report: ThematicReport) -> str:
             color=alt.Color("how:N", title=None, scale=alt.Scale(domain=ways, range=[_DARK, _LIGHT])),
         )
         .properties(width=470, height=34 * max(len(rows), 1))
-        .configure(font=_FONT)
+        .configure(font=FONT)
         .configure_axis(labelFontSize=12, grid=True, gridColor="#d8d8d8", domain=False, ticks=False)
         .configure_axisX(labelAngle=-40 if len(columns) > 4 else 0, labelLimit=140)
         .configure_axisY(labelLimit=190)
@@ -131,7 +130,7 @@ def _tiles_svg(report: ThematicReport) -> str:
             region.encode(x=x, y=y, text="name:N"),
         )
         .properties(width=470, height=436)
-        .configure(font=_FONT)
+        .configure(font=FONT)
         .configure_view(stroke=None)
     )
     return _svg(chart)
