@@ -151,7 +151,7 @@ def browsing(ref: str, stack: Stack) -> Iterator[Browsing]:
     [
         ("/v2/dashboard", "Flow Runs"),
         ("/v2/runs", "announce-inspection - Isle of Wight"),
-        ("/v2/flows", "decide-sample"),
+        ("/v2/flows", "build-cohort"),
         ("/v2/deployments", "announce-inspection"),
         ("/v2/artifacts", "board-isle-of-wight"),
         ("/boards/isle-of-wight-domestic-abuse-2024-20250224", "What to do next"),
