@@ -46,6 +46,7 @@ _PUT_TOGETHER = {
     # A rehearsal makes its agencies and its team up; nothing is sent to them.
     ("tasks/inspection/taking_part.py", "_rehearsed"),
     ("tasks/inspection/taking_part.py", "_made_up_address"),
+    ("models/word_tags.py", "tag_of"),
     # No mailboxes: a rule set with its version, the id of a message, the characters of cells, a source of chance.
     ("validation/synthetic/__init__.py", "synthesise"),
     ("validation/files/wrappings.py", "unwrapped"),

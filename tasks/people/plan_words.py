@@ -54,8 +54,8 @@ def _late(facts: Facts) -> str:
     late, undated = facts["late"], facts["undated"]
     sentences = []
     if late:
-        were = noun(late, "is", "are")
-        sentences.append(f"{plural(late, 'action')} {were} still open {facts['months']} months after {_their(late)}.")
+        were, months = noun(late, "is", "are"), plural(facts["months"], "month")
+        sentences.append(f"{plural(late, 'action')} {were} still open {months} after {_their(late)}.")
     if undated:
         sentences.append(f"{plural(undated, 'open action')} {noun(undated, 'has', 'have')} no day.")
     return f"{' '.join(sentences)} See {joined(facts['actions'])} on the page of the plan."

@@ -67,8 +67,8 @@ PEOPLE = (
     Guard(
         "a manager sees no child",
         "models/roles.py",
-        "Act.END_INSPECTION, Act.FOLLOW_CONCERNS),\n",
-        "Act.END_INSPECTION, Act.FOLLOW_CONCERNS, Act.SEE_CHILDREN),\n",
+        "    Act.KEEP_REPORTS,\n}\n",
+        "    Act.KEEP_REPORTS,\n    Act.SEE_CHILDREN,\n}\n",
         f"{_WHO_MAY}::test_a_role_comes_in_where_the_table_says_and_nowhere_else",
     ),
     Guard(
@@ -221,7 +221,7 @@ PEOPLE = (
     Guard(
         "who reads an embargoed letter is recorded",
         "portal/pages/letter.py",
-        "        record_letter_read(session, letter, form, by=by)\n",
+        "        record_letter_read(session, letter, form, by=by, agency_id=agency_id)\n",
         "        pass\n",
         "tests/portal/test_traces_left.py::test_every_opening_of_what_is_confidential_is_recorded_with_the_person",
     ),
