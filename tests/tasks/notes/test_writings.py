@@ -13,7 +13,8 @@ from tasks.notes.writings import settle_words, unsaved_words
 from tests.tasks.steps import ledger_text
 
 pytestmark = pytest.mark.parts
-_WRITER = "P-1111111111"
+# One of its own: the store keeps what the tests of other files wrote.
+_WRITER = "P-3333333333"
 
 
 def typed(ref: str, device: str, sequence: int, text: str, about: str = "draft-P01", *, signed_in: bool = True) -> None:
