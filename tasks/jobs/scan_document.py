@@ -1,10 +1,12 @@
 """Scans one version of a document; until the scanner has answered nobody opens it, and malware is opened by nobody."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from models.ids import once_key
 from models.states import DocumentState, ScanState
-from models.tables import Agency, DocumentItem, DocumentVersion, Inspection
+from models.tables import Agency, CommentFile, DocumentItem, DocumentVersion, Inspection
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.log import log
@@ -39,13 +41,10 @@ def scan_document(claimed: Claim) -> str:
         finish(session, claimed)
         inspection = inspection_of(session, claimed.inspection, lock=True)
         version = session.get_one(DocumentVersion, claimed.subject, with_for_update=True)
-        version.checked_at = inspection.now()
-        if result:
-            version.scanned = ScanState.INFECTED if result.malware else ScanState.CLEAN
-            version.scanned_by, version.malware = result.engine, result.malware
+        keep_answer(version, result, inspection.now())
         session.add(version)
         if version.malware:
-            _refuse(session, inspection, version)
+            _refuse(session, version)
         return version.scanned.value
 
 
@@ -69,16 +68,39 @@ def answer_on(key: str, version_id: str, document: str) -> Scan | None:
         raise
 
 
-def _refuse(session: Session, inspection: Inspection, version: DocumentVersion) -> None:
+def keep_answer(file: DocumentVersion | CommentFile, result: Scan | None, at: datetime) -> None:
+    """Keep what the scanner answered on a file; from then on it may be opened, unless it holds malware."""
+    file.checked_at = at
+    if result:
+        file.scanned = ScanState.INFECTED if result.malware else ScanState.CLEAN
+        file.scanned_by, file.malware = result.engine, result.malware
+
+
+def tell_of_malware(
+    session: Session, file: DocumentVersion | CommentFile, agency: Agency, what: str, number: int
+) -> None:
+    """Record that malware was found, and tell the agency that sent the file and the programme managers.
+
+    Args:
+        session: the transaction in which the scanner's answer is kept.
+        file: in which it was found.
+        agency: that sent it.
+        what: it is, as people call it.
+        number: of the file or of its version.
+    """
+    facts: dict[str, object] = {"found": file.malware, "engine": file.scanned_by, "version": number}
+    audit.append(session, file.inspection, actor=_ACTOR, action="malware.found", subject=file.id, facts=facts)
+    facts |= {"return": what, "agency": agency.name}
+    write_notice(session, "infected", agency, once=once_key(file.id, "infected"), sign_in=True, facts=facts)
+    once = once_key(file.id, "malware", file.malware)
+    write_notice(session, "malware", "manager", once=once, inspection=file.inspection, facts=facts)
+
+
+def _refuse(session: Session, version: DocumentVersion) -> None:
     """Ask for a document again in which malware was found, and tell its agency and the programme managers."""
     item = session.get_one(DocumentItem, version.item_id, with_for_update=True)
     if item.current_version == version.version:
         item.state = DocumentState.ASKED
         session.add(item)
-    facts = {"found": version.malware, "engine": version.scanned_by, "version": version.version}
-    audit.append(session, inspection.ref, actor=_ACTOR, action="malware.found", subject=version.id, facts=facts)
     agency = session.get_one(Agency, item.agency_id)
-    facts |= {"return": f"document {item.name}", "agency": agency.name}
-    write_notice(session, "infected", agency, once=once_key(version.id, "infected"), sign_in=True, facts=facts)
-    once = once_key(version.id, "malware", version.malware)
-    write_notice(session, "malware", "manager", once=once, inspection=inspection.ref, facts=facts)
+    tell_of_malware(session, version, agency, f"document {item.name}", version.version)

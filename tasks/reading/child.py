@@ -25,7 +25,7 @@ from tasks.reading.timeline import Timeline, timeline
 from tasks.reading.visibility import Reader
 from tasks.returns.accepted import tables_of
 from tasks.sampling.draws import sample_now
-from validation.contract.model import Column, Contract, Sheet
+from validation.contract.model import Contract, Sheet
 from validation.files.parts import row_in_words
 from validation.files.senders import named_apart, row_of
 from validation.returns import contract
@@ -224,7 +224,7 @@ class _Sender:
             yield Record(self.agency, self.contract.code, self.submission.id, sheet.name, place, filled)
 
     def _days(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[Happening]:
-        columns = [column for column in sheet.columns if column.type in ("date", "datetime") and _happened(column)]
+        columns = [column for column in sheet.columns if column.is_happening]
         for row in frame.iter_rows(named=True):
             for column in columns:
                 when = row.get(column.name)
@@ -233,11 +233,6 @@ class _Sender:
                     place = row_in_words(row["row"])
                     what = column.guidance.partition(";")[0].rstrip(".")
                     yield Happening(day, what, self.agency, self.contract.code, place)
-
-
-def _happened(column: Column) -> bool:
-    """Return whether a day is one on which something happened, and not somebody's birth."""
-    return "birth" not in column.name and "expected" not in column.name
 
 
 def _evaluations(session: Session, ref: str, label: str, reader: Reader) -> tuple[tuple[Answer, ...], tuple[str, ...]]:

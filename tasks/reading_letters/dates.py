@@ -3,11 +3,11 @@
 import re
 from datetime import date
 
-_MONTHS = (
+MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-_MONTH = "|".join(_MONTHS)
+_MONTH = "|".join(MONTHS)
 _NUMBER = r"(\d{1,2})(?:st|nd|rd|th)?"
 _DAY = re.compile(rf"\b{_NUMBER}\s+({_MONTH})\s+(\d{{4}})\b", re.IGNORECASE)
 _SPAN = re.compile(
@@ -34,6 +34,6 @@ def first_span(text: str) -> tuple[date, date] | None:
 
 def _day(number: str, month: str, year: str) -> date | None:
     try:
-        return date(int(year), _MONTHS.index(month.lower()) + 1, int(number))
+        return date(int(year), MONTHS.index(month.lower()) + 1, int(number))
     except ValueError:
         return None

@@ -17,7 +17,7 @@ from tasks.ledger.themes import theme_of
 from tasks.recognition.names import names_among
 from tasks.recognition.people import NOBODY, People, RecordedChild
 from tasks.returns.accepted import tables_of
-from validation.contract.model import Column, Contract, Sheet
+from validation.contract.model import Contract, Sheet
 from validation.files.senders import named_apart, row_of
 from validation.returns import contract
 
@@ -76,8 +76,10 @@ class _Collected:
             if (table := tables.get(sheet.name)) is not None:
                 self._add_people(sheet, table)
         for rows in _rows_of_children(contract_, tables, own, self.by_number):
-            for column in _days_in(contract_.main, rows):
-                days = rows.select("child", pl.col(column).cast(pl.Date)).drop_nulls().unique()
+            for column in contract_.main.columns:
+                if not column.is_happening or column.name not in rows.columns:
+                    continue
+                days = rows.select("child", pl.col(column.name).cast(pl.Date)).drop_nulls().unique()
                 for child, day in days.iter_rows():
                     self.days[child].add(day)
 
@@ -133,16 +135,6 @@ def _rows_of_children(
         elif sheet.parent in main.columns:
             above = table.join(records, on="row", how="inner").select("child", sheet.parent).unique()
             yield main.join(above, on=sheet.parent, how="inner")
-
-
-def _days_in(sheet: Sheet, rows: pl.DataFrame) -> list[str]:
-    """Return the columns in which something happened on a day, and not somebody's birth."""
-    return [column.name for column in sheet.columns if _happened(column) and column.name in rows.columns]
-
-
-def _happened(column: Column) -> bool:
-    name = column.name.lower()
-    return column.type in ("date", "datetime") and "birth" not in name and "expected" not in name
 
 
 def _compact(cells: Iterable[str | None]) -> Iterator[str]:

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july"),
-    *("august", "september", "october", "november", "december"),
-)
+from tasks.reading_letters.dates import MONTHS
+
 _NUMBERS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
     *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
@@ -32,7 +30,7 @@ _SEXES = {
     "F": re.compile(r"\b(?:girl|daughter|sister|stepdaughter|stepsister|granddaughter|niece)\b", re.IGNORECASE),
 }
 _SIBLINGS = re.compile(r"\b(?:siblings?|brothers?|sisters?|twins?|family|household|children of)\b", re.IGNORECASE)
-_MONTH = "|".join(f"{name}|{name[:3]}" for name in _MONTHS)
+_MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS)
 _DAY = re.compile(
     rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH})\b\.?,?(?:\s+(?P<y>\d{{4}})\b)?"
     rf"|\b(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+(?P<y2>\d{{4}})\b)?"
@@ -119,6 +117,6 @@ def _days(text: str) -> Iterator[Day]:
     for match in _DAY.finditer(text):
         kind = next(end for end in ("", "2", "3", "4") if match[f"d{end}"])
         month, year = match[f"m{kind}"].lower(), match[f"y{kind}"]
-        number = int(month) if month.isdigit() else next(n for n, m in enumerate(_MONTHS, 1) if m.startswith(month))
+        number = int(month) if month.isdigit() else next(n for n, m in enumerate(MONTHS, 1) if m.startswith(month))
         full = int(year) + (2000 if len(year) == 2 else 0) if year else None
         yield Day(int(match[f"d{kind}"]), number, full, _BIRTH.search(text[: match.start()]) is not None)

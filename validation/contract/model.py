@@ -92,6 +92,12 @@ class Column:
         """Return the column's part of rule ids."""
         return self.key or self.name
 
+    @property
+    def is_happening(self) -> bool:
+        """Return whether it holds a day on which something happened, and not somebody's birth."""
+        name = self.name.lower()
+        return self.type in ("date", "datetime") and "birth" not in name and "expected" not in name
+
 
 RulesOf = Callable[[Context], tuple[Rule, ...]]
 
