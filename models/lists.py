@@ -50,6 +50,12 @@ LISTS = (
         date(2022, 12, 31),
     ),
     CodeList(
+        "Legal bases on which agencies are asked for data, and the kinds of agency that each reaches",
+        "models/data/legal_bases.toml",
+        "Children Act 2004, SI 2015/1792 and the Children's Wellbeing and Schools Act 2026, as far as they were read",
+        date(2026, 11, 22),
+    ),
+    CodeList(
         "Authorities in UPNs",
         "validation/contract/identifiers.py",
         "CIN census rule 1530 of 2023/24, and the numbers given since",

@@ -408,3 +408,21 @@ class PlanEnd(StrEnum):
     ALL_DONE = "all_done"
     PERIOD_OVER = "period_over"
     FOLLOWED_ELSEWHERE = "followed_elsewhere"
+
+
+class Instrument(StrEnum):
+    """By what an organisation hands over data: an agreement of both controllers, or a notice of the inspectorates."""
+
+    NOTICE = "notice"
+    AGREEMENT = "agreement"
+
+
+class Lack(StrEnum):
+    """What is missing before an agency may be asked for data."""
+
+    NO_BASIS = "no_basis"
+    NOTHING_ENTERED = "nothing_entered"
+    NOT_YET_IN_FORCE = "not_yet_in_force"
+    LAPSED = "lapsed"
+    NO_CONTACT = "no_contact"
+    NOTICE_IS_NOT_ENOUGH = "notice_is_not_enough"

@@ -35,12 +35,13 @@ from portal.pages import errors, static
 from portal.pages.cookies import HostCookies
 from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.pages.traces import Traces
-from portal.people import account, concerns, decisions, register, reports
+from portal.people import account, concerns, decisions, organisation, register, reports
 from portal.people import home as own_home
 from portal.service import about, guidance, public
 from portal.team import (
     addressees,
     assurance,
+    basis,
     children,
     comments,
     complaints,
@@ -94,10 +95,11 @@ _AGENCY = (
     *(own_records, sampled, letters, own_comments, own_replies, publication, statement, plan, plan_progress),
     *(documents, family_meetings, own_complaints),
 )
-_PEOPLE = (own_home, account, register, decisions, concerns, reports)
+_PEOPLE = (own_home, account, organisation, register, decisions, concerns, reports)
 _TEAM = (
     desk,
     overview,
+    basis,
     returns,
     children,
     wider_sample,

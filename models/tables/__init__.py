@@ -2,6 +2,7 @@
 
 from models.tables.assuring import Assurance, MarkedWords, Remark, Thread
 from models.tables.base import Base
+from models.tables.basis import DataSharing
 from models.tables.complaints import Complaint, Hold
 from models.tables.concern import Concern, ConcernCall, ConcernReceipt
 from models.tables.documents import DocumentItem, DocumentVersion
@@ -61,6 +62,7 @@ from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleD
 from models.tables.theming import CompiledReport, ReportPart, ThemeReport
 
 __all__ = [
+    "DataSharing",
     "ActionPlan",
     "PlanAction",
     "PlanProgress",

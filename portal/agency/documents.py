@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from models.refusals import Mistake, Refusal
 from models.settings import settings
 from models.states import DocumentKind, DocumentState
-from models.tables import DocumentItem, Inspection
+from models.tables import Agency, DocumentItem, Inspection
 from models.words import moment, plural
 from portal.pages import words as portal_words
 from portal.pages.forms import Form, file_of, read_file_form, text_of
@@ -34,7 +34,8 @@ router = APIRouter(prefix="/documents")
 
 def tasks_of(session: Session, inspection: Inspection, agency_id: str) -> tuple[list[dict[str, Any]], int]:
     """Return the documents that an agency is asked for as tasks of its first page, and how many it owes now."""
-    closed, now = bool(documents_refusal(inspection)), inspection.now()
+    closed = bool(documents_refusal(inspection, session.get_one(Agency, agency_id)))
+    now = inspection.now()
     tasks, owed = [], 0
     for item in items_of(session, agency_id):
         if item.state in (DocumentState.OFFERED, DocumentState.WITHDRAWN):
@@ -67,7 +68,10 @@ def show(request: Request, item: str, sender: Sender) -> Response:
 def _show(request: Request, identity: str, sender: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
     with transaction() as session:
         inspection, item = item_of(session, identity, sender.agency_id)
-        versions, closed = versions_of(session, item.id), documents_refusal(inspection)
+        versions, closed = (
+            versions_of(session, item.id),
+            documents_refusal(inspection, session.get_one(Agency, item.agency_id)),
+        )
     overdue = item.due_at < inspection.now()
     facts: dict[str, Any] = {"inspection": inspection, "item": item, "versions": versions, "closed": closed}
     facts["state_tag"] = portal_words.document_tag(item.state, overdue=overdue, closed=bool(closed))

@@ -20,6 +20,7 @@ from models.words import plain
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import programme_who_may
+from tasks.basis.standing import is_complete
 from tasks.ground.database import transaction
 from tasks.people import sessions
 from tasks.people.access import door_for
@@ -53,7 +54,8 @@ Keeper = Annotated[SignedIn, Depends(programme_who_may(Act.KEEP_PEOPLE))]
 """Keeps the register of people."""
 
 
-def _by(visitor: SignedIn) -> str:
+def keeper_name(visitor: SignedIn) -> str:
+    """Return how the audit names whoever keeps the register."""
     door = door_for(visitor.doors, Act.KEEP_PEOPLE)
     return actor_of(visitor.person, door) if door else visitor.person
 
@@ -101,7 +103,7 @@ def enter(request: Request, visitor: Keeper, form: Form) -> Response:
         return _listed(request, "", (Mistake("address", "Enter the person's own email address."),), form)
     try:
         with transaction() as session:
-            by, named = _by(visitor), chosen.removeprefix(_INSPECTORATE)
+            by, named = keeper_name(visitor), chosen.removeprefix(_INSPECTORATE)
             # An inspectorate of a theme is entered with the first of its people.
             if chosen.startswith(_INSPECTORATE) and named in inspectorates():
                 chosen = inspectorate(session, named, by=by).id
@@ -130,6 +132,7 @@ def _of_area(request: Request, gss: str, mistakes: tuple[Mistake, ...] = ()) -> 
         raise HTTPException(404) from None
     with transaction() as session:
         rows = [(body, people_of(session, body.id)) for body in serving(session, gss, world_today())]
+        complete = {body.id for body, _ in rows if is_complete(session, body, world_today())}
         others = list(session.exec(select(Organisation).order_by(Organisation.name, Organisation.id)))
     kinds = [
         kind for kind in OrganisationKind if kind not in (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)
@@ -138,6 +141,7 @@ def _of_area(request: Request, gss: str, mistakes: tuple[Mistake, ...] = ()) -> 
     facts: dict[str, Any] = {
         "place": place,
         "rows": rows,
+        "complete": complete,
         "kinds": [(kind.value, plain(kind).capitalize()) for kind in kinds],
         "missing": [plain(kind) for kind in kinds if kind not in there],
         "known": {kind.value: name for kind, name in known_names(place).items() if kind not in there},
@@ -163,7 +167,7 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
         with transaction() as session:
             chosen = text_of(form, "organisation")
             if chosen.startswith(_BOARD):
-                chosen = board(session, chosen.removeprefix(_BOARD), by=_by(visitor)).id
+                chosen = board(session, chosen.removeprefix(_BOARD), by=keeper_name(visitor)).id
             if body := session.get(Organisation, chosen):
                 serve(session, body.id, gss)
                 return to(f"/people/areas/{gss}")
@@ -172,13 +176,13 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
                 session,
                 OrganisationKind(kind),
                 text_of(form, "name"),
-                by=_by(visitor),
+                by=keeper_name(visitor),
                 areas=(gss,),
                 code=Code(code, source, world_today()) if code or source else None,
                 mailbox=text_of(form, "mailbox"),
             )
             if old := session.get(Organisation, text_of(form, "replaces")):
-                succeed(session, old, new, world_today(), by=_by(visitor))
+                succeed(session, old, new, world_today(), by=keeper_name(visitor))
     except Refusal as refused:
         return _of_area(request, gss, refused.mistakes)
     return to(f"/people/areas/{gss}")
@@ -219,7 +223,7 @@ def correct(request: Request, reference: str, visitor: Keeper, form: Form) -> Re
         with transaction() as session:
             person = person_of(session, reference)
             address, telephone = text_of(form, "address"), text_of(form, "telephone")
-            correct_contact(session, person, address=address, telephone=telephone, by=_by(visitor))
+            correct_contact(session, person, address=address, telephone=telephone, by=keeper_name(visitor))
     except Refusal as refused:
         return _show(request, reference, refused.mistakes)
     return to(f"/people/{reference}")
@@ -244,7 +248,7 @@ def give(request: Request, reference: str, visitor: Keeper, form: Form) -> Respo
         with transaction() as session:
             inspection = None if role in PROGRAMME_ROLES | ORGANISATION_ROLES else _existing(session, ref)
             person = person_of(session, reference)
-            give_role(session, person, role, by=_by(visitor), from_day=world_today(), inspection=inspection)
+            give_role(session, person, role, by=keeper_name(visitor), from_day=world_today(), inspection=inspection)
     except Refusal as refused:
         return _show(request, reference, refused.mistakes)
     return to(f"/people/{reference}")
@@ -262,7 +266,7 @@ def end(request: Request, reference: str, membership: str, visitor: Keeper, _: F
     """End a role at once."""
     try:
         with transaction() as session:
-            end_role(session, membership, by=_by(visitor))
+            end_role(session, membership, by=keeper_name(visitor))
     except Refusal as refused:
         return _show(request, reference, refused.mistakes)
     return to(f"/people/{reference}")
@@ -273,5 +277,5 @@ def end_sessions(reference: str, visitor: Keeper, _: Form) -> Response:
     """End every session of a person."""
     with transaction() as session:
         person_of(session, reference)
-        sessions.end_all(session, reference, by=_by(visitor))
+        sessions.end_all(session, reference, by=keeper_name(visitor))
     return to(f"/people/{reference}")

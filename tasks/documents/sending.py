@@ -10,7 +10,7 @@ from models.keys import document as stored_at
 from models.refusals import NothingThereError, Refusal
 from models.settings import settings
 from models.states import DocumentState, NoneHeld
-from models.tables import DocumentItem, DocumentVersion, Inspection
+from models.tables import Agency, DocumentItem, DocumentVersion, Inspection
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.inspection.document_items import documents_refusal
@@ -73,11 +73,11 @@ def check_takes(identity: str, agency_id: str) -> None:
     """
     with transaction() as session:
         inspection, item = item_of(session, identity, agency_id)
-        _check_open(inspection, item)
+        _check_open(session, inspection, item)
 
 
-def _check_open(inspection: Inspection, item: DocumentItem) -> None:
-    if refusal := documents_refusal(inspection):
+def _check_open(session: Session, inspection: Inspection, item: DocumentItem) -> None:
+    if refusal := documents_refusal(inspection, session.get_one(Agency, item.agency_id)):
         raise DocumentError(refusal, field="file")
     if item.state is DocumentState.WITHDRAWN:
         raise DocumentError("This document is no longer asked for.", field="file")
@@ -114,7 +114,7 @@ def send_document(identity: str, agency_id: str, file: BinaryIO, size: int, *, f
     stored = store.look(key)
     with transaction() as session:
         inspection, item = item_of(session, identity, agency_id, lock=True)
-        _check_open(inspection, item)
+        _check_open(session, inspection, item)
         version = _same(session, item, stored.sha256) or _record(session, inspection, item, stored, kind, by)
     send_soon()
     return version
@@ -166,7 +166,7 @@ def hold_none(identity: str, agency_id: str, reason: str, *, by: str) -> None:
         raise DocumentError("Choose why you hold no such document.", field="reason")
     with transaction() as session:
         inspection, item = item_of(session, identity, agency_id, lock=True)
-        _check_open(inspection, item)
+        _check_open(session, inspection, item)
         if item.state is not DocumentState.ASKED:
             raise DocumentError("You have answered this already. Send a file if that is not right.", field="reason")
         item.state, item.none_reason = DocumentState.NONE_HELD, NoneHeld(reason)

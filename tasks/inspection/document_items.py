@@ -21,8 +21,10 @@ _NUMBER_OF_CHRONOLOGIES = "chronology"
 _OVER = (Stage.PUBLISHED, Stage.STATEMENT_DUE, Stage.STATEMENT_RECEIVED, Stage.CLOSED)
 
 
-def documents_refusal(inspection: Inspection) -> str:
+def documents_refusal(inspection: Inspection, agency: Agency | None = None) -> str:
     """Return why no document is taken now, in a sentence for its agency; empty where one is."""
+    if agency is not None and agency.held:
+        return "We have not asked you for documents yet. We will tell you when we do."
     if inspection.stage == Stage.CANCELLED:
         return "Documents are not needed: the inspection was cancelled."
     if inspection.stage == Stage.DEFERRED:

@@ -190,9 +190,12 @@ def tell_team(session: Session, inspection: Inspection) -> None:
 
 
 def tell_others(session: Session, agencies: list[Agency], theme_: Theme) -> None:
-    """Tell the agencies that take part and owe no return; the others are told with their requests."""
+    """Tell the agencies that take part and owe no return; the others are told with their requests.
+
+    One that is held is told once it is not; telling it again changes nothing.
+    """
     owing = {request.agency for request in theme_.returns}
     for agency in agencies:
-        if agency.kind not in owing:
+        if agency.kind not in owing and not agency.held:
             facts = {"documents": listed_for(session, agency.id)}
             write_notice(session, "in_scope", agency, once=once_key(agency.id, "in-scope"), sign_in=True, facts=facts)

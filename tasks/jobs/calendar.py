@@ -9,8 +9,10 @@ from models.lifecycle import SETTLED, Stage
 from models.returns import EVALUATION
 from models.states import LetterStatus
 from models.tables import Request
+from models.words import plural
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
+from tasks.inspection.releasing import look_again
 from tasks.jobs.ask_again import ask_again_when_due
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
@@ -29,6 +31,8 @@ def move_on(ref: str) -> list[str]:
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         today = inspection.now().astimezone(ENGLAND).date()
+        if released := look_again(session, inspection):
+            return [f"requests to {plural(len(released), 'agency', 'agencies')} are held no longer"]
         # What was asked for where it is held is waited for until its day, and nothing may come on that day.
         if inspection.stage == Stage.RETURNS_OPEN and close_if_complete(session, inspection, actor=_ACTOR):
             return ["returns closed"]

@@ -1,4 +1,4 @@
-"""Issues a request: writes its template workbooks into the store, then notifies the agency."""
+"""Issues a request once there is a basis for it: writes its templates into the store, then notifies the agency."""
 
 import io
 from datetime import date, datetime
@@ -10,14 +10,17 @@ from models.ids import once_key
 from models.keys import template
 from models.lifecycle import RequestState, Stage
 from models.tables import Agency, Inspection, Request
+from models.tables.base import utc_now
 from models.words import moment
+from tasks.basis.holding import LOOKED_AT_AGAIN, hold_or_release
+from tasks.basis.standing import standing_of
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.inspection.document_items import listed_for
 from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.rows import inspection_of, request_of
 from tasks.ledger.themes import theme_of
-from tasks.ledger.work import Claim, finish
+from tasks.ledger.work import Claim, finish, put_off
 from tasks.people.notices import write_notice
 from tasks.returns.if_held import is_if_held
 from validation.contract.context import Context
@@ -65,8 +68,11 @@ def _facts_for(session: Session, agency: Agency, request: Request) -> dict[str, 
         }
         for row in requests
     ]
+    standing = standing_of(session, inspection, agency, period.theme)
     return {
         "area_code": inspection.area_gss,
+        "bases": standing.titles,
+        **({"sharing": standing.sharing.title, "controller": standing.sharing.controller} if standing.sharing else {}),
         "returns": returns,
         "documents": listed_for(session, agency.id),
         "period_from": period.window_start.isoformat(),
@@ -75,9 +81,11 @@ def _facts_for(session: Session, agency: Agency, request: Request) -> dict[str, 
 
 
 def open_returns(session: Session, inspection: Inspection) -> None:
-    """Open the returns once every request of an announced inspection is issued."""
+    """Open the returns once every request of an announced inspection is issued; one that is held stops no other."""
     drafted = session.exec(
-        select(Request).where(Request.inspection == inspection.ref, Request.state == RequestState.DRAFTED)
+        select(Request)
+        .join(Agency, col(Agency.id) == Request.agency_id)
+        .where(Request.inspection == inspection.ref, Request.state == RequestState.DRAFTED, Agency.held == "")
     ).first()
     if inspection.stage == Stage.ANNOUNCED and drafted is None:
         move_stage(session, inspection, Stage.RETURNS_OPEN, actor="system: announce-inspection")
@@ -130,11 +138,24 @@ def template_bytes(
     return out.getvalue()
 
 
+def _is_held(session: Session, inspection: Inspection, request: Request) -> bool:
+    agency = session.get_one(Agency, request.agency_id)
+    return bool(hold_or_release(session, inspection, agency, theme_of(inspection)).lacks)
+
+
 def issue_request(claimed: Claim) -> str:
-    """Write the templates of a request, mark it issued and notify the agency; safe to repeat."""
+    """Write the templates of a request, mark it issued and notify the agency; safe to repeat.
+
+    Where the basis for asking is missing or has lapsed, the request is held: the work stays owed, and is looked at
+    again when something is entered about the agency's organisation, and by itself some hours later.
+    """
     with transaction() as session:
         request = request_of(session, claimed.subject)
-        inspection = inspection_of(session, request.inspection)
+        inspection = inspection_of(session, request.inspection, lock=True)
+        if request.state == RequestState.DRAFTED and _is_held(session, inspection, request):
+            put_off(session, claimed, utc_now() + LOOKED_AT_AGAIN)
+            open_returns(session, inspection)
+            return "held"
     keys = []
     for kind in TEMPLATE_TYPES:
         if_held = is_if_held(request, theme_of(inspection))

@@ -228,6 +228,18 @@ def give_back(claimed: Claim, fault: BaseException) -> datetime | None:
     return None if dead else work.not_before
 
 
+def put_off(session: Session, claimed: Claim, until: datetime) -> None:
+    """Return work that waits for a person, to be looked at again at a moment; it has not failed, and never dies of it.
+
+    Raises:
+        LeaseLostError: somebody else took the work.
+    """
+    work = _ours(session, claimed)
+    work.state, work.not_before, work.attempts = WorkState.OWED, until, 0
+    work.lease_owner, work.lease_until = None, None
+    session.add(work)
+
+
 def waiting(kinds: Sequence[Owed], inspection: str | None = None) -> int:
     """Count the pieces of work of these kinds that are owed or being done."""
     query = select(func.count()).select_from(Work).where(col(Work.kind).in_(kinds))

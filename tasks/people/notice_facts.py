@@ -16,6 +16,7 @@ _STEP: _Fields = {"what": str, "due": str}
 # Kind -> the facts that its words cannot do without. What the inspection and its people say is read with the notice.
 FIELDS: dict[str, _Fields] = {
     "requests_issued": {"returns": list, "area_code": str, "period_from": str, "period_to": str},
+    "request_held": {"agency": str, "lacks": list, "organisation": str},
     "reminder": _OWED,
     "overdue": _OWED,
     "still_overdue": _OWED,

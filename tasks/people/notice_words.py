@@ -7,6 +7,7 @@ from typing import Any
 
 from models.roles import ROLE_LABELS, Role
 from models.words import joined, long, noun, plain, plural
+from tasks.people.basis_words import BASIS_NOTICES, on_which_basis
 from tasks.people.plan_words import PLAN_NOTICES
 
 Facts = dict[str, Any]
@@ -93,6 +94,7 @@ def _request(facts: Facts) -> str:
             f"The period that we ask about is {begins} to {ends}.{_area(facts)}",
         ]
     paragraphs += _documents(facts)
+    paragraphs += on_which_basis(facts)
     paragraphs.append("Sign in to download the templates and to tell us that you have received this request.")
     return "\n\n".join(paragraphs)
 
@@ -325,6 +327,8 @@ def _left(facts: Facts) -> str:
 _READ = "Sign in to read it."
 _ANSWERED = {"confirmed": "was confirmed", "refused": "was refused", "lapsed": "has lapsed"}
 _Sentence = Callable[[Facts], str]
+
+_OTHERS = PLAN_NOTICES | BASIS_NOTICES
 
 # Kind and facts are stored, never the sentences: they can be corrected, and rows hold references and counts alone (L5).
 # docs/sentences.md lists each kind with the facts that it reads.
@@ -751,4 +755,4 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda f: f"{f['agency']} took the concern on {f['how']}. {_left(f)} See {_followed(f)}",
     ),
     "new_link": (lambda _: "your new sign-in link", lambda _: "You asked for a new link to sign in."),
-} | PLAN_NOTICES
+} | _OTHERS

@@ -21,6 +21,7 @@ from models.tables import (
 from models.tables.base import utc_now
 from models.words import joined, moment, noun, plain, plural, short
 from tasks.assuring.readiness import by_level, readiness
+from tasks.basis.standing import lacks_of, sentences
 from tasks.cohort.overlaps import lists, lists_in_markdown
 from tasks.cohort.review_counts import standing
 from tasks.cohort.versions import (
@@ -74,9 +75,18 @@ def read(session: Session, ref: str) -> Board:
         proposals=tuple(_proposal(waiting(session, row)) for row in open_proposals(session, ref)),
         scanned=is_on(),
         unnamed=tuple(without_named_person(session, ref)),
+        held=tuple(_held(session, ref)),
         documents=tuple(counts_by_agency(session, inspection)),
         has_cohort=bool(cohorts_of(session, ref)),
     )
+
+
+def _held(session: Session, ref: str) -> list[tuple[str, str, str]]:
+    query = select(Agency).where(Agency.inspection == ref, Agency.held != "").order_by(Agency.id)
+    return [
+        (agency.name, agency.organisation_id or "", " ".join(sentences(lacks_of(agency))))
+        for agency in session.exec(query)
+    ]
 
 
 def _proposal(proposed: Waiting) -> str:

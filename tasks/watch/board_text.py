@@ -88,6 +88,7 @@ class Board:
     scanned: bool = True
     undelivered: int = 0
     unnamed: tuple[str, ...] = ()
+    held: tuple[tuple[str, str, str], ...] = ()
     documents: tuple[DocumentCounts, ...] = ()
     has_cohort: bool = False
 
@@ -113,6 +114,7 @@ def markdown(board: Board) -> str:
         *_faults(board),
         *_undelivered(board),
         *_unnamed(board),
+        *_held(board),
         *([] if board.scanned else ["**Files are not scanned for malware.** The operator has set no scanner.", ""]),
         "## Who owes what",
         "",
@@ -228,6 +230,19 @@ def _unnamed(board: Board) -> list[str]:
         f"**Nobody is named for immediate concerns at {joined(board.unnamed)}.** "
         f"Choose a person [under People]({page}) and give them that role.",
         "",
+    ]
+
+
+def _held(board: Board) -> list[str]:
+    """Return which agencies were not asked for anything yet, what is missing, and where a manager enters it."""
+    return [
+        line
+        for agency, organisation, why in board.held
+        for line in (
+            f"**We have not asked {agency} for anything yet.** {why} It is the programme manager's turn: "
+            f"[enter what is missing]({board.portal}/people/organisations/{organisation}).",
+            "",
+        )
     ]
 
 

@@ -141,12 +141,23 @@ def everybody_is_entered(on: Inspecting) -> None:
             tag = f"{kind}{number}".replace("_", "")
             one = on.person(f"{kind}{number}", f"Officer {tag.title()} {on.gss[-2:]}", tag)
             on.officers.setdefault(kind, []).append(one)
-            enter(manager, one, "data officer", organisation_of(manager, name))
+            body = organisation_of(manager, name)
+            enter(manager, one, "data officer", body)
+            shares(manager, body, one)
     team = [("lead", "Lena Lead", "Ofsted"), ("assurer", "Quin Quality", "Ofsted")]
     team += [(f"inspector{n}", f"Ivo Inspector{n}", body) for n, body in enumerate(on.theme.inspectorates[1:])]
     for who, name, body in team:
         one = on.person(who, f"{name} {on.gss[-2:]}", "inspectorates")
         enter(manager, one, f"{plain(who)}, {body}", inspectorate_of(manager, body))
+
+
+def shares(manager: Person, organisation: str, contact: Person) -> None:
+    """Enter by which agreement an organisation hands over data, and whom to ask about it."""
+    agreed = {"controller": "The controller", "contact": contact.reference, "instrument": "agreement"}
+    began = {"from_day-day": "1", "from_day-month": "1", "from_day-year": "2020"}
+    page = f"/people/organisations/{organisation}"
+    shown = manager.sends(page, values={**agreed, **began, "title": "DSA 2020/1"})
+    assert "Nothing is missing" in shown.text
 
 
 def organisation_of(manager: Person, name: str) -> str:

@@ -98,6 +98,8 @@ GET /people/{reference}
 POST /people/{reference}/contact
 POST /people/{reference}/roles
 POST /people/{reference}/roles/{membership}/end
+GET /people/organisations/{organisation}
+POST /people/organisations/{organisation}
 POST /people/{reference}/sessions/end
 GET /reports
 GET /reports/{report}
@@ -210,6 +212,7 @@ POST /statement
 """,
     "team-and-programme": """
 GET /inspections/{ref}
+GET /inspections/{ref}/basis
 GET /inspections/{ref}/lists
 GET /inspections/{ref}/lists/{picture}.svg
 GET /inspections/{ref}/sample
@@ -425,7 +428,7 @@ NOBODYS = frozenset(
         # A theme is public.
         "theme_id",
         # An area is public, and who keeps the register of people keeps all of it.
-        *("gss", "reference"),
+        *("gss", "reference", "organisation"),
         # Who keeps thematic reports keeps all of them.
         *("report", "part"),
         # A link proves itself by its own secret.
@@ -543,6 +546,8 @@ GET /desk/decisions
 GET /people
 GET /people/areas/{gss}
 GET /people/{reference}
+GET /people/organisations/{organisation}
+GET /inspections/{ref}/basis
 GET /reports
 GET /requests/{request_id}
 GET /requests/{request_id}/template.{kind}

@@ -3,8 +3,10 @@
 from datetime import date
 
 from models.roles import Role
-from models.states import OrganisationKind
+from models.states import Instrument, OrganisationKind
+from models.tables import Organisation
 from models.themes import theme
+from tasks.basis.recording import EnteredSharing, record_sharing
 from tasks.ground.database import transaction
 from tasks.inspection.taking_part import Team
 from tasks.people.organisations import add_organisation, inspectorate
@@ -36,13 +38,21 @@ def with_contacts(gss: str, theme_id: str = "domestic-abuse-2024", *, without: s
             with_organisation(gss, kind, f"{kind} of {gss}", f"Contact of {kind} in {gss}")
 
 
-def with_organisation(gss: str, kind: str, name: str, *people: str) -> str:
-    """Enter an organisation that serves an area, with its contacts, and return its id."""
+def with_organisation(gss: str, kind: str, name: str, *people: str, shares: bool = True) -> str:
+    """Enter an organisation that serves an area, with its contacts and what it shares data by, and return its id."""
     with transaction() as session:
         body = add_organisation(session, OrganisationKind(kind), name, by=BY, areas=(gss,)).id
-    for person in people:
-        entered(person, body)
+    contacts = [entered(person, body) for person in people]
+    if contacts and shares:
+        sharing(body, contacts[0])
     return body
+
+
+def sharing(organisation: str, contact: str, *, from_day: date = FROM, until_day: date | None = None) -> str:
+    """Enter an agreement with an organisation, and return the id of its record."""
+    agreed = EnteredSharing("The controller", contact, Instrument.AGREEMENT, "DSA 2020/1", from_day, until_day)
+    with transaction() as session:
+        return record_sharing(session, session.get_one(Organisation, organisation), agreed, by=BY).id
 
 
 def team() -> Team:

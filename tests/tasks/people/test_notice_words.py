@@ -24,6 +24,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "period_from": "2024-08-24",
         "period_to": "2025-02-24",
     },
+    "request_held": {"agency": "Thames Valley Police", "lacks": ["lapsed"], "organisation": "O-1A2B3C4D"},
     "reminder": RETURN,
     "overdue": RETURN,
     "extended": RETURN,

@@ -1,0 +1,94 @@
+"""The page of one organisation: its controller, its data protection contact, and the agreement or notice in force."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+from models.england import world_today
+from models.legal_bases import ItemKind, bases_of
+from models.refusals import Mistake, Refusal
+from models.states import Instrument, OrganisationKind
+from models.tables import Organisation
+from portal.pages.forms import Form, date_of, text_of
+from portal.pages.frame import page, to
+from portal.people.register import Keeper, keeper_name
+from tasks.basis.holding import held_agencies
+from tasks.basis.recording import EnteredSharing, record_sharing
+from tasks.basis.standing import contact_of, history, judge, sentences
+from tasks.ground.database import transaction
+from tasks.inspection.releasing import look_again_at
+from tasks.people.organisations import people_of
+
+router = APIRouter(prefix="/people/organisations/{organisation}")
+
+INSTRUMENTS = {
+    Instrument.NOTICE: "A notice of the inspectorates, where a duty in law reaches the organisation",
+    Instrument.AGREEMENT: "A data sharing agreement that both controllers have signed",
+}
+_NOT_INSPECTED = (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)
+
+
+@router.get("")
+def show(request: Request, organisation: str, _: Keeper) -> Response:
+    """Show on what the organisation hands over data, with what is missing and the records of before."""
+    return _show(request, organisation)
+
+
+def _show(
+    request: Request,
+    organisation: str,
+    mistakes: tuple[Mistake, ...] = (),
+    entered: Mapping[str, Any] | None = None,
+) -> Response:
+    today = world_today()
+    with transaction() as session:
+        body = session.get(Organisation, organisation)
+        if body is None or body.kind in _NOT_INSPECTED:
+            raise HTTPException(404)
+        records = history(session, body.id)
+        sharing = records[0] if records else None
+        there = sharing is None or contact_of(session, sharing) is not None
+        standing = judge(body.kind, ItemKind, sharing, today, contact_is_there=there)
+        facts: dict[str, Any] = {
+            "body": body,
+            "records": records,
+            "lacking": sentences(standing.lacks, sharing),
+            "bases": [(item, bases_of(body.kind, item, today)) for item in ItemKind],
+            "people": people_of(session, body.id),
+            "held": [inspection for inspection, _ in held_agencies(session, body.id)],
+            "instruments": INSTRUMENTS,
+            "today": today,
+            "entered": entered or {},
+        }
+    title = f"Data protection of {body.name}"
+    status = 422 if mistakes else 200
+    return page(request, "organisation", title, status=status, mistakes=mistakes, back="/people", **facts)
+
+
+@router.post("")
+def enter(request: Request, organisation: str, visitor: Keeper, form: Form) -> Response:
+    """Keep a new record; requests that waited for it go out."""
+    chosen = text_of(form, "instrument")
+    has_end = any(text_of(form, f"until_day-{part}") for part in ("day", "month", "year"))
+    entered = EnteredSharing(
+        controller=text_of(form, "controller"),
+        contact=text_of(form, "contact"),
+        instrument=Instrument(chosen) if chosen in set(Instrument) else None,
+        title=text_of(form, "title"),
+        from_day=date_of(form, "from_day"),
+        until_day=date_of(form, "until_day"),
+    )
+    if has_end and entered.until_day is None:
+        return _show(request, organisation, (Mistake("until_day", "Enter a last day that exists, or none."),), form)
+    try:
+        with transaction() as session:
+            body = session.get(Organisation, organisation)
+            if body is None or body.kind in _NOT_INSPECTED:
+                raise HTTPException(404)
+            record_sharing(session, body, entered, by=keeper_name(visitor))
+            look_again_at(session, body)
+    except Refusal as refused:
+        return _show(request, organisation, refused.mistakes, form)
+    return to(f"/people/organisations/{organisation}")

@@ -1,0 +1,46 @@
+"""On which legal basis each agency of an inspection is asked for each item, and which requests are held."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import select
+
+from models.legal_bases import ItemKind
+from models.tables import Agency, Inspection, Person
+from portal.pages.frame import page
+from portal.pages.session import Member
+from tasks.basis.standing import sentences, standing_of
+from tasks.ground.database import transaction
+from tasks.ledger.themes import theme_of
+
+router = APIRouter(prefix="/inspections/{ref}/basis")
+
+ITEMS = {
+    ItemKind.RETURN: "Lists of children",
+    ItemKind.CASE_FILE: "Case files and evaluations",
+    ItemKind.DOCUMENT: "Other documents",
+}
+
+
+@router.get("")
+def show(request: Request, ref: str, _: Member) -> Response:
+    """Show each agency with its bases, what is in force with it, and what is missing."""
+    rows: list[dict[str, Any]] = []
+    with transaction() as session:
+        inspection = session.get_one(Inspection, ref)
+        theme_ = theme_of(inspection)
+        for agency in session.exec(select(Agency).where(Agency.inspection == ref).order_by(Agency.name, Agency.id)):
+            standing = standing_of(session, inspection, agency, theme_)
+            sharing = standing.sharing
+            contact = session.get(Person, sharing.contact_id) if sharing else None
+            rows.append(
+                {
+                    "agency": agency,
+                    "items": [(ITEMS[item], gateways) for item, gateways in standing.bases.items()],
+                    "sharing": sharing,
+                    "contact": contact.name if contact else "",
+                    "lacking": sentences(standing.lacks, sharing),
+                }
+            )
+    back = f"/inspections/{ref}"
+    return page(request, "basis", "Legal basis of what is asked for", back=back, inspection=inspection, rows=rows)

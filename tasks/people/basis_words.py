@@ -1,0 +1,46 @@
+"""The words of notices about the basis on which data is asked for: pure, from stored facts (L13)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from models.words import joined
+
+Facts = dict[str, Any]
+
+_MISSING = {
+    "no_basis": "no legal basis on record reaches this kind of agency for all that the theme asks it for",
+    "nothing_entered": "its controller, its data protection contact and its agreement or notice are not entered",
+    "not_yet_in_force": "its agreement or notice is not in force yet",
+    "lapsed": "its agreement or notice has lapsed",
+    "no_contact": "its data protection contact has left",
+    "notice_is_not_enough": "no duty in law reaches it, so it needs an agreement and not only a notice",
+}
+
+
+def on_which_basis(facts: Facts) -> list[str]:
+    """Return on what basis an agency is asked, in paragraphs; nothing in a notice that an earlier release wrote."""
+    if not facts.get("bases"):
+        return []
+    paragraphs = [f"We ask on this legal basis: {joined(facts['bases'])}."]
+    if "sharing" in facts:
+        paragraphs.append(
+            f"What is in force between us: {facts['sharing']}. The controller of your records is {facts['controller']}."
+        )
+    return paragraphs
+
+
+def _held(facts: Facts) -> str:
+    why = joined([_MISSING[lack] for lack in facts["lacks"]])
+    page = f"{facts['portal']}/people/organisations/{facts['organisation']}"
+    turn = (
+        "The list of legal bases is kept with the service. Tell the operator."
+        if facts["lacks"] == ["no_basis"]
+        else f"It is the programme manager's turn. Enter what is missing, and the requests go out: {page}"
+    )
+    return f"We have not asked {facts['agency']} for anything yet: {why}. {turn}"
+
+
+BASIS_NOTICES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]] = {
+    "request_held": (lambda f: f"our requests to {f['agency']} wait", _held),
+}
+"""Kind -> subject and body."""

@@ -1,0 +1,1 @@
+"""Legal bases, and what holds a request until there is one."""
