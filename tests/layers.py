@@ -20,7 +20,7 @@ LAYERS = {
 }
 COUNTS = pytest.StashKey[Counter[str]]()
 LONG = "takes long and runs by `make test-long`; tests/README.md says why"
-UNMEASURED = "about time, memory or thousands of draws, of which measuring takes too much; left out of `make coverage`"
+UNMEASURED = "about time, memory, thousands of draws or all pages, of which measuring takes too much; left out of `make coverage`"
 _FOLDERS = {"validation": "pure", "models": "pure", "flows": "whole", "deployments": "whole"}
 _STARTED = {
     "parts": {"storage", "portal", "chromium", "scanner", "ministack"},
@@ -51,7 +51,7 @@ def started_by(item: pytest.Item) -> set[str]:
 # They share one stack, and one inspection that was rehearsed on it.
 _ON_ONE_STACK = frozenset(
     f"tests/flows/test_{name}.py"
-    for name in ("faults", "flood", "gate", "personal_data", "rehearsal", "restored", "two_workers", "watch")
+    for name in ("chaos", "faults", "flood", "gate", "personal_data", "rehearsal", "restored", "two_workers", "watch")
 )
 # They share one stack, at which each takes an inspection of its own from beginning to end.
 _ON_ONE_HOUSE = frozenset({"tests/journeys/test_themes.py", "tests/journeys/test_nine_persons.py"})

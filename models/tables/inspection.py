@@ -78,7 +78,7 @@ class TimetableStep(Base, table=True):
 class Agency(Base, table=True):
     """One agency of one inspection: who takes part, at which shared mailbox, and how the letter must address it.
 
-    Regulation 3 of SI 2015/1792 wants the postal and web address of every recipient in the letter. `held` lists what
+    Regulation 3 of SI 2015/1792 wants the postal and web address of every recipient in the letter. `lacks` lists what
     is missing before it may be asked for data, as `Lack` names it; it is empty where nothing is.
     """
 
@@ -90,7 +90,7 @@ class Agency(Base, table=True):
     postal_address: str = ""
     web_address: str = ""
     organisation_id: str | None = Field(default=None, foreign_key="organisation.id")
-    held: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    lacks: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Narrowing(Base, table=True):

@@ -31,18 +31,18 @@ def hold_or_release(session: Session, inspection: Inspection, agency: Agency, th
         theme_: of the inspection.
     """
     standing = standing_of(session, inspection, agency, theme_)
-    held = as_text(standing.lacks)
-    if held == agency.held:
+    lacks = as_text(standing.lacks)
+    if lacks == agency.lacks:
         return standing
-    agency.held = held
+    agency.lacks = lacks
     session.add(agency)
     session.flush()
-    action = "agency.held" if held else "agency.released"
+    action = "agency.held" if lacks else "agency.released"
     facts = {"lacks": list(standing.lacks), "record": standing.sharing.id if standing.sharing else ""}
     audit.append(session, inspection.ref, actor=_ACTOR, action=action, subject=agency.id, facts=facts)
-    if held:
+    if lacks:
         told_by = {"agency": agency.name, "lacks": list(standing.lacks), "organisation": agency.organisation_id or ""}
-        once = once_key(agency.id, "held", held, standing.sharing.id if standing.sharing else "none")
+        once = once_key(agency.id, "held", lacks, standing.sharing.id if standing.sharing else "none")
         write_notice(session, "request_held", "manager", once=once, inspection=inspection.ref, facts=told_by)
     return standing
 
@@ -67,6 +67,6 @@ def held_agencies(session: Session, organisation_id: str) -> list[tuple[Inspecti
     query = (
         select(Inspection, Agency)
         .join(Agency, col(Agency.inspection) == Inspection.ref)
-        .where(Agency.organisation_id == organisation_id, Agency.held != "", col(Inspection.stage).not_in(ENDED))
+        .where(Agency.organisation_id == organisation_id, Agency.lacks != "", col(Inspection.stage).not_in(ENDED))
     )
     return list(session.exec(query.order_by(Inspection.ref, Agency.id)))

@@ -130,7 +130,7 @@ def as_text(lacks: Iterable[Lack]) -> str:
 
 def lacks_of(agency: Agency) -> tuple[Lack, ...]:
     """Return what an agency's row says is missing."""
-    return tuple(Lack(name) for name in agency.held.split(",") if name)
+    return tuple(Lack(name) for name in agency.lacks.split(",") if name)
 
 
 def sentences(lacks: Iterable[Lack], sharing: DataSharing | None = None) -> list[str]:

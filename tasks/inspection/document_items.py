@@ -23,7 +23,7 @@ _OVER = (Stage.PUBLISHED, Stage.STATEMENT_DUE, Stage.STATEMENT_RECEIVED, Stage.C
 
 def documents_refusal(inspection: Inspection, agency: Agency | None = None) -> str:
     """Return why no document is taken now, in a sentence for its agency; empty where one is."""
-    if agency is not None and agency.held:
+    if agency is not None and agency.lacks:
         return "We have not asked you for documents yet. We will tell you when we do."
     if inspection.stage == Stage.CANCELLED:
         return "Documents are not needed: the inspection was cancelled."

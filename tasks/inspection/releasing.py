@@ -16,7 +16,7 @@ def look_again(session: Session, inspection: Inspection) -> list[str]:
         session: a transaction.
         inspection: whose row is locked.
     """
-    query = select(Agency).where(Agency.inspection == inspection.ref, Agency.held != "").order_by(Agency.id)
+    query = select(Agency).where(Agency.inspection == inspection.ref, Agency.lacks != "").order_by(Agency.id)
     theme_ = theme_of(inspection)
     released = [
         agency for agency in session.exec(query).all() if not hold_or_release(session, inspection, agency, theme_).lacks

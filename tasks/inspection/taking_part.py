@@ -196,6 +196,6 @@ def tell_others(session: Session, agencies: list[Agency], theme_: Theme) -> None
     """
     owing = {request.agency for request in theme_.returns}
     for agency in agencies:
-        if agency.kind not in owing and not agency.held:
+        if agency.kind not in owing and not agency.lacks:
             facts = {"documents": listed_for(session, agency.id)}
             write_notice(session, "in_scope", agency, once=once_key(agency.id, "in-scope"), sign_in=True, facts=facts)

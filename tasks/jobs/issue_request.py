@@ -85,7 +85,7 @@ def open_returns(session: Session, inspection: Inspection) -> None:
     drafted = session.exec(
         select(Request)
         .join(Agency, col(Agency.id) == Request.agency_id)
-        .where(Request.inspection == inspection.ref, Request.state == RequestState.DRAFTED, Agency.held == "")
+        .where(Request.inspection == inspection.ref, Request.state == RequestState.DRAFTED, Agency.lacks == "")
     ).first()
     if inspection.stage == Stage.ANNOUNCED and drafted is None:
         move_stage(session, inspection, Stage.RETURNS_OPEN, actor="system: announce-inspection")

@@ -29,7 +29,7 @@ def on_which_basis(facts: Facts) -> list[str]:
     return paragraphs
 
 
-def _held(facts: Facts) -> str:
+def _waits(facts: Facts) -> str:
     why = joined([_MISSING[lack] for lack in facts["lacks"]])
     page = f"{facts['portal']}/people/organisations/{facts['organisation']}"
     turn = (
@@ -41,6 +41,6 @@ def _held(facts: Facts) -> str:
 
 
 BASIS_NOTICES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]] = {
-    "request_held": (lambda f: f"our requests to {f['agency']} wait", _held),
+    "request_held": (lambda f: f"our requests to {f['agency']} wait", _waits),
 }
 """Kind -> subject and body."""

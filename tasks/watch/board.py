@@ -75,14 +75,14 @@ def read(session: Session, ref: str) -> Board:
         proposals=tuple(_proposal(waiting(session, row)) for row in open_proposals(session, ref)),
         scanned=is_on(),
         unnamed=tuple(without_named_person(session, ref)),
-        held=tuple(_held(session, ref)),
+        unasked=tuple(_unasked(session, ref)),
         documents=tuple(counts_by_agency(session, inspection)),
         has_cohort=bool(cohorts_of(session, ref)),
     )
 
 
-def _held(session: Session, ref: str) -> list[tuple[str, str, str]]:
-    query = select(Agency).where(Agency.inspection == ref, Agency.held != "").order_by(Agency.id)
+def _unasked(session: Session, ref: str) -> list[tuple[str, str, str]]:
+    query = select(Agency).where(Agency.inspection == ref, Agency.lacks != "").order_by(Agency.id)
     return [
         (agency.name, agency.organisation_id or "", " ".join(sentences(lacks_of(agency))))
         for agency in session.exec(query)

@@ -88,7 +88,7 @@ class Board:
     scanned: bool = True
     undelivered: int = 0
     unnamed: tuple[str, ...] = ()
-    held: tuple[tuple[str, str, str], ...] = ()
+    unasked: tuple[tuple[str, str, str], ...] = ()
     documents: tuple[DocumentCounts, ...] = ()
     has_cohort: bool = False
 
@@ -114,7 +114,7 @@ def markdown(board: Board) -> str:
         *_faults(board),
         *_undelivered(board),
         *_unnamed(board),
-        *_held(board),
+        *_unasked(board),
         *([] if board.scanned else ["**Files are not scanned for malware.** The operator has set no scanner.", ""]),
         "## Who owes what",
         "",
@@ -233,11 +233,11 @@ def _unnamed(board: Board) -> list[str]:
     ]
 
 
-def _held(board: Board) -> list[str]:
+def _unasked(board: Board) -> list[str]:
     """Return which agencies were not asked for anything yet, what is missing, and where a manager enters it."""
     return [
         line
-        for agency, organisation, why in board.held
+        for agency, organisation, why in board.unasked
         for line in (
             f"**We have not asked {agency} for anything yet.** {why} It is the programme manager's turn: "
             f"[enter what is missing]({board.portal}/people/organisations/{organisation}).",

@@ -54,7 +54,7 @@ def jtai(*words: str) -> str:
 def test_l11_nine_persons_inspect_and_the_audit_names_one_for_each_act_and_each_reading(
     house: House, tmp_path: Path
 ) -> None:
-    on = Inspecting(house, "domestic-abuse-2016", "E06000041", tmp_path, provider=True, doubled=("health",))
+    on = Inspecting(house, "domestic-abuse-2024", "E06000044", tmp_path, provider=True, doubled=("health",))
     for step in TO_THE_RETURNS:
         step(on)
     returns_come(on)

@@ -111,6 +111,8 @@ def completed(form: FilledForm) -> FilledForm:
     return form
 
 
+# It opens thousands of pages, each of which a test of its own runs as well.
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("role", [*AGENCIES, "inspector", "manager", "assurer"])
 @pytest.mark.parametrize("stage", list(Stage))
 def test_l13_no_page_offers_what_is_refused(

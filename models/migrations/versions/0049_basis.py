@@ -25,9 +25,9 @@ def upgrade() -> None:
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
     )
     # Whoever was asked before this release was asked: nothing of theirs waits.
-    op.add_column("agency", sa.Column("held", AutoString(), nullable=False, server_default=""))
+    op.add_column("agency", sa.Column("lacks", AutoString(), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
-    op.drop_column("agency", "held")
+    op.drop_column("agency", "lacks")
     op.drop_table("datasharing")

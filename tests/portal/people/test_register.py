@@ -31,6 +31,13 @@ def entered(driver: Driver, name: str, organisation: str = "") -> str:
     return answer.url.path.rpartition("/")[2]
 
 
+def agreed(driver: Driver, organisation: str, contact: str) -> httpx.Response:
+    """Enter an agreement with an organisation on its page."""
+    began = {"from_day-day": "1", "from_day-month": "1", "from_day-year": "2020"}
+    fields = {"controller": "The controller", "contact": contact, "instrument": "agreement", "title": "DSA 1"}
+    return driver.post(f"/people/organisations/{organisation}", **fields, **began)
+
+
 def manager_of(portal: str, name: str = "Mia Manager") -> Driver:
     """Let the operator enter a programme manager, who signs in with their own notice."""
     with Driver(portal) as operator:
@@ -67,8 +74,12 @@ def test_l12_a_real_inspection_is_announced_with_people_who_were_entered_and_eac
         assert f'href="{form}#name"' in manager.get(page).text
         assert f'<option value="{bodies["police"]}" selected>' in manager.get(form).text
         for kind in theme(THEME).in_scope:
-            entered(manager, f"Contact {kind.replace('_', ' ')}", bodies[kind])
-        assert "No contact" not in words(manager.get(page))
+            contact = entered(manager, f"Contact {kind.replace('_', ' ')}", bodies[kind])
+            assert "Data protection missing" in words(manager.get(page))
+            assert "Nothing is missing" in words(agreed(manager, bodies[kind], contact))
+        seen = words(manager.get(page))
+        assert "No contact" not in seen
+        assert "Data protection missing" not in seen
         team = Team(
             entered(manager, "Lena Lead"), (entered(manager, "Ivo Inspector"),), entered(manager, "Quinn Quality")
         )

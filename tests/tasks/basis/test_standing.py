@@ -64,7 +64,7 @@ def test_nothing_is_asked_for_outside_the_days_in_force_and_everything_within(fi
 
 @pytest.mark.parametrize("lacks", [(), (Lack.LAPSED,), tuple(Lack)])
 def test_an_agency_keeps_what_is_missing(lacks: tuple[Lack, ...]) -> None:
-    agency = Agency(id="x/police", inspection="x", kind="police", name="Police", mailbox="", held=as_text(lacks))
+    agency = Agency(id="x/police", inspection="x", kind="police", name="Police", mailbox="", lacks=as_text(lacks))
     assert lacks_of(agency) == lacks
 
 

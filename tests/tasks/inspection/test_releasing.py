@@ -29,7 +29,7 @@ def test_who_owes_no_return_is_told_when_the_basis_is_there() -> None:
     ref = announce(Announcement(AREA, THEME, day, team()))
     with transaction() as session:
         held = session.exec(select(Agency).where(Agency.inspection == ref, Agency.kind == kind)).one()
-        assert held.held
+        assert held.lacks
         notices = select(Notice).where(Notice.agency_id == held.id)
         assert not session.exec(notices).all()
         (contact,) = [person.id for person in people_of(session, body)]
@@ -39,4 +39,4 @@ def test_who_owes_no_return_is_told_when_the_basis_is_there() -> None:
             look_again_at(session, session.get_one(Organisation, body))
     with transaction() as session:
         assert [row.kind for row in session.exec(notices)] == ["in_scope"]
-        assert not session.get_one(Agency, held.id).held
+        assert not session.get_one(Agency, held.id).lacks
