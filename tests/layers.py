@@ -20,7 +20,9 @@ LAYERS = {
 }
 COUNTS = pytest.StashKey[Counter[str]]()
 LONG = "takes long and runs by `make test-long`; tests/README.md says why"
-UNMEASURED = "about time, memory, thousands of draws or all pages, of which measuring takes too much; left out of `make coverage`"
+UNMEASURED = (
+    "about time, memory, thousands of draws or pages, of which measuring takes too much; not in `make coverage`"
+)
 _FOLDERS = {"validation": "pure", "models": "pure", "flows": "whole", "deployments": "whole"}
 _STARTED = {
     "parts": {"storage", "portal", "chromium", "scanner", "ministack"},

@@ -52,7 +52,7 @@ Returns = Mapping[str, Mapping[str, pl.DataFrame]]
 
 
 @dataclass(frozen=True)
-class _Source:
+class AdultSource:
     """Where a return lists adults of one role.
 
     Attributes:
@@ -71,20 +71,20 @@ class _Source:
     children: str | None = None
 
 
-_SOURCES = (
-    _Source("POL-1", _POLICE, VICTIM, {"reference": "victim_ref"}),
-    _Source("POL-1", _POLICE, PERPETRATOR, {"reference": "suspect_ref", "pnc": "suspect_pnc_id"}),
-    _Source(
+SOURCES = (
+    AdultSource("POL-1", _POLICE, VICTIM, {"reference": "victim_ref"}),
+    AdultSource("POL-1", _POLICE, PERPETRATOR, {"reference": "suspect_ref", "pnc": "suspect_pnc_id"}),
+    AdultSource(
         "POL-3",
         _POLICE,
         PERPETRATOR,
         {"reference": "suspect_ref", "pnc": "pnc_id", "crn": "crn", "born": "date_of_birth"},
         "",
     ),
-    _Source(_PROBATION, "probation", PERPETRATOR, {"pnc": "pnc_id", "crn": "crn", "born": "date_of_birth"}, "crn"),
-    _Source("MAR-1", _MARAC, VICTIM, {"reference": "victim_ref"}, "marac_case_ref"),
-    _Source("MAR-1", _MARAC, PERPETRATOR, {"reference": "perpetrator_ref"}, "marac_case_ref"),
-    _Source("HEA-2", "health", None, {"nhs": "nhs_number"}, ""),
+    AdultSource(_PROBATION, "probation", PERPETRATOR, {"pnc": "pnc_id", "crn": "crn", "born": "date_of_birth"}, "crn"),
+    AdultSource("MAR-1", _MARAC, VICTIM, {"reference": "victim_ref"}, "marac_case_ref"),
+    AdultSource("MAR-1", _MARAC, PERPETRATOR, {"reference": "perpetrator_ref"}, "marac_case_ref"),
+    AdultSource("HEA-2", "health", None, {"nhs": "nhs_number"}, ""),
 )
 _ROLES = {"adult_victim": VICTIM, "perpetrator": PERPETRATOR}
 
@@ -101,11 +101,11 @@ def adults(frames: Returns, links: pl.DataFrame, key: bytes = b"") -> tuple[pl.D
         Adults, one row a record (the columns of `Adults`), and which child each concerns (`AdultChildren`); both
         sorted, the same for any order of rows.
     """
-    records = pl.concat([_records(source, frames) for source in _SOURCES])
+    records = pl.concat([_records(source, frames) for source in SOURCES])
     people = records.select(list(_IDENTITY)).unique().sort(list(_IDENTITY), nulls_last=True).with_row_index("id")
     people = people.with_columns(pl.col("id").cast(pl.Int64))
     members = records.join(people, on=list(_IDENTITY), nulls_equal=True, how="left")
-    concerned = pl.concat([_concerned(source, frames, members, links) for source in _SOURCES]).unique()
+    concerned = pl.concat([_concerned(source, frames, members, links) for source in SOURCES]).unique()
     grown, sureness = _grown(people, concerned)
     roots = grown.roots()
     names = named(_strongest(people, roots), key, "adult")
@@ -132,7 +132,7 @@ def victims(concerned: pl.DataFrame) -> pl.DataFrame:
     return concerned.filter(pl.col("role") == VICTIM).select("child", token)
 
 
-def _records(source: _Source, frames: Returns) -> pl.DataFrame:
+def _records(source: AdultSource, frames: Returns) -> pl.DataFrame:
     """Return the adults of a source: return, row, link (what the sheet of children repeats), columns of _IDENTITY."""
     sheet = frames.get(source.code, {}).get(source.code)
     schema = {"return": pl.String(), "row": pl.Int64(), "link": pl.String(), **_IDENTITY}
@@ -160,7 +160,7 @@ def _column(sheet: pl.DataFrame, name: str) -> pl.Expr:
     return pl.col(name) if name in sheet.columns else pl.lit(None)
 
 
-def _concerned(source: _Source, frames: Returns, members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+def _concerned(source: AdultSource, frames: Returns, members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """Return the children of each profile of a source: id, child."""
     ours = members.filter((pl.col("return") == source.code) & (pl.col("role") == (source.role or "")))
     children = links.filter(pl.col("return") == source.code).select("row", "child")

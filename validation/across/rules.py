@@ -221,7 +221,7 @@ CROSS_RULES: tuple[CrossRule, ...] = (
         source="X04",
         on={"POL-1": "risk_grade"},
         passes_on={"POL-1": ({},), "LA-1": ({"Date of Contact": "17/01/2025"},)},
-        fails_on={"POL-1": ({},), "LA-1": ({"Date of Contact": "20/01/2025"},)},
+        fails_on={"POL-1": ({"child_present": "in_premises"},), "LA-1": ({"Date of Contact": "20/01/2025"},)},
     ),
     CrossRule(
         "X05",

@@ -1,4 +1,4 @@
-"""The page of an organisation: what is missing, a form that says what to fix, and requests that go out when it is right."""
+"""The page of an organisation: what is missing, what to fix in its form, and requests that then go out."""
 
 from datetime import date
 
