@@ -17,9 +17,11 @@ from models.key_ring import fresh_ring, read_ring
 SYSTEM_FOLDER = Path("/var/lib/jtai")
 # Leaves room for the name of a socket below it.
 FOLDER_BYTES = 75
+DESTRUCTION = "destruction.json"
 SECRETS = (
     "postgres", "database", "prefect_database", "prefect",
     "s3_access_key", "s3_secret_key", "s3_admin_access_key", "s3_admin_secret_key",
+    "s3_destruction_access_key", "s3_destruction_secret_key",
     "jwt", "jwt_read", "jwt_filer", "jwt_filer_read",
 )  # fmt: skip
 
@@ -133,6 +135,11 @@ class State:
             stored |= missing
             self.remember("secrets", stored)
         return stored
+
+    @property
+    def destruction_file(self) -> Path:
+        """Where the key of the store lies that destroys; only the process that runs are forked from is told of it."""
+        return self.folder / DESTRUCTION
 
     @property
     def keys_file(self) -> Path:

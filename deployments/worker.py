@@ -1,6 +1,7 @@
 """The embedded worker: runs what Prefect schedules, as processes, and settles what its predecessor left unfinished."""
 
 import shlex
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import httpx
 
 from deployments.part import Part, full_environment
+from deployments.state import DESTRUCTION
 from deployments.pools import closed
 from deployments.prefect_server import api
 from models.settings import CHECKOUT
@@ -61,6 +63,9 @@ def _environment(addresses: dict[str, str], temporary: Path) -> dict[str, str]:
             "DO_NOT_TRACK": "1",
             # Prefect shares a folder under /tmp between all users; ours is private, as is what flows put there.
             "TMPDIR": str(temporary),
+            # Runs alone destroy; the portal and other programs are not told where that key lies.
+            "JTAI_DESTRUCTION_KEY_FILE": os.environ.get("JTAI_DESTRUCTION_KEY_FILE")
+            or str(Path(addresses["JTAI_STATE"]) / DESTRUCTION),
         }
     )
 

@@ -129,6 +129,14 @@ class Settings(BaseSettings):
     operator_address: str | None = Field(
         None, description="Email address of the operator. Without it the operator's notices stay in the outbox."
     )
+    retention_file: Path | None = Field(
+        None,
+        description="TOML file with retention periods of your own, over those of the themes. docs/retention.md has one.",
+    )
+    destruction_key_file: Path | None = Field(
+        None,
+        description="File with the store's key that destroys, as JSON. Only where retain runs; without it none can.",
+    )
     idle_minutes: int = Field(30, gt=0, description="Minutes without a page after which a session ends.")
 
     @field_validator("bank_holidays")
