@@ -30,6 +30,7 @@ class Event(StrEnum):
     STATEMENT_RECEIVED = "jtai.statement.received"
     PLAN_SENT = "jtai.plan.sent"
     ASKED_AGAIN = "jtai.returns.asked-again"
+    DESTRUCTION_CONFIRMED = "jtai.destruction.confirmed"
     CHANGED = "jtai.inspection.changed"
 
 

@@ -26,6 +26,7 @@ from tasks.notes.taking import settle
 from tasks.people import channels, delivery, receipts
 from tasks.people.notices import keep_notices
 from tasks.returns.filling import clear_unsent
+from tasks.retention.returned import is_behind
 from tasks.returns.incoming import look_at_incoming
 from tasks.theming.beginning import begin_due
 from tasks.watch.automations import put_right
@@ -191,7 +192,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield lambda: setattr(swept, "failures", report_failures())
     yield lambda: _send(swept)
     yield lambda: setattr(swept, "events_sent", send_events())
-    yield lambda: setattr(swept, "woken", wake(waiting_kinds(), *_senders()))
+    yield lambda: setattr(swept, "woken", wake(waiting_kinds(), *_senders(), *_destroyers()))
     yield lambda: setattr(swept, "given_up", give_up_silent())
     yield lambda: setattr(swept, "put_right", put_right())
     yield lambda: setattr(swept, "boards", [ref for ref in live_inspections() if publish_board(ref, put)])
@@ -234,6 +235,12 @@ def _senders() -> list[str]:
     """Return the deployment that sends notices where a channel has something to do."""
     waits = channels.is_set() and (delivery.is_waiting() or receipts.are_due() or receipts.any_corrected())
     return [delivery.DEPLOYMENT] if waits else []
+
+
+def _destroyers() -> list[str]:
+    """Return the deployment that destroys where the vault knows of a destruction that an older ledger does not."""
+    with transaction() as session:
+        return ["retain"] if is_behind(session) else []
 
 
 def _send(swept: Swept) -> None:
