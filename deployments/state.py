@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deployments.errors import AlreadyRunningError, StackError
-from models.key_ring import fresh_ring, read_ring
+from models.key_ring import Purpose, fresh_key, fresh_ring, read_ring
 
 SYSTEM_FOLDER = Path("/var/lib/jtai")
 # Leaves room for the name of a socket below it.
@@ -142,10 +142,16 @@ class State:
     def keep_keys(self, first: str | None = None) -> None:
         """Make the keys once: from the one key of before where there was one, so that all it made still counts.
 
+        Keys for a purpose that is newer than the file are added to it.
+
         Args:
             first: that key, where the environment gives it.
         """
         if self.keys_file.exists():
+            ring = read_ring(self.keys_file.read_text(), where=str(self.keys_file))
+            if missing := [purpose for purpose in Purpose if not ring.keys.get(purpose)]:
+                changed = ring.replace(missing, {purpose: fresh_key() for purpose in missing})
+                write_private(self.keys_file, changed.to_text())
             return
         first = first or self.read("secrets").get("secret_key")
         write_private(self.keys_file, (read_ring("", first) if first else fresh_ring()).to_text())

@@ -21,13 +21,14 @@ class Purpose(StrEnum):
     SEEDS = "seeds"
     PSEUDONYMS = "pseudonyms"
     ADDRESSES = "addresses"
+    EVIDENCE = "evidence"
 
 
 FIRST = "first"
 """Id of the one key, `JTAI_SECRET_KEY`, that was for every purpose before each had its own."""
 
-REMEMBERED = frozenset({Purpose.SEEDS, Purpose.PSEUDONYMS, Purpose.ADDRESSES})
-"""Purposes whose older keys are always kept: what was made under one must be made again, to the byte."""
+REMEMBERED = frozenset({Purpose.SEEDS, Purpose.PSEUDONYMS, Purpose.ADDRESSES, Purpose.EVIDENCE})
+"""Purposes whose older keys are always kept: what was made under one must be made again, to the byte, or opened."""
 
 LEAST = 32
 """Characters that a key has at least."""
