@@ -149,6 +149,8 @@ class State:
     def keep_keys(self, first: str | None = None) -> None:
         """Make the keys that are missing: from the one key of before, where there was one.
 
+        Keys for a purpose that is newer than the file are added to it.
+
         Args:
             first: that key, where the environment gives it.
         """

@@ -1,7 +1,7 @@
 """The embedded worker: runs what Prefect schedules, as processes, and settles what its predecessor left unfinished."""
 
-import shlex
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 
 from deployments.part import Part, full_environment
-from deployments.state import DESTRUCTION
 from deployments.pools import closed
 from deployments.prefect_server import api
+from deployments.state import DESTRUCTION
 from models.settings import CHECKOUT
 
 NAME = "jtai-embedded"

@@ -22,13 +22,14 @@ class Purpose(StrEnum):
     PSEUDONYMS = "pseudonyms"
     ADDRESSES = "addresses"
     SIGNATURES = "signatures"
+    EVIDENCE = "evidence"
 
 
 FIRST = "first"
 """Id of the one key, `JTAI_SECRET_KEY`, that was for every purpose before each had its own."""
 
-REMEMBERED = frozenset({Purpose.SEEDS, Purpose.PSEUDONYMS, Purpose.ADDRESSES, Purpose.SIGNATURES})
-"""Purposes whose older keys are always kept: what was made under one must be made again, to the byte, or verified."""
+REMEMBERED = frozenset({Purpose.SEEDS, Purpose.PSEUDONYMS, Purpose.ADDRESSES, Purpose.SIGNATURES, Purpose.EVIDENCE})
+"""Purposes whose older keys always stay: what was made under one must be made again to the byte, verified or opened."""
 
 LEAST = 32
 """Characters that a key has at least."""

@@ -7,8 +7,7 @@ from typing import Any
 
 from models.roles import ROLE_LABELS, Role
 from models.words import joined, long, noun, plain, plural
-from tasks.people.plan_words import PLAN_NOTICES
-from tasks.people.record_words import RECORD_NOTICES
+from tasks.people.record_words import OTHER_NOTICES
 
 Facts = dict[str, Any]
 
@@ -329,435 +328,427 @@ _Sentence = Callable[[Facts], str]
 
 # Kind and facts are stored, never the sentences: they can be corrected, and rows hold references and counts alone (L5).
 # docs/sentences.md lists each kind with the facts that it reads.
-NOTICES: dict[str, tuple[_Sentence, _Sentence]] = (
-    {
-        "requests_issued": (lambda _: "what we ask of you for the joint targeted area inspection", _request),
-        "reminder": (
-            lambda f: f"{f['return']} {_by_returns(f, 'is', 'are')} due soon",
-            lambda f: (
-                f"We have not received {f['return']} from you yet. "
-                f"{_by_returns(f, 'It is', 'They are')} due by {f['due']}.{_goes_on(f)}{_was_told(f)}"
-            ),
-        ),
-        "overdue": (
-            lambda f: f"{f['return']} {_by_returns(f, 'is', 'are')} overdue",
-            lambda f: (
-                f"{_missing(f)} {_by_returns(f, 'It was', 'They were')} due by {f['due']}.{_goes_on(f)}{_was_told(f)} "
-                f"Send {_by_returns(f, 'it', 'them')} now, or sign in and tell us when "
-                f"{_by_returns(f, 'it', 'they')} will come."
-            ),
-        ),
-        "extended": (
-            lambda f: f"you have more time for {f['return']}",
-            lambda f: f"{f['return']} is now due by {f['due']}.",
-        ),
-        "still_overdue": (
-            lambda f: f"{f['return']} {_by_returns(f, 'is', 'are')} still overdue",
-            lambda f: (
-                f"{_missing(f)} {_by_returns(f, 'It was', 'They were')} due by {f['due']}.{_goes_on(f)}{_was_told(f)}"
-            ),
-        ),
-        "rejected": (
-            lambda f: f"{f['return']} needs correcting",
-            lambda f: (
-                f"We checked {plural(f['rows'], 'row')} of version {f['version']} of {f['return']} and found "
-                f"{plural(f['errors'], 'error')}. Sign in to see where, correct your file and send it again."
-            ),
-        ),
-        "unreadable": (
-            lambda f: f"{f['return']} could not be read",
-            lambda f: f"Version {f['version']} of {f['return']} could not be read. Sign in to see why and what to do.",
-        ),
-        "not_taken": (
-            lambda f: f"a file for {f['return']} was not accepted",
-            lambda f: f"You sent a file for {f['return']}. We did not accept it. {f['why']}",
-        ),
-        "infected": (
-            lambda f: f"{f['return']} was not opened",
-            lambda f: (
-                f"Our virus scanner found something in version {f['version']} of {f['return']}, so we did not open it. "
-                "Sign in to see what it found and what to do."
-            ),
-        ),
-        "malware": (lambda f: f"malware in {f['return']} from {f['agency']}", _malware),
-        "accepted": (
-            lambda f: f"{f['return']} is accepted",
-            lambda f: f"Version {f['version']} of {f['return']} is accepted.",
-        ),
-        "queried": (
-            lambda f: f"{f['return']} is accepted with queries",
-            lambda f: (
-                f"Version {f['version']} of {f['return']} is accepted. Sign in to look at "
-                f"{plural(f['queries'], 'query', 'queries')} about it."
-            ),
-        ),
-        "across": (
-            lambda f: f"questions about {f['return']}",
-            lambda f: (
-                f"We compared version {f['version']} of {f['return']} with the other agencies' returns. There "
-                f"{noun(f['found'], 'is', 'are')} {plural(f['found'], 'question')} about rows in your file. "
-                "Sign in to look at them."
-            ),
-        ),
-        "escalated": (
-            lambda f: f"{f['agency']} owes {f['return']}",
-            lambda f: f"{_missing(f)} The deadline for {f['agency']} is {f['due']}.",
-        ),
-        "cohort_frozen": (
-            lambda _: "the cohort is frozen",
-            lambda f: (
-                f"The cohort has {plural(f['children'], 'child', 'children')}. {_pairs(f['pairs'])} "
-                "Sign in to see who is in whose list and which children the council does not know. "
-                "Pairs can be decided until the sample is approved."
-            ),
-        ),
-        "sample_proposed": (
-            lambda _: "a sample is ready for your decision",
-            lambda f: (
-                f"The proposed sample has {plural(f['tracked'], 'child', 'children')} to track and {f['sampled']:,} to "
-                "sample. Decide with the decide-sample form in the Prefect UI."
-            ),
-        ),
-        "admitted": (
-            lambda f: f"you may send {f['return']} once more",
-            lambda f: (
-                f"The returns are closed, but we will accept one more file for {f['return']}. The reason: "
-                f"{f['why'][0].lower()}{f['why'][1:]}. Sign in to send it soon. It counts only if it is accepted before "
-                "the sample is approved."
-            ),
-        ),
-        "cohort_changed": (lambda _: "a newer cohort is ready for your decision", _cohort_changed),
-        "evaluation_admitted": (
-            lambda _: "you may still send your evaluation",
-            lambda f: (
-                f"The time for evaluations is over, but we will accept one more file from you. The reason: "
-                f"{_lower(f['why'])}. Sign in to send it soon. It is taken until the letter is published."
-            ),
-        ),
-        "decision_waits": (lambda _: "a decision waits for a second person", _decision_waits),
-        "decision_answered": (
-            lambda f: f"what you asked for {_ANSWERED[f['outcome']]}",
-            _decision_answered,
-        ),
-        "evaluations_opened": (
-            lambda _: "children chosen for evaluation",
-            lambda f: (
-                f"{_chosen(f)} Sign in to see who they are and to download the evaluation template. "
-                f"Evaluations are due by {f['due']}.{_case_files(f)}"
-            ),
-        ),
-        "list_unread": (
-            lambda _: "nobody has opened your list of children",
-            lambda f: (
-                f"{_chosen(f)} Nobody at your organisation has opened the list that says who they are. "
-                f"Sign in to open it. Evaluations are due by {f['due']}."
-            ),
-        ),
-        "sampled_opened": (
-            lambda _: "children in the wider sample",
-            lambda f: f"{_sampled(f)} Sign in to see who they are and which records we ask you to have ready.",
-        ),
-        "sampled_changed": (
-            lambda _: "the wider sample has changed",
-            lambda f: f"{_sampled_changed(f)} Sign in to see who is on it now.",
-        ),
-        "sampled_unread": (
-            lambda _: "nobody has opened your list of the wider sample",
-            lambda f: (
-                f"{_sampled(f)} Nobody at your organisation has opened version {f['version']} of the list that says who "
-                "they are. Sign in to open it."
-            ),
-        ),
-        "fieldwork": (lambda _: "fieldwork has begun", _fieldwork),
-        "draft_letter": (
-            lambda f: f"draft letter{f' version {v}' if (v := f.get('version', 1)) > 1 else ''}",
-            lambda f: (
-                f"The draft letter is ready for you to check its facts. Sign in to read it and comment by {f['due']}."
-            ),
-        ),
-        "draft_to_read": (
-            lambda f: f"draft letter{f' version {v}' if (v := f['version']) > 1 else ''}",
-            lambda f: (
-                f"The draft letter is with the agencies, which can comment on its facts until {f['due']}. {_READ}"
-            ),
-        ),
-        "comment_made": (
-            lambda _: "a comment waits for a reply",
-            lambda f: f"{f['agency']} commented on the draft letter. Sign in to read the comment and to reply to it.",
-        ),
-        "complaint_made": (
-            lambda _: "a complaint about the inspection",
-            lambda f: (
-                f"A complaint about this inspection came from {f['source']}.{' It came late.' if f['late'] else ''} "
-                "Sign in to read it. Two programme managers who did not take part decide on it. Meanwhile nothing of the "
-                "inspection may be destroyed."
-            ),
-        ),
-        "complaint_received": (
-            lambda _: "we have your complaint",
-            lambda f: (
-                f"We have your complaint about this inspection.{' It came late.' if f['late'] else ''} Two people who did "
-                "not take part in the inspection decide on it. We will tell you what they decide."
-            ),
-        ),
-        "complaint_decided": (
-            lambda _: "your complaint is decided",
-            lambda f: f"Your complaint about this inspection is {f['outcome']}. Sign in to read why.",
-        ),
-        "inspection_incomplete": (
-            lambda _: "the inspection is incomplete",
-            lambda _: (
-                "A complaint was upheld, and this inspection is incomplete. Sign in to gather the additional evidence: "
-                "findings and letter can be changed again. It is complete once another letter replaces the published one."
-            ),
-        ),
-        "remit_concern": (
-            lambda f: f"a concern of {f['body']} on your inspectorate's remit",
-            lambda f: (
-                f"{f['body']} writes to you about something within the remit of your inspectorate. It goes with the copy "
-                f"before publication. Sign in to read both, and tell them that you have it: {_remit(f)}"
-            ),
-        ),
-        "remit_acknowledged": (
-            lambda f: f"{f['body']} has your concern",
-            lambda f: f"{f['body']} has acknowledged the concern that you wrote on its remit. See {_remit(f)}",
-        ),
-        "replies_ready": (lambda _: "the replies to comments on the draft letter", _replies),
-        "findings_to_review": (
-            lambda _: "findings wait for your review",
-            lambda f: (
-                f"{plural(f['findings'], 'finding that you did not write waits', 'findings that you did not write wait')} "
-                "for the review of a second inspector. Sign in to read them and their evidence."
-            ),
-        ),
-        "words_to_pass": (
-            lambda _: "words wait for you",
-            lambda _: (
-                "Somebody of the team wrote words that could tell who a child is, and asks that they stay. "
-                "Sign in to read them and decide, under Findings, Words that wait."
-            ),
-        ),
-        "words_decided": (
-            lambda f: f"your words may {'stay' if f['passed'] else 'not stay'}",
-            lambda f: (
-                "Somebody of the team passed the words that you asked about. Sign in and save them."
-                if f["passed"]
-                else "Somebody of the team sent the words that you asked about back. Sign in and say less of the child."
-            ),
-        ),
-        "findings_to_moderate": (
-            lambda _: "findings to moderate, agree or decide",
-            lambda f: (
-                f"{plural(f['findings'], 'finding waits', 'findings wait')} to be moderated, agreed or decided by you. "
-                "Sign in to read them and what was said about them."
-            ),
-        ),
-        "findings_to_assure": (
-            lambda f: f"read the findings for {f['purpose']}",
-            lambda f: (
-                "The findings are agreed. Sign in to read them and to say whether all is ready for "
-                f"{f['purpose']}. Nothing goes out before you have."
-            ),
-        ),
-        "letter_to_write": (
-            lambda _: "the letter is yours to write",
-            lambda _: (
-                "The findings are agreed. Sign in to write the letter with the team. It is not published while a paragraph "
-                "is only put together from findings."
-            ),
-        ),
-        "pre_publication": (
-            lambda _: "the letter before it is published",
-            lambda f: (
-                f"We plan to publish the letter on {f['publication']}. It is under embargo until it is published. Sign in "
-                "to read it in confidence. We record who opens it."
-            ),
-        ),
-        "priority_action": (
-            lambda _: "an area for priority action is about your organisation",
-            lambda _: (
-                "Inspectors have agreed an area for priority action that is about your organisation. Ask the lead "
-                "inspector about it now, and do not wait for the draft letter."
-            ),
-        ),
-        "determine": (
-            lambda _: "the written statement waits for your decision",
-            lambda f: (
-                f"We plan to publish the letter on {f['publication']}. Sign in, open the letter, and determine whether the "
-                "area must make a written statement, who makes it and by when. A programme manager confirms it."
-            ),
-        ),
-        "published": (
-            lambda _: "the letter is published",
-            lambda f: f"The letter is published.{f.get('statement', '')}",
-        ),
-        "letter_withdrawn": (
-            lambda _: "the published letter is withdrawn",
-            lambda f: (
-                f"The letter was withdrawn on {f['day']}. The reason: {_lower(f['reason'])}. Take it off your website. "
-                "We will tell you if a corrected letter is published."
-            ),
-        ),
-        "letter_replaced": (
-            lambda _: "a corrected letter is published",
-            lambda f: (
-                f"Version {f['version']} of the letter is published and takes the place of the one before. Publish it on "
-                "your website instead of the earlier one, and tell us where."
-            ),
-        ),
-        "publication_reminder": (
-            lambda _: "tell us where you published the letter",
-            lambda f: (
-                "The law asks each body that receives the letter to publish it on its website. We do not know yet where "
-                f"you published it. Sign in to tell us by {f['due']}."
-            ),
-        ),
-        "comments_reminder": (
-            lambda _: "comments on the draft letter are due soon",
-            lambda f: (
-                f"You have not commented on the draft letter yet. You can comment until {f['due']}. If every fact in it is "
-                "right, there is nothing to send."
-            ),
-        ),
-        "report_begun": (
-            lambda _: "a thematic report has begun",
-            lambda f: (
-                f"The report {f['report']} has begun, on {f['areas']}. Its draft counts where each message stands. "
-                "Sign in, open Thematic reports, write its parts, and ask a manager who wrote none of them to read it."
-            ),
-        ),
-        "statement_received": (
-            lambda _: "the written statement has come",
-            lambda _: (
-                "The written statement of proposed action has come. Once it was read, and the plan is closed if one was "
-                "sent as data, close the inspection with the end-inspection form in the Prefect UI."
-            ),
-        ),
-        "step_reminder": (
-            lambda f: f"{f['what'][0].lower()}{f['what'][1:]} is due soon",
-            lambda f: f"{f['what']} is due by {f['due']}.",
-        ),
-        "step_overdue": (
-            lambda f: f"{f['what'][0].lower()}{f['what'][1:]} is overdue",
-            lambda f: (
-                f"{f['what']} was due by {f['due']}."
-                f"{f' {_waiting_comments(f)}' if 'waiting' in f else ''} Sign in to see what is missing."
-            ),
-        ),
-        "statement_reminder": (
-            lambda _: "your written statement is due soon",
-            lambda f: f"The written statement of proposed action is due by {f['due']}. Sign in to send it.",
-        ),
-        "statement_overdue": (
-            lambda _: "the written statement is overdue",
-            lambda f: f"The written statement of proposed action was due by {f['due']} and has not arrived.",
-        ),
-        "work_failed": (lambda f: f"{f['kind']} failed", _failed),
-        "held": (
-            lambda f: f"we are still checking your {f['return']}",
-            lambda f: (
-                f"We received version {f['version']} of {f['return']}. One of our rules could not be run, and the fault is "
-                "ours. You do not need to do anything. We will check the file again and tell you the result."
-            ),
-        ),
-        "rules_failed": (
-            lambda _: "rules could not be run",
-            lambda f: (
-                f"For {f['subject']} these rules could not be run: {', '.join(f['rules'])}. The verdict is held. Fix the "
-                "rules and run recheck-returns, or waive them for the return."
-            ),
-        ),
-        "undeliverable": (lambda _: "a notice could not be delivered", _undeliverable),
-        "channel_refused": (
-            lambda _: "notices are not sent",
-            lambda f: (
-                f"{f['channel']} refuses our notices: {f['why']}. {plural(f['waiting'], 'notice waits', 'notices wait')}. "
-                "Correct the settings, and they are sent."
-            ),
-        ),
-        "inspection_announced": (
-            lambda _: "the inspection is announced",
-            lambda f: (
-                f"The inspection was announced on {long(date.fromisoformat(f['announced']))}. The lead inspector is "
-                f"{f['lead_inspector'] or 'not named yet'}. Sign in to follow it."
-            ),
-        ),
-        "team_announced": (
-            lambda _: "you take part in this inspection",
-            lambda f: (
-                f"The inspection was announced on {long(date.fromisoformat(f['announced']))}. The lead inspector is "
-                f"{f['lead_inspector'] or 'not named yet'}. Sign in to follow the returns, the lists and the sample."
-            ),
-        ),
-        "in_scope": (lambda _: "your organisation takes part in this inspection", _in_scope),
-        "closed": (
-            lambda _: "the inspection is closed",
-            lambda _: "This inspection is closed. Your access to it has ended.",
-        ),
-        "cancelled": (
-            lambda _: "the inspection is cancelled",
-            lambda _: "This inspection is cancelled. You do not need to send anything. Your access to it has ended.",
-        ),
-        "deferred": (
-            lambda _: "the inspection is paused",
-            lambda _: "This inspection is paused. You do not need to send anything until we tell you that it goes on.",
-        ),
-        "reopened": (
-            lambda _: "the inspection goes on",
-            lambda f: (
-                f"This inspection goes on. Each date that was still to come is now "
-                f"{plural(f['working_days'], 'working day')} later. Sign in to see the new dates."
-                if f["working_days"]
-                else "This inspection goes on. The dates have not changed. Sign in to see them."
-            ),
-        ),
-        "role_given": (
-            lambda f: f"you are {ROLE_LABELS[Role(f['role'])]}",
-            lambda f: (
-                f"You have been given the role of {ROLE_LABELS[Role(f['role'])]}. Sign in to see your inspections."
-            ),
-        ),
-        "documents_reminder": (
-            lambda _: "documents are due soon",
-            lambda f: f"{_missing_documents(f)}\n\nDue by {f['due']}.{_was_told(f)} {_ANSWER_DOCUMENTS}",
-        ),
-        "documents_overdue": (
-            lambda _: "documents are overdue",
-            lambda f: f"{_missing_documents(f)}\n\nDue by {f['due']}.{_was_told(f)} {_ANSWER_DOCUMENTS}",
-        ),
-        "documents_escalated": (
-            lambda f: f"{f['agency']} owes documents",
-            lambda f: (
-                f"{plural(len(f['documents']), 'document has', 'documents have')} not arrived from {f['agency']}. The "
-                f"deadline was {f['due']}. Sign in to see which."
-            ),
-        ),
-        "chronology_asked": (lambda _: "a chronology that your evaluation promises is missing", _chronology_asked),
-        "concern_raised": (lambda _: "a child may be in danger now", _concern),
-        "concern_chased": (
-            lambda _: "a child may be in danger now: nobody has answered",
-            lambda f: f"Nobody at {f['agency']} has acknowledged this concern yet. {_concern(f)}",
-        ),
-        "concern_told": (
-            lambda _: "an immediate concern about a child was raised",
-            lambda f: (
-                f"An immediate concern was raised about {f'child {c}' if (c := f['child']) else 'a child'}. See who has "
-                f"answered, and record each call, at {_followed(f)}"
-            ),
-        ),
-        "concern_unanswered": (
-            lambda f: f"nobody at {f['agency']} has answered an immediate concern",
-            lambda f: (
-                f"The concern was raised at {f['since']}, and nobody at {f['agency']} has acknowledged it. Ring them now. "
-                f"If a child is in immediate danger, call 999. Whom to ring, and where to record the call: {_followed(f)}"
-            ),
-        ),
-        "concern_answered": (
-            lambda f: f"{f['agency']} has answered an immediate concern",
-            lambda f: f"{f['agency']} took the concern on {f['how']}. {_left(f)} See {_followed(f)}",
-        ),
-        "new_link": (lambda _: "your new sign-in link", lambda _: "You asked for a new link to sign in."),
-    }
-    | PLAN_NOTICES
-    | RECORD_NOTICES
-)
+NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
+    "requests_issued": (lambda _: "what we ask of you for the joint targeted area inspection", _request),
+    "reminder": (
+        lambda f: f"{f['return']} {_by_returns(f, 'is', 'are')} due soon",
+        lambda f: (
+            f"We have not received {f['return']} from you yet. "
+            f"{_by_returns(f, 'It is', 'They are')} due by {f['due']}.{_goes_on(f)}{_was_told(f)}"
+        ),
+    ),
+    "overdue": (
+        lambda f: f"{f['return']} {_by_returns(f, 'is', 'are')} overdue",
+        lambda f: (
+            f"{_missing(f)} {_by_returns(f, 'It was', 'They were')} due by {f['due']}.{_goes_on(f)}{_was_told(f)} "
+            f"Send {_by_returns(f, 'it', 'them')} now, or sign in and tell us when "
+            f"{_by_returns(f, 'it', 'they')} will come."
+        ),
+    ),
+    "extended": (
+        lambda f: f"you have more time for {f['return']}",
+        lambda f: f"{f['return']} is now due by {f['due']}.",
+    ),
+    "still_overdue": (
+        lambda f: f"{f['return']} {_by_returns(f, 'is', 'are')} still overdue",
+        lambda f: (
+            f"{_missing(f)} {_by_returns(f, 'It was', 'They were')} due by {f['due']}.{_goes_on(f)}{_was_told(f)}"
+        ),
+    ),
+    "rejected": (
+        lambda f: f"{f['return']} needs correcting",
+        lambda f: (
+            f"We checked {plural(f['rows'], 'row')} of version {f['version']} of {f['return']} and found "
+            f"{plural(f['errors'], 'error')}. Sign in to see where, correct your file and send it again."
+        ),
+    ),
+    "unreadable": (
+        lambda f: f"{f['return']} could not be read",
+        lambda f: f"Version {f['version']} of {f['return']} could not be read. Sign in to see why and what to do.",
+    ),
+    "not_taken": (
+        lambda f: f"a file for {f['return']} was not accepted",
+        lambda f: f"You sent a file for {f['return']}. We did not accept it. {f['why']}",
+    ),
+    "infected": (
+        lambda f: f"{f['return']} was not opened",
+        lambda f: (
+            f"Our virus scanner found something in version {f['version']} of {f['return']}, so we did not open it. "
+            "Sign in to see what it found and what to do."
+        ),
+    ),
+    "malware": (lambda f: f"malware in {f['return']} from {f['agency']}", _malware),
+    "accepted": (
+        lambda f: f"{f['return']} is accepted",
+        lambda f: f"Version {f['version']} of {f['return']} is accepted.",
+    ),
+    "queried": (
+        lambda f: f"{f['return']} is accepted with queries",
+        lambda f: (
+            f"Version {f['version']} of {f['return']} is accepted. Sign in to look at "
+            f"{plural(f['queries'], 'query', 'queries')} about it."
+        ),
+    ),
+    "across": (
+        lambda f: f"questions about {f['return']}",
+        lambda f: (
+            f"We compared version {f['version']} of {f['return']} with the other agencies' returns. There "
+            f"{noun(f['found'], 'is', 'are')} {plural(f['found'], 'question')} about rows in your file. "
+            "Sign in to look at them."
+        ),
+    ),
+    "escalated": (
+        lambda f: f"{f['agency']} owes {f['return']}",
+        lambda f: f"{_missing(f)} The deadline for {f['agency']} is {f['due']}.",
+    ),
+    "cohort_frozen": (
+        lambda _: "the cohort is frozen",
+        lambda f: (
+            f"The cohort has {plural(f['children'], 'child', 'children')}. {_pairs(f['pairs'])} "
+            "Sign in to see who is in whose list and which children the council does not know. "
+            "Pairs can be decided until the sample is approved."
+        ),
+    ),
+    "sample_proposed": (
+        lambda _: "a sample is ready for your decision",
+        lambda f: (
+            f"The proposed sample has {plural(f['tracked'], 'child', 'children')} to track and {f['sampled']:,} to "
+            "sample. Decide with the decide-sample form in the Prefect UI."
+        ),
+    ),
+    "admitted": (
+        lambda f: f"you may send {f['return']} once more",
+        lambda f: (
+            f"The returns are closed, but we will accept one more file for {f['return']}. The reason: "
+            f"{f['why'][0].lower()}{f['why'][1:]}. Sign in to send it soon. It counts only if it is accepted before "
+            "the sample is approved."
+        ),
+    ),
+    "cohort_changed": (lambda _: "a newer cohort is ready for your decision", _cohort_changed),
+    "evaluation_admitted": (
+        lambda _: "you may still send your evaluation",
+        lambda f: (
+            f"The time for evaluations is over, but we will accept one more file from you. The reason: "
+            f"{_lower(f['why'])}. Sign in to send it soon. It is taken until the letter is published."
+        ),
+    ),
+    "decision_waits": (lambda _: "a decision waits for a second person", _decision_waits),
+    "decision_answered": (
+        lambda f: f"what you asked for {_ANSWERED[f['outcome']]}",
+        _decision_answered,
+    ),
+    "evaluations_opened": (
+        lambda _: "children chosen for evaluation",
+        lambda f: (
+            f"{_chosen(f)} Sign in to see who they are and to download the evaluation template. "
+            f"Evaluations are due by {f['due']}.{_case_files(f)}"
+        ),
+    ),
+    "list_unread": (
+        lambda _: "nobody has opened your list of children",
+        lambda f: (
+            f"{_chosen(f)} Nobody at your organisation has opened the list that says who they are. "
+            f"Sign in to open it. Evaluations are due by {f['due']}."
+        ),
+    ),
+    "sampled_opened": (
+        lambda _: "children in the wider sample",
+        lambda f: f"{_sampled(f)} Sign in to see who they are and which records we ask you to have ready.",
+    ),
+    "sampled_changed": (
+        lambda _: "the wider sample has changed",
+        lambda f: f"{_sampled_changed(f)} Sign in to see who is on it now.",
+    ),
+    "sampled_unread": (
+        lambda _: "nobody has opened your list of the wider sample",
+        lambda f: (
+            f"{_sampled(f)} Nobody at your organisation has opened version {f['version']} of the list that says who "
+            "they are. Sign in to open it."
+        ),
+    ),
+    "fieldwork": (lambda _: "fieldwork has begun", _fieldwork),
+    "draft_letter": (
+        lambda f: f"draft letter{f' version {v}' if (v := f.get('version', 1)) > 1 else ''}",
+        lambda f: (
+            f"The draft letter is ready for you to check its facts. Sign in to read it and comment by {f['due']}."
+        ),
+    ),
+    "draft_to_read": (
+        lambda f: f"draft letter{f' version {v}' if (v := f['version']) > 1 else ''}",
+        lambda f: f"The draft letter is with the agencies, which can comment on its facts until {f['due']}. {_READ}",
+    ),
+    "comment_made": (
+        lambda _: "a comment waits for a reply",
+        lambda f: f"{f['agency']} commented on the draft letter. Sign in to read the comment and to reply to it.",
+    ),
+    "complaint_made": (
+        lambda _: "a complaint about the inspection",
+        lambda f: (
+            f"A complaint about this inspection came from {f['source']}.{' It came late.' if f['late'] else ''} "
+            "Sign in to read it. Two programme managers who did not take part decide on it. Meanwhile nothing of the "
+            "inspection may be destroyed."
+        ),
+    ),
+    "complaint_received": (
+        lambda _: "we have your complaint",
+        lambda f: (
+            f"We have your complaint about this inspection.{' It came late.' if f['late'] else ''} Two people who did "
+            "not take part in the inspection decide on it. We will tell you what they decide."
+        ),
+    ),
+    "complaint_decided": (
+        lambda _: "your complaint is decided",
+        lambda f: f"Your complaint about this inspection is {f['outcome']}. Sign in to read why.",
+    ),
+    "inspection_incomplete": (
+        lambda _: "the inspection is incomplete",
+        lambda _: (
+            "A complaint was upheld, and this inspection is incomplete. Sign in to gather the additional evidence: "
+            "findings and letter can be changed again. It is complete once another letter replaces the published one."
+        ),
+    ),
+    "remit_concern": (
+        lambda f: f"a concern of {f['body']} on your inspectorate's remit",
+        lambda f: (
+            f"{f['body']} writes to you about something within the remit of your inspectorate. It goes with the copy "
+            f"before publication. Sign in to read both, and tell them that you have it: {_remit(f)}"
+        ),
+    ),
+    "remit_acknowledged": (
+        lambda f: f"{f['body']} has your concern",
+        lambda f: f"{f['body']} has acknowledged the concern that you wrote on its remit. See {_remit(f)}",
+    ),
+    "replies_ready": (lambda _: "the replies to comments on the draft letter", _replies),
+    "findings_to_review": (
+        lambda _: "findings wait for your review",
+        lambda f: (
+            f"{plural(f['findings'], 'finding that you did not write waits', 'findings that you did not write wait')} "
+            "for the review of a second inspector. Sign in to read them and their evidence."
+        ),
+    ),
+    "words_to_pass": (
+        lambda _: "words wait for you",
+        lambda _: (
+            "Somebody of the team wrote words that could tell who a child is, and asks that they stay. "
+            "Sign in to read them and decide, under Findings, Words that wait."
+        ),
+    ),
+    "words_decided": (
+        lambda f: f"your words may {'stay' if f['passed'] else 'not stay'}",
+        lambda f: (
+            "Somebody of the team passed the words that you asked about. Sign in and save them."
+            if f["passed"]
+            else "Somebody of the team sent the words that you asked about back. Sign in and say less of the child."
+        ),
+    ),
+    "findings_to_moderate": (
+        lambda _: "findings to moderate, agree or decide",
+        lambda f: (
+            f"{plural(f['findings'], 'finding waits', 'findings wait')} to be moderated, agreed or decided by you. "
+            "Sign in to read them and what was said about them."
+        ),
+    ),
+    "findings_to_assure": (
+        lambda f: f"read the findings for {f['purpose']}",
+        lambda f: (
+            "The findings are agreed. Sign in to read them and to say whether all is ready for "
+            f"{f['purpose']}. Nothing goes out before you have."
+        ),
+    ),
+    "letter_to_write": (
+        lambda _: "the letter is yours to write",
+        lambda _: (
+            "The findings are agreed. Sign in to write the letter with the team. It is not published while a paragraph "
+            "is only put together from findings."
+        ),
+    ),
+    "pre_publication": (
+        lambda _: "the letter before it is published",
+        lambda f: (
+            f"We plan to publish the letter on {f['publication']}. It is under embargo until it is published. Sign in "
+            "to read it in confidence. We record who opens it."
+        ),
+    ),
+    "priority_action": (
+        lambda _: "an area for priority action is about your organisation",
+        lambda _: (
+            "Inspectors have agreed an area for priority action that is about your organisation. Ask the lead "
+            "inspector about it now, and do not wait for the draft letter."
+        ),
+    ),
+    "determine": (
+        lambda _: "the written statement waits for your decision",
+        lambda f: (
+            f"We plan to publish the letter on {f['publication']}. Sign in, open the letter, and determine whether the "
+            "area must make a written statement, who makes it and by when. A programme manager confirms it."
+        ),
+    ),
+    "published": (
+        lambda _: "the letter is published",
+        lambda f: f"The letter is published.{f.get('statement', '')}",
+    ),
+    "letter_withdrawn": (
+        lambda _: "the published letter is withdrawn",
+        lambda f: (
+            f"The letter was withdrawn on {f['day']}. The reason: {_lower(f['reason'])}. Take it off your website. "
+            "We will tell you if a corrected letter is published."
+        ),
+    ),
+    "letter_replaced": (
+        lambda _: "a corrected letter is published",
+        lambda f: (
+            f"Version {f['version']} of the letter is published and takes the place of the one before. Publish it on "
+            "your website instead of the earlier one, and tell us where."
+        ),
+    ),
+    "publication_reminder": (
+        lambda _: "tell us where you published the letter",
+        lambda f: (
+            "The law asks each body that receives the letter to publish it on its website. We do not know yet where "
+            f"you published it. Sign in to tell us by {f['due']}."
+        ),
+    ),
+    "comments_reminder": (
+        lambda _: "comments on the draft letter are due soon",
+        lambda f: (
+            f"You have not commented on the draft letter yet. You can comment until {f['due']}. If every fact in it is "
+            "right, there is nothing to send."
+        ),
+    ),
+    "report_begun": (
+        lambda _: "a thematic report has begun",
+        lambda f: (
+            f"The report {f['report']} has begun, on {f['areas']}. Its draft counts where each message stands. "
+            "Sign in, open Thematic reports, write its parts, and ask a manager who wrote none of them to read it."
+        ),
+    ),
+    "statement_received": (
+        lambda _: "the written statement has come",
+        lambda _: (
+            "The written statement of proposed action has come. Once it was read, and the plan is closed if one was "
+            "sent as data, close the inspection with the end-inspection form in the Prefect UI."
+        ),
+    ),
+    "step_reminder": (
+        lambda f: f"{f['what'][0].lower()}{f['what'][1:]} is due soon",
+        lambda f: f"{f['what']} is due by {f['due']}.",
+    ),
+    "step_overdue": (
+        lambda f: f"{f['what'][0].lower()}{f['what'][1:]} is overdue",
+        lambda f: (
+            f"{f['what']} was due by {f['due']}."
+            f"{f' {_waiting_comments(f)}' if 'waiting' in f else ''} Sign in to see what is missing."
+        ),
+    ),
+    "statement_reminder": (
+        lambda _: "your written statement is due soon",
+        lambda f: f"The written statement of proposed action is due by {f['due']}. Sign in to send it.",
+    ),
+    "statement_overdue": (
+        lambda _: "the written statement is overdue",
+        lambda f: f"The written statement of proposed action was due by {f['due']} and has not arrived.",
+    ),
+    "work_failed": (lambda f: f"{f['kind']} failed", _failed),
+    "held": (
+        lambda f: f"we are still checking your {f['return']}",
+        lambda f: (
+            f"We received version {f['version']} of {f['return']}. One of our rules could not be run, and the fault is "
+            "ours. You do not need to do anything. We will check the file again and tell you the result."
+        ),
+    ),
+    "rules_failed": (
+        lambda _: "rules could not be run",
+        lambda f: (
+            f"For {f['subject']} these rules could not be run: {', '.join(f['rules'])}. The verdict is held. Fix the "
+            "rules and run recheck-returns, or waive them for the return."
+        ),
+    ),
+    "undeliverable": (lambda _: "a notice could not be delivered", _undeliverable),
+    "channel_refused": (
+        lambda _: "notices are not sent",
+        lambda f: (
+            f"{f['channel']} refuses our notices: {f['why']}. {plural(f['waiting'], 'notice waits', 'notices wait')}. "
+            "Correct the settings, and they are sent."
+        ),
+    ),
+    "inspection_announced": (
+        lambda _: "the inspection is announced",
+        lambda f: (
+            f"The inspection was announced on {long(date.fromisoformat(f['announced']))}. The lead inspector is "
+            f"{f['lead_inspector'] or 'not named yet'}. Sign in to follow it."
+        ),
+    ),
+    "team_announced": (
+        lambda _: "you take part in this inspection",
+        lambda f: (
+            f"The inspection was announced on {long(date.fromisoformat(f['announced']))}. The lead inspector is "
+            f"{f['lead_inspector'] or 'not named yet'}. Sign in to follow the returns, the lists and the sample."
+        ),
+    ),
+    "in_scope": (lambda _: "your organisation takes part in this inspection", _in_scope),
+    "closed": (
+        lambda _: "the inspection is closed",
+        lambda _: "This inspection is closed. Your access to it has ended.",
+    ),
+    "cancelled": (
+        lambda _: "the inspection is cancelled",
+        lambda _: "This inspection is cancelled. You do not need to send anything. Your access to it has ended.",
+    ),
+    "deferred": (
+        lambda _: "the inspection is paused",
+        lambda _: "This inspection is paused. You do not need to send anything until we tell you that it goes on.",
+    ),
+    "reopened": (
+        lambda _: "the inspection goes on",
+        lambda f: (
+            f"This inspection goes on. Each date that was still to come is now "
+            f"{plural(f['working_days'], 'working day')} later. Sign in to see the new dates."
+            if f["working_days"]
+            else "This inspection goes on. The dates have not changed. Sign in to see them."
+        ),
+    ),
+    "role_given": (
+        lambda f: f"you are {ROLE_LABELS[Role(f['role'])]}",
+        lambda f: f"You have been given the role of {ROLE_LABELS[Role(f['role'])]}. Sign in to see your inspections.",
+    ),
+    "documents_reminder": (
+        lambda _: "documents are due soon",
+        lambda f: f"{_missing_documents(f)}\n\nDue by {f['due']}.{_was_told(f)} {_ANSWER_DOCUMENTS}",
+    ),
+    "documents_overdue": (
+        lambda _: "documents are overdue",
+        lambda f: f"{_missing_documents(f)}\n\nDue by {f['due']}.{_was_told(f)} {_ANSWER_DOCUMENTS}",
+    ),
+    "documents_escalated": (
+        lambda f: f"{f['agency']} owes documents",
+        lambda f: (
+            f"{plural(len(f['documents']), 'document has', 'documents have')} not arrived from {f['agency']}. The "
+            f"deadline was {f['due']}. Sign in to see which."
+        ),
+    ),
+    "chronology_asked": (lambda _: "a chronology that your evaluation promises is missing", _chronology_asked),
+    "concern_raised": (lambda _: "a child may be in danger now", _concern),
+    "concern_chased": (
+        lambda _: "a child may be in danger now: nobody has answered",
+        lambda f: f"Nobody at {f['agency']} has acknowledged this concern yet. {_concern(f)}",
+    ),
+    "concern_told": (
+        lambda _: "an immediate concern about a child was raised",
+        lambda f: (
+            f"An immediate concern was raised about {f'child {c}' if (c := f['child']) else 'a child'}. See who has "
+            f"answered, and record each call, at {_followed(f)}"
+        ),
+    ),
+    "concern_unanswered": (
+        lambda f: f"nobody at {f['agency']} has answered an immediate concern",
+        lambda f: (
+            f"The concern was raised at {f['since']}, and nobody at {f['agency']} has acknowledged it. Ring them now. "
+            f"If a child is in immediate danger, call 999. Whom to ring, and where to record the call: {_followed(f)}"
+        ),
+    ),
+    "concern_answered": (
+        lambda f: f"{f['agency']} has answered an immediate concern",
+        lambda f: f"{f['agency']} took the concern on {f['how']}. {_left(f)} See {_followed(f)}",
+    ),
+    "new_link": (lambda _: "your new sign-in link", lambda _: "You asked for a new link to sign in."),
+} | OTHER_NOTICES

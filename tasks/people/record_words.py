@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from tasks.people.plan_words import PLAN_NOTICES
+
 Facts = dict[str, Any]
 
 RECORD_NOTICES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]] = {
@@ -23,3 +25,6 @@ RECORD_NOTICES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]]
     ),
 }
 """Kind -> its subject and its body."""
+
+OTHER_NOTICES = PLAN_NOTICES | RECORD_NOTICES
+"""Those on plans and those on records."""

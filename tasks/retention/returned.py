@@ -13,6 +13,7 @@ from models.events import Event, Owed
 from models.ids import VersionSubject
 from models.keys import CERTIFICATES
 from models.retention import RecordClass, folders
+from models.scopes import class_scope
 from models.states import DestructionState
 from models.tables import Destruction, Inspection
 from models.tables.base import utc_now
@@ -127,7 +128,7 @@ def _owe_again(
         basis=str(policy.get("basis", "The vault's tombstone: it was destroyed before")),
     )
     row.state, row.confirmed_at = DestructionState.CONFIRMED, utc_now()
-    row.again_of = str(first.get("id") or keys.scope_for(ref, kind))
+    row.again_of = str(first.get("id") or class_scope(ref, kind))
     row.asked_by, row.confirmed_by = str(authority.get("asked_by", "")), str(authority.get("confirmed_by", ""))
     row.counts = {"objects": objects}
     session.add(row)

@@ -16,6 +16,7 @@ from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.ground.prefect_api import PutMarkdown, call, newest_text, start_run
 from tasks.ground.scratch import clear_stale
+from tasks.ground.vault import finish_destroying
 from tasks.inspection.days import live_inspections
 from tasks.jobs.calendar import move_on
 from tasks.jobs.second_person import lapse
@@ -25,8 +26,8 @@ from tasks.ledger.outbox import send_events
 from tasks.notes.taking import settle
 from tasks.people import channels, delivery, receipts
 from tasks.people.notices import keep_notices
-from tasks.returns.filling import clear_unsent
 from tasks.retention.returned import is_behind
+from tasks.returns.filling import clear_unsent
 from tasks.returns.incoming import look_at_incoming
 from tasks.theming.beginning import begin_due
 from tasks.watch.automations import put_right
@@ -179,11 +180,17 @@ def sweep(put: PutMarkdown) -> Swept:
         return swept
 
 
+def _finish_destroying() -> None:
+    if removed := finish_destroying():
+        log().warning("vault.destruction-finished", keys=removed)
+
+
 def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     # Arrivals before the boards, and boards last, so that the boards show what this sweep itself has changed.
     yield lambda: setattr(swept, "folders", clear_stale())
     yield lambda: _take_arrivals(swept)
     yield _clear_unsent
+    yield _finish_destroying
     yield from (partial(_move, swept, ref) for ref in live_inspections())
     yield lambda: setattr(swept, "lapsed", lapse())
     yield lambda: setattr(swept, "reports", begin_due())
