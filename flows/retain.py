@@ -1,4 +1,4 @@
-"""Retain: what is due for destruction is proposed, what two people confirmed is destroyed, what came back goes again."""
+"""Retain: what is due is proposed, what two people confirmed is destroyed, and what came back is destroyed again."""
 
 from prefect import flow
 

@@ -1,11 +1,12 @@
-"""Retention of one inspection: what is kept until when, what holds it, what two people destroy, and the certificates."""
+"""Retention of one inspection: what is kept until when, what holds it, what two people destroy, the certificates."""
 
 from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
 
 from models.decisions import DESTROY
 from models.refusals import Mistake, Refusal
 from models.states import DestructionState
-from models.tables import Inspection
+from models.tables import Destruction, Inspection
 from portal.pages.forms import Form
 from portal.pages.frame import attachment, page, to
 from portal.pages.records import record_facts
@@ -59,7 +60,12 @@ def certificate(ref: str, destruction: str, _: RecordsReader) -> Response:
     return attachment(store.get(row.certificate_key), f"{row.id}-certificate.json", "application/json")
 
 
-def _row(session, destruction: str, ref: str):  # type: ignore[no-untyped-def]
+def _row(session: Session, destruction: str, ref: str) -> Destruction:
+    """Return a destruction of an inspection.
+
+    Raises:
+        NotTheirsError: it has none of this id.
+    """
     try:
         return destruction_of(session, destruction, ref)
     except NoDestructionError:

@@ -1,4 +1,4 @@
-"""The words of notices on records: what is due for destruction, what was destroyed, who reads what, what is owed to whom."""
+"""The words of notices on records: what is due for destruction, what was destroyed, who reads, what is owed."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What of an inspection is destroyed: as the ledger has it, and as the vault's tombstones say when the ledger is older."""
+"""What of an inspection is destroyed: as the ledger has it, and as the vault's tombstones say of an older ledger."""
 
 from sqlmodel import Session, select
 

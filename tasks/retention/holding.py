@@ -89,7 +89,7 @@ class Standing:
 
 def held_by(standing: Standing, record_class: RecordClass) -> tuple[Held, ...]:
     """Return what holds a class, besides its period; nothing where it may be destroyed. Pure."""
-    return tuple((*_by_course(standing), *_by_holds(standing, record_class)))
+    return (*_by_course(standing), *_by_holds(standing, record_class))
 
 
 def _by_course(now: Standing) -> Iterator[Held]:

@@ -1,4 +1,4 @@
-"""Figures that stay when the data goes: counts by agency and rule, times and linkage, protected before they are kept."""
+"""Figures that stay when the data goes: counts by agency and rule, times and linkage, protected before they stay."""
 
 import json
 from collections.abc import Iterator

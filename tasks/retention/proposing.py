@@ -1,4 +1,4 @@
-"""Proposes what is due: one destruction for each class of each inspection whose period is over and that nothing holds."""
+"""Proposes what is due: a destruction for each class of each inspection whose period is over, unless it is held."""
 
 import secrets
 from dataclasses import dataclass

@@ -179,6 +179,6 @@ def _nothing(column: Column[Any], value: Any) -> Any:
 
 
 def unnamed() -> set[str]:
-    """Return the tables with rows of an inspection of which nothing is decided here; a test holds that there are none."""
+    """Return the tables with rows of an inspection of which nothing is decided here; there are to be none."""
     decided = {*KEPT, *(name for tables in REMOVED.values() for name in tables)}
     return of_inspections() - decided

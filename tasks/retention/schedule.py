@@ -1,4 +1,4 @@
-"""When a class of record of an inspection is due for destruction, and by which rule: pure but for the settings' file."""
+"""When a class of record of an inspection is due, and by which rule: pure but for the settings' file."""
 
 from dataclasses import dataclass
 from datetime import date
