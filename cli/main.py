@@ -9,6 +9,7 @@ import click
 _COMMANDS = {
     "announce": "Announce an inspection of an area.",
     "audit": "Verify the audit chain of an inspection.",
+    "certificate": "Check the certificate of what was destroyed.",
     "check": "Check a return before sending it, offline.",
     "clock": "Show or move the clock of a rehearsal.",
     "estimate": "Estimate how many children are in no list at all.",

@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from deployments.errors import AlreadyRunningError, StackError
-from models.key_ring import fresh_ring, read_ring
+from models.key_ring import Purpose, fresh_key, fresh_ring, read_ring
 
 SYSTEM_FOLDER = Path("/var/lib/jtai")
 # Leaves room for the name of a socket below it.
 FOLDER_BYTES = 75
+DESTRUCTION = "destruction.json"
 SECRETS = (
     "postgres", "database", "prefect_database", "prefect",
     "s3_access_key", "s3_secret_key", "s3_admin_access_key", "s3_admin_secret_key",
+    "s3_destruction_access_key", "s3_destruction_secret_key",
     "jwt", "jwt_read", "jwt_filer", "jwt_filer_read",
 )  # fmt: skip
 
@@ -135,20 +137,32 @@ class State:
         return stored
 
     @property
+    def destruction_file(self) -> Path:
+        """Where the key of the store lies that destroys; only the process that runs are forked from is told of it."""
+        return self.folder / DESTRUCTION
+
+    @property
     def keys_file(self) -> Path:
         """Where the keys lie, each for one purpose; whoever uses it sees at once that it has changed."""
         return self.folder / "keys.json"
 
     def keep_keys(self, first: str | None = None) -> None:
-        """Make the keys once: from the one key of before where there was one, so that all it made still counts.
+        """Make the keys that are missing: from the one key of before, where there was one.
+
+        Keys for a purpose that is newer than the file are added to it.
 
         Args:
             first: that key, where the environment gives it.
         """
-        if self.keys_file.exists():
-            return
         first = first or self.read("secrets").get("secret_key")
-        write_private(self.keys_file, (read_ring("", first) if first else fresh_ring()).to_text())
+        if not self.keys_file.exists():
+            write_private(self.keys_file, (read_ring("", first) if first else fresh_ring()).to_text())
+            return
+        kept = read_ring(self.keys_file.read_text(), where=str(self.keys_file))
+        # A newer version may have a purpose that the file does not know.
+        if missing := [purpose for purpose in Purpose if not kept.keys[purpose]]:
+            fresh = {purpose: fresh_key() for purpose in missing}
+            write_private(self.keys_file, kept.replace(missing, fresh).to_text())
 
     def publish(self, addresses: Mapping[str, str]) -> None:
         """Write `stack.env`, from which the settings of every other program are read."""

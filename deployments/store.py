@@ -25,6 +25,7 @@ _CONDITION_KEPT = frozenset({409, 412})
 _FORBIDDEN = 403
 _NOT_IMPLEMENTED = 501
 _APPLICATION = ("Read", "List", "GetObjectRetention", "PutObjectRetention")
+_DESTRUCTION = ("Read", "List", "BypassGovernanceRetention")
 
 
 def client(addresses: dict[str, str], region: str) -> "S3Client":
@@ -54,6 +55,7 @@ class Store:
     def __init__(self, state: State, ports: dict[str, int], region: str, bucket: str) -> None:
         self.folder = private_folder(state.folder / "s3")
         self.certificates = state.folder / "certificates"
+        self.destruction_file = state.destruction_file
         self.ports = ports
         self.secrets = state.secrets()
         self.region = region
@@ -66,6 +68,10 @@ class Store:
     def administration(self) -> dict[str, str]:
         """Return the same with the key that may make buckets and lift locks; no program but the supervisor gets it."""
         return self._addresses("s3_admin_access_key", "s3_admin_secret_key")
+
+    def destruction(self) -> dict[str, str]:
+        """Return the same with the key that destroys objects of the evidence bucket, locked ones too."""
+        return self._addresses("s3_destruction_access_key", "s3_destruction_secret_key")
 
     def _addresses(self, access_key: str, secret_key: str) -> dict[str, str]:
         return {
@@ -80,6 +86,9 @@ class Store:
         certificates.secure(self.certificates, self.folder, datetime.now(UTC))
         identities = self.folder / "identities.json"
         write_private(identities, json.dumps({"identities": self._identities()}))
+        own = self.destruction()
+        keys = {"access_key": own["JTAI_S3_ACCESS_KEY"], "secret_key": own["JTAI_S3_SECRET_KEY"]}
+        write_private(self.destruction_file, json.dumps(keys))
         return Part(
             name="store",
             command=[
@@ -99,11 +108,14 @@ class Store:
         """Return who may do what in the store.
 
         The application's key reads and adds objects of the evidence bucket. It may lock a version, but not lift a lock.
-        It may write below the bucket alone, so that it can set no rule by which objects end, and let nobody in.
+        It may write below the bucket alone, so that it can set no rule by which objects end, and let nobody in. The
+        destruction's own key may lift locks of objects there, and nothing about the bucket.
         """
         application = [f"{action}:{self.bucket}" for action in _APPLICATION]
+        destruction = [f"{action}:{self.bucket}" for action in _DESTRUCTION]
         return [
             self._identity("jtai", self.addresses(), [*application, f"Write:{self.bucket}/*"]),
+            self._identity("jtai-destruction", self.destruction(), [*destruction, f"Write:{self.bucket}/*"]),
             self._identity("jtai-administration", self.administration(), ["Admin", "Read", "Write", "List", "Tagging"]),
         ]
 

@@ -1,5 +1,6 @@
 """The embedded worker: runs what Prefect schedules, as processes, and settles what its predecessor left unfinished."""
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import httpx
 from deployments.part import Part, full_environment
 from deployments.pools import closed
 from deployments.prefect_server import api
+from deployments.state import DESTRUCTION
 from models.settings import CHECKOUT
 
 NAME = "jtai-embedded"
@@ -61,6 +63,9 @@ def _environment(addresses: dict[str, str], temporary: Path) -> dict[str, str]:
             "DO_NOT_TRACK": "1",
             # Prefect shares a folder under /tmp between all users; ours is private, as is what flows put there.
             "TMPDIR": str(temporary),
+            # Runs alone destroy; the portal and other programs are not told where that key lies.
+            "JTAI_DESTRUCTION_KEY_FILE": os.environ.get("JTAI_DESTRUCTION_KEY_FILE")
+            or str(Path(addresses["JTAI_STATE"]) / DESTRUCTION),
         }
     )
 

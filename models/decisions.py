@@ -33,6 +33,15 @@ COMPLAINT = "decide-complaint"
 REVIEW_PLAN = "review-plan"
 """What the inspectorates say of an area's plan: an inspector says it on the portal, the lead inspector confirms."""
 
+DESTROY = "destroy"
+"""A class of record whose period is over is destroyed: a programme manager asks for it, and another confirms."""
+
+PLACE_HOLD = "place-hold"
+"""A legal hold is set: a programme manager asks for it, and another confirms."""
+
+LIFT_HOLD = "lift-hold"
+"""All holds of a matter are lifted: a programme manager asks for it, and another confirms."""
+
 FORMS: dict[str, Act] = {
     "announce-inspection": Act.ANNOUNCE,
     EXTEND: Act.DECIDE_RETURNS,
@@ -63,6 +72,9 @@ ON_THE_PORTAL: dict[str, Act] = {
     COMPLAINT: Act.DECIDE_COMPLAINTS,
     REVIEW_PLAN: Act.CONFIRM_PLAN,
     PUBLISH_REPORT: Act.KEEP_REPORTS,
+    DESTROY: Act.KEEP_RECORDS,
+    PLACE_HOLD: Act.KEEP_RECORDS,
+    LIFT_HOLD: Act.KEEP_RECORDS,
 }
 """What is asked for on a page of the portal, with what a second person's role must include to confirm it."""
 
@@ -70,6 +82,7 @@ WORK = frozenset(
     {
         *("receive-returns", "chase-returns", "build-cohort", "propose-sample", "open-evaluations"),
         *("compile-findings", "compile-thematic-report", "track-statement", "sweep", "report-failures", "send-notices"),
+        "retain",
     }
 )
 """Deployments that the clock and events start; a person who may start work can start them too."""

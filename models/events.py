@@ -30,6 +30,7 @@ class Event(StrEnum):
     STATEMENT_RECEIVED = "jtai.statement.received"
     PLAN_SENT = "jtai.plan.sent"
     ASKED_AGAIN = "jtai.returns.asked-again"
+    DESTRUCTION_CONFIRMED = "jtai.destruction.confirmed"
     CHANGED = "jtai.inspection.changed"
 
 
@@ -50,6 +51,7 @@ class Owed(StrEnum):
     CHASE_CONCERN = "chase-concern"
     SCAN_DOCUMENT = "scan-document"
     SCAN_COMMENT_FILE = "scan-comment-file"
+    DESTROY = "destroy"
 
 
 DEPLOYMENT_FOR: dict[Owed, str] = {
@@ -67,4 +69,5 @@ DEPLOYMENT_FOR: dict[Owed, str] = {
     Owed.CHASE_CONCERN: "sweep",
     Owed.SCAN_DOCUMENT: "receive-returns",
     Owed.SCAN_COMMENT_FILE: "receive-returns",
+    Owed.DESTROY: "retain",
 }

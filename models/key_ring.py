@@ -21,13 +21,15 @@ class Purpose(StrEnum):
     SEEDS = "seeds"
     PSEUDONYMS = "pseudonyms"
     ADDRESSES = "addresses"
+    SIGNATURES = "signatures"
+    EVIDENCE = "evidence"
 
 
 FIRST = "first"
 """Id of the one key, `JTAI_SECRET_KEY`, that was for every purpose before each had its own."""
 
-REMEMBERED = frozenset({Purpose.SEEDS, Purpose.PSEUDONYMS, Purpose.ADDRESSES})
-"""Purposes whose older keys are always kept: what was made under one must be made again, to the byte."""
+REMEMBERED = frozenset({Purpose.SEEDS, Purpose.PSEUDONYMS, Purpose.ADDRESSES, Purpose.SIGNATURES, Purpose.EVIDENCE})
+"""Purposes whose older keys always stay: what was made under one must be made again to the byte, verified or opened."""
 
 LEAST = 32
 """Characters that a key has at least."""
@@ -102,7 +104,7 @@ class KeyRing:
         Args:
             purposes: whose key is replaced.
             fresh: the new key of each.
-            keep: whether what was made under the old key still counts; seeds, pseudonyms and addresses always do.
+            keep: whether what was made under the old key still counts; those of `REMEMBERED` always do.
         """
         changed = {
             purpose: (fresh[purpose], *(self.keys.get(purpose, ()) if keep or purpose in REMEMBERED else ()))

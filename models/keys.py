@@ -203,3 +203,12 @@ def plan_folder(ref: str) -> str:
 def plan_file_folder(ref: str, sha256: str) -> str:
     """Return where a workbook of the plan and what came of checking it lie."""
     return f"{plan_folder(ref)}/files/{sha256}"
+
+
+CERTIFICATES = "certificates"
+"""Under which lie lists and certificates of what was destroyed; they hold no personal data, and are never sealed."""
+
+
+def destruction_folder(ref: str) -> str:
+    """Return where lists and certificates of what was destroyed of an inspection lie."""
+    return f"{CERTIFICATES}/{ref}"

@@ -82,6 +82,9 @@ class Act(StrEnum):
     CONFIRM_PLAN = "confirm_plan"
     SEE_ESTIMATES = "see_estimates"
     KEEP_REPORTS = "keep_reports"
+    KEEP_RECORDS = "keep_records"
+    SEE_RECORDS = "see_records"
+    OVERSEE_DATA = "oversee_data"
 
 
 _TEAM = frozenset(
@@ -107,7 +110,7 @@ _LEAD = (
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
     *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS, Act.DECIDE_COMPLAINTS),
-    Act.KEEP_REPORTS,
+    *(Act.KEEP_REPORTS, Act.KEEP_RECORDS, Act.SEE_RECORDS),
 }
 
 RIGHTS: dict[Role, frozenset[Act]] = {
@@ -120,8 +123,8 @@ RIGHTS: dict[Role, frozenset[Act]] = {
     ),
     Role.OFFICER: frozenset({Act.ANSWER_REQUESTS, Act.ANSWER_CONCERNS}),
     Role.APPROVER: frozenset({Act.ANSWER_REQUESTS, Act.ANSWER_CONCERNS}),
-    Role.OVERSIGHT: frozenset({Act.SEE_INSPECTION, Act.SEE_READINGS}),
-    Role.PROTECTION: frozenset({Act.SEE_INSPECTION, Act.SEE_READINGS}),
+    Role.OVERSIGHT: frozenset({Act.SEE_INSPECTION, Act.SEE_READINGS, Act.SEE_RECORDS}),
+    Role.PROTECTION: frozenset({Act.SEE_INSPECTION, Act.SEE_READINGS, Act.SEE_RECORDS, Act.OVERSEE_DATA}),
     Role.NAMED: frozenset({Act.ANSWER_CONCERNS}),
 }
 """What each role may do, as `docs/people.md` explains."""

@@ -78,6 +78,17 @@ class Settings(BaseSettings):
         None, description="File with the keys, a list for each purpose. It is read again whenever it has changed."
     )
     keys: SecretStr | None = Field(None, description="The keys themselves, as such a file holds them.")
+    vault: str | None = Field(
+        None,
+        pattern=r"^(s3://[^/]+(/.*)?|/.*)$",
+        description="Where the wrapped keys of the evidence are: a folder that every program reaches, or s3://BUCKET "
+        "of another bucket. `vault` in the state folder if not given.",
+    )
+    kms_key: str | None = Field(
+        None,
+        description="Key of AWS KMS, its ARN, that wraps the keys of the evidence. Without it our own `evidence` key.",
+    )
+    kms_endpoint_url: str | None = Field(None, description="Where KMS is, if it is not AWS.")
     secret_key: SecretStr | None = Field(
         None, description="The one key of before, for each purpose that has no key of its own. Its id is `first`."
     )
@@ -128,6 +139,14 @@ class Settings(BaseSettings):
     )
     operator_address: str | None = Field(
         None, description="Email address of the operator. Without it the operator's notices stay in the outbox."
+    )
+    retention_file: Path | None = Field(
+        None,
+        description="TOML file with retention periods of your own, over the themes'. docs/retention.md has one.",
+    )
+    destruction_key_file: Path | None = Field(
+        None,
+        description="File with the store's key that destroys, as JSON. Only where retain runs; without it none can.",
     )
     idle_minutes: int = Field(30, gt=0, description="Minutes without a page after which a session ends.")
 

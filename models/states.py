@@ -85,6 +85,30 @@ class HoldReason(StrEnum):
     LEGAL_CLAIM = "legal_claim"
     INQUIRY = "public_inquiry"
     ACCESS_REQUEST = "access_request"
+    COURT = "court_proceedings"
+    POLICE = "police_investigation"
+    REGULATOR = "information_regulator"
+    REVIEW = "safeguarding_review"
+
+
+class DestructionState(StrEnum):
+    """Where one destruction of a class of record stands."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DONE = "done"
+
+
+class DestructionStep(StrEnum):
+    """What of a confirmed destruction was done last, in this order."""
+
+    NONE = "none"
+    LISTED = "listed"
+    ERASED = "erased"
+    KEY_DESTROYED = "key_destroyed"
+    ROWS_REMOVED = "rows_removed"
+    TRACES_REMOVED = "traces_removed"
+    CERTIFIED = "certified"
 
 
 class CohortStep(StrEnum):

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
 from models.ids import OF_A_KIND, agency_kind, agency_number, source_parts
 from models.refusals import Refusal
+from models.retention import Period
 from models.rulesets import Rules, resolved
 from models.settings import settings
 from models.theme_followed import Followed
@@ -361,6 +362,9 @@ class Theme(ThemeData):
     rules: Rules = Rules()
     chasing: tuple[Rung, ...] = Field(_LADDER, description="The ladder of notices, in the order of its rungs.")
     followed: Followed = Field(Followed(), description="How the plan that answers the letter is followed.")
+    retention: tuple[Period, ...] = Field(
+        (), description="How long a class of record is kept under this theme, where it is not as usual."
+    )
     partial_acceptance: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(
         default_factory=dict,
         description="Return -> the share of its rows that may hold errors and be left out, the others being accepted.",

@@ -35,7 +35,7 @@ from portal.pages import errors, static
 from portal.pages.cookies import HostCookies
 from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.pages.traces import Traces
-from portal.people import account, concerns, decisions, organisation, register, reports
+from portal.people import account, concerns, decisions, holds, organisation, register, reports
 from portal.people import home as own_home
 from portal.service import about, guidance, public
 from portal.team import (
@@ -68,6 +68,7 @@ from portal.team import (
     pairs,
     paragraphs,
     remit,
+    retention,
     returns,
     rounds,
     sample,
@@ -95,7 +96,7 @@ _AGENCY = (
     *(own_records, sampled, letters, own_comments, own_replies, publication, statement, plan, plan_progress),
     *(documents, family_meetings, own_complaints),
 )
-_PEOPLE = (own_home, account, organisation, register, decisions, concerns, reports)
+_PEOPLE = (own_home, account, organisation, register, decisions, concerns, reports, holds)
 _TEAM = (
     desk,
     overview,
@@ -138,6 +139,7 @@ _TEAM = (
     complaints,
     team_documents,
     meetings,
+    retention,
 )
 
 

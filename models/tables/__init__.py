@@ -48,6 +48,7 @@ from models.tables.people import (
 from models.tables.plan import ActionPlan, PlanAction, PlanProgress, PlanReview, PlanRound, PlanVersion
 from models.tables.publication import LetterEnd, PublicSite, PublishedFigures, RecipientPublication
 from models.tables.remit import RemitConcern, RemitConcernVersion
+from models.tables.retention import Destruction
 from models.tables.returns import (
     CheckResult,
     Explanation,
@@ -99,6 +100,7 @@ __all__ = [
     "ConcernReceipt",
     "Consent",
     "Correction",
+    "Destruction",
     "DocumentItem",
     "DocumentVersion",
     "Explanation",

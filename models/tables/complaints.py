@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Field
 
 from models.states import ComplaintFrom, ComplaintOutcome, HoldReason, LateComplaint
-from models.tables.base import Base, dated, moment, optional_state, state
+from models.tables.base import Base, dated, json_list, moment, optional_state, state
 
 
 class Complaint(Base, table=True):
@@ -41,7 +41,9 @@ class Hold(Base, table=True):
     """Why nothing of an inspection may be destroyed; of every inspection where it names none.
 
     `subject` is the reference of what the hold is about, such as a complaint. Whatever destroys asks
-    `tasks.inspection.holds.may_be_destroyed` first.
+    `tasks.inspection.holds.may_be_destroyed` first. A legal hold has the number of its matter, which several holds may
+    share, and was placed and is ended by two people; `classes` are the classes of record that it covers, all where it
+    names none.
     """
 
     id: str = Field(primary_key=True)
@@ -52,3 +54,8 @@ class Hold(Base, table=True):
     placed_at: datetime = moment(default_now=True)
     ended_by: str = ""
     ended_at: datetime | None = moment()
+    matter: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
+    classes: list[str] = json_list()
+    confirmed_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    end_confirmed_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    end_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})

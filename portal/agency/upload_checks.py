@@ -16,6 +16,7 @@ from portal.pages.session import Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError
+from tasks.returns.arrivals import seal_held
 from tasks.returns.offers import again_refusal
 from tasks.returns.uploads import confirm_upload, held_upload, set_aside
 from tasks.returns.using_again import use_again
@@ -32,6 +33,8 @@ def check_page(request: Request, upload_id: str, sender: Sender) -> Response:
 
 def _check(request: Request, upload_id: str, sender: Visitor, wrong: str = "") -> Response:
     upload = held_upload(upload_id, sender.agency_id)
+    # A browser may come here without having said that it has put the file.
+    seal_held(upload)
     stored = store.look(upload.key)
     with transaction() as session:
         context = context_of(session, upload.request_id, sender)

@@ -1,6 +1,7 @@
 """Receives files: streamed through the portal, or put straight into the store by the browser and then completed."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -20,6 +21,7 @@ from portal.pages.session import Sender, Visitor, secure
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError
+from tasks.returns.arrivals import seal_held
 from tasks.returns.offers import replaces
 from tasks.returns.sharing import beside
 from tasks.returns.uploads import (
@@ -136,9 +138,11 @@ def complete(request: Request, upload_id: str, sender: Sender) -> Response:
     check_token(request, request.headers.get(HEADER, ""))
 
     try:
-        held_upload(upload_id, sender.agency_id)
+        upload = held_upload(upload_id, sender.agency_id)
     except UnknownRequestError:
         return _completed(upload_id, sender)
+    with suppress(store.NotStoredError):
+        seal_held(upload)
     # What waits for its sender is complete once they have looked at it.
     return JSONResponse({"location": f"/uploads/{upload_id}/check"})
 

@@ -16,12 +16,16 @@ from models.refusals import NothingThereError, Refusal
 from models.settings import settings
 from portal.pages.attempts import note_refusal, note_signed_out
 from portal.pages.frame import page
-from portal.pages.session import NotTheirsError, SignedOutError
+from portal.pages.records import destroyed_page
+from portal.pages.session import DestroyedPageError, NotTheirsError, SignedOutError
+from tasks.ground.database import transaction
 from tasks.ground.faults import is_away
 from tasks.ground.log import log
 from tasks.ground.store import NotStoredError
+from tasks.ground.vault import DestroyedError
 from tasks.ledger.rows import UnknownInspectionError, UnknownRequestError
 from tasks.people.sessions import SignedIn
+from tasks.retention.gone import refusing_classes
 
 _TITLES = {
     403: "This form cannot be accepted",
@@ -65,8 +69,22 @@ async def _unclear(request: Request, _: Exception) -> Response:
     return show(request, 422 if request.url.path.startswith(_MACHINES) else 404)
 
 
-async def _missing(request: Request, _: Exception) -> Response:
+async def _missing(request: Request, error: Exception) -> Response:
+    ref = str(request.path_params.get("ref", ""))
+    if ref and await run_in_threadpool(_is_destroyed, ref):
+        return await _destroyed(request, error)
     return show(request, 404)
+
+
+def _is_destroyed(ref: str) -> bool:
+    with transaction() as session:
+        return bool(refusing_classes(session, ref))
+
+
+async def _destroyed(request: Request, _: Exception) -> Response:
+    if request.url.path.startswith(_MACHINES):
+        return show(request, 404)
+    return await run_in_threadpool(destroyed_page, request, str(request.path_params.get("ref", "")))
 
 
 async def _not_theirs(request: Request, error: Exception) -> Response:
@@ -95,6 +113,8 @@ _HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Respon
     UnknownRequestError: _not_theirs,
     UnknownInspectionError: _not_theirs,
     NotStoredError: _missing,
+    DestroyedError: _destroyed,
+    DestroyedPageError: _destroyed,
     SignedOutError: _signed_out,
     Refusal: _refused,
 }

@@ -107,6 +107,7 @@ _TEAM_PAGES = (
     ("/draft", "Draft", Act.SEE_LETTER),
     ("/letter", "Letter", Act.SEE_LETTER),
     ("/complaints", "Complaints", Act.DECIDE_COMPLAINTS),
+    ("/retention", "Retention", Act.SEE_RECORDS),
 )
 
 

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from models.actors import actor
 from models.ids import agency_kind
+from models.retention import RecordClass
 from models.roles import AGENCY_ROLES, Act
 from models.settings import settings
 from portal.pages.looking import READ, Look, LookingError, look_of, seen_as
@@ -17,6 +18,7 @@ from tasks.ground.prefect_api import SESSION_COOKIE
 from tasks.ledger import audit
 from tasks.people.access import Door, door_for
 from tasks.people.sessions import SignedIn, signed_in
+from tasks.retention.gone import refusing_classes
 
 COOKIE = SESSION_COOKIE
 PROGRAM = "program"
@@ -31,6 +33,10 @@ class NotTheirsError(HTTPException):
 
     def __init__(self) -> None:
         super().__init__(404)
+
+
+class DestroyedPageError(Exception):
+    """What the page shows was destroyed, or is about to be: nobody opens it any more."""
 
 
 class SignedOutError(Exception):
@@ -175,6 +181,28 @@ def concerned_person(request: Request) -> SignedIn:
     return person
 
 
+_ABOUT_RECORDS = frozenset({Act.SEE_READINGS, Act.SEE_RECORDS, Act.KEEP_RECORDS})
+"""What is done with records themselves, whatever is destroyed."""
+
+_AFTER_DESTRUCTION = frozenset({Act.SEE_LETTER, Act.DECIDE_COMPLAINTS, Act.DECIDE_LETTER})
+"""What is still done in an inspection when its data about children is destroyed: it needs none."""
+
+
+def _refuse_destroyed(request: Request, ref: str, act: Act) -> None:
+    """Open nothing that is destroyed or confirmed to be, also where an older backup brought it back.
+
+    Raises:
+        DestroyedPageError: what the page shows is of a class of record that is gone.
+    """
+    with transaction() as session:
+        gone = refusing_classes(session, ref)
+    if not gone or act in _ABOUT_RECORDS:
+        return
+    drafted = str(getattr(request.scope.get("route"), "path", "")).startswith("/inspections/{ref}/draft")
+    if act not in _AFTER_DESTRUCTION or RecordClass.RECORD in gone or (drafted and RecordClass.EVIDENCE in gone):
+        raise DestroyedPageError
+
+
 def concern_raiser(ref: str, request: Request) -> Visitor:
     """Return a signed-in inspector of an inspection that goes on or has ended.
 
@@ -186,6 +214,7 @@ def concern_raiser(ref: str, request: Request) -> Visitor:
     door = door_for(person.doors, Act.RAISE_CONCERNS, ref)
     if door is None:
         raise NotTheirsError
+    _refuse_destroyed(request, ref, Act.RAISE_CONCERNS)
     return _as(request, person, door, ref)
 
 
@@ -247,6 +276,7 @@ def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
         door = door_for(person.doors, act, ref)
         if door is None:
             raise NotTheirsError
+        _refuse_destroyed(request, ref, act)
         return _as(request, person, door, ref)
 
     return member
@@ -275,6 +305,9 @@ Writer = Annotated[Visitor, Depends(member_who_may(Act.WRITE_LETTER))]
 """Writes the draft of the letter."""
 FindingsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_FINDINGS))]
 LetterReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_LETTER))]
+RecordsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_RECORDS))]
+"""Sees what is kept of an inspection until when, what holds it, and what was destroyed: by counts alone."""
+RecordsKeeper = Annotated[Visitor, Depends(member_who_may(Act.KEEP_RECORDS))]
 LetterDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_LETTER))]
 """Closes the check of facts, names addressees and signatories, and publishes."""
 StatementDecider = Annotated[Visitor, Depends(member_who_may(Act.DETERMINE_STATEMENT))]

@@ -36,8 +36,24 @@ def home(request: Request, visitor: SignedInPerson) -> Response:
     facts: dict[str, Any] = {"rows": rows, "keeps_people": keeps, "concerned": concerned}
     facts |= {"announces": door_for(visitor.doors, Act.ANNOUNCE) is not None, "prefect": for_people()}
     facts["keeps_reports"] = door_for(visitor.doors, Act.KEEP_REPORTS) is not None
+    facts["sees_records"] = door_for(visitor.doors, Act.SEE_RECORDS) is not None
+    facts["record_decisions"] = _of_records(visitor)
     facts["oversees"] = door_for(visitor.doors, Act.SEE_INSPECTION) is not None
     return page(request, "home", "Your inspections", person=visitor, **facts)
+
+
+def _of_records(visitor: SignedIn) -> list[Waiting]:
+    """Return what waits for a second person on records: of inspections that have ended, which the page does not list."""
+    if door_for(visitor.doors, Act.KEEP_RECORDS) is None:
+        return []
+    with transaction() as session:
+        rows = [row for row in open_proposals(session) if right_for(row.act) is Act.KEEP_RECORDS]
+        live = set(_all_live(session))
+        return [
+            waiting(session, row)
+            for row in rows
+            if row.inspection not in live and person_in(row.asked_by) != visitor.person
+        ]
 
 
 def _rows(session: Session, visitor: SignedIn) -> list[dict[str, Any]]:

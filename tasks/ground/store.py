@@ -2,23 +2,28 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from models.refusals import OperatorError
-from models.settings import Settings, once_for_settings, settings
-from tasks.ground.digests import sha256
+from models.scopes import scope_of
+from models.settings import settings
+from tasks.ground import vault
+from tasks.ground.log import log
+from tasks.ground.s3 import ABSENT, TAKEN, client, code_of, is_away, public_client
+from tasks.ground.sealing import MARK
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+__all__ = [
+    "NotStoredError", "Stored", "StoredDifferentlyError", "chunks", "client", "exists", "filename_of", "get",
+    "is_away", "is_plain", "keys_under", "look", "presign_put", "put_once", "put_stream", "remove", "seal_arrived",
+    "versions_of",
+]  # fmt: skip
 
 _CHUNK = 1 << 20
 _ANNOUNCED = "announced-size"
-_SKEWED = "RequestTimeTooSkewed"
-_TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
-_ABSENT = frozenset({"400", "404", "NoSuchKey", "NoSuchVersion"})
+_SEALED_NAME = "sealed-name"
 
 
 class StoredDifferentlyError(OperatorError):
@@ -47,55 +52,8 @@ class Stored:
     sha256: str
     announced: int | None = None
     """The size that its sender gave before putting it; None where it came through us."""
-
-
-@once_for_settings
-def client(options: Settings) -> "S3Client":
-    """Return the S3 client; connections are made on first use, never at import."""
-    return _client(options, options.s3_endpoint_url)
-
-
-@once_for_settings
-def _public_client(options: Settings) -> "S3Client":
-    """Return a client that signs addresses for senders, who may reach the store at another address than we do."""
-    return _client(options, options.s3_public_url or options.s3_endpoint_url)
-
-
-def _client(options: Settings, endpoint: str | None) -> "S3Client":
-    import boto3
-    from botocore.config import Config
-
-    config = Config(
-        signature_version="s3v4",
-        s3={"addressing_style": "path"},
-        retries={"mode": "standard", "max_attempts": 5},
-        connect_timeout=5,
-        read_timeout=60,
-    )
-    # A store without keys is AWS, where boto3 gets our role by itself; without either there is no store at all.
-    keys = options.s3_access_key or not options.s3_endpoint_url
-    return boto3.client(
-        "s3",
-        endpoint_url=endpoint,
-        region_name=options.s3_region,
-        aws_access_key_id=options.required("s3_access_key") if keys else None,
-        aws_secret_access_key=options.required("s3_secret_key") if keys else None,
-        config=config,
-    )
-
-
-def _code(error: Exception) -> str:
-    response: dict[str, Any] = getattr(error, "response", {})
-    return str(response.get("Error", {}).get("Code", ""))
-
-
-def is_away(fault: BaseException) -> bool:
-    """Return whether a fault passes without us: the store does not answer, breaks off, is busy, or a clock is wrong."""
-    from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
-
-    if isinstance(fault, ClientError):
-        return int(fault.response["ResponseMetadata"]["HTTPStatusCode"]) >= 500 or _code(fault) == _SKEWED
-    return isinstance(fault, ConnectionError | HTTPClientError | IncompleteReadError)
+    sealed: bool = field(default=True, compare=False)
+    """Whether its bytes are sealed in the store. Size and digest are of the plain bytes all the same."""
 
 
 def put_once(
@@ -106,65 +64,79 @@ def put_once(
     keep_until: datetime | None = None,
     filename: str = "",
 ) -> Stored:
-    """Store `data` at a key that is written once; a repeat with the same bytes returns what is stored.
+    """Store `data` at a key that is written once, sealed; a repeat with the same bytes returns what is stored.
 
     A timeout after the write is an unknown outcome: the repeat finds the object and compares it, so that every
     retry is safe. `keep_until` puts the version under object lock; `filename` is the sender's own, kept beside it.
 
     Raises:
         StoredDifferentlyError: the key holds other bytes.
+        DestroyedError: the key that would seal it was destroyed.
     """
-    from urllib.parse import quote
-
     from botocore.exceptions import ClientError
 
     lock: dict[str, Any] = (
         {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": keep_until} if keep_until else {}
     )
-    digest = sha256(data)
+    digest = hashlib.sha256(data).hexdigest()
     try:
         answer = client().put_object(
             Bucket=settings().s3_bucket,
             Key=key,
-            Body=data,
+            Body=vault.seal(key, data),
             ContentType=content_type,
             IfNoneMatch="*",
-            Metadata={"sha256": digest} | ({"filename": quote(filename)[:1000]} if filename else {}),
+            Metadata=_name_metadata(key, filename),
             **lock,
         )
     except ClientError as error:
-        if _code(error) not in _TAKEN:
+        if code_of(error) not in TAKEN:
             raise
         stored = look(key)
         if stored.sha256 != digest:
             raise StoredDifferentlyError(key) from None
         return stored
-    return Stored(key, answer.get("VersionId", ""), answer["ETag"].strip('"'), len(data), digest)
+    return Stored(
+        key, answer.get("VersionId", ""), answer["ETag"].strip('"'), len(data), digest, None, scope_of(key) is not None
+    )
+
+
+def _name_metadata(key: str, filename: str) -> dict[str, str]:
+    """Return the sender's own file name for the metadata of an object: it may hold a child's name, so it is sealed."""
+    if not filename:
+        return {}
+    if scope_of(key) is None:
+        from urllib.parse import quote
+
+        # Metadata of S3 is ASCII, and at most 2 KB in all.
+        return {"filename": quote(filename)[:1000]}
+    return {_SEALED_NAME: vault.seal_name(key, filename)}
 
 
 def put_stream(key: str, stream: BinaryIO, *, filename: str = "") -> None:
-    """Stream an upload to a key that nobody can guess, and only if the key is still empty.
+    """Seal and store an upload at a key that nobody can guess, and only if the key is still empty.
 
-    The sender's own file name may hold a child's name, so it lives with the object alone. As with `put_once`, an
+    No more of it than a few MiB is in memory at once, and nothing of it is plain on a disk. As with `put_once`, an
     answer that was lost after the write is no fault: the object is found and compared.
 
     Raises:
         StoredDifferentlyError: something else is already stored at the key.
+        DestroyedError: the key that would seal it was destroyed.
     """
-    from urllib.parse import quote
-
     from botocore.exceptions import ClientError
 
-    metadata = {"filename": quote(filename)[:1000]}
+    body, digest = vault.seal_stream(key, stream)
+    metadata = _name_metadata(key, filename)
     try:
-        client().put_object(Bucket=settings().s3_bucket, Key=key, Body=stream, Metadata=metadata, IfNoneMatch="*")
+        client().put_object(Bucket=settings().s3_bucket, Key=key, Body=body, Metadata=metadata, IfNoneMatch="*")
     except ClientError as error:
-        if _code(error) not in _TAKEN:
+        if code_of(error) not in TAKEN:
             raise
-        # boto3 has read the stream to its end while sending it.
-        stream.seek(0)
-        if look(key).sha256 != hashlib.file_digest(stream, "sha256").hexdigest():  # type: ignore[arg-type]
+        if look(key).sha256 != digest.hex():
             raise StoredDifferentlyError(key) from None
+    finally:
+        if body is not stream:
+            body.close()
 
 
 def presign_put(key: str, seconds: int, *, size: int, filename: str = "") -> tuple[str, dict[str, str]]:
@@ -173,12 +145,8 @@ def presign_put(key: str, seconds: int, *, size: int, filename: str = "") -> tup
     The length is signed. As not every store compares it, the size also goes into the object's metadata, where `look`
     finds it again.
     """
-    from urllib.parse import quote
-
-    # Metadata of S3 is ASCII, and at most 2 KB in all.
-    name = quote(filename)[:1000]
-    metadata = {"filename": name, _ANNOUNCED: str(size)}
-    url = _public_client().generate_presigned_url(
+    metadata = {**_name_metadata(key, filename), _ANNOUNCED: str(size)}
+    url = public_client().generate_presigned_url(
         "put_object",
         Params={
             "Bucket": settings().s3_bucket,
@@ -203,10 +171,73 @@ def remove(key: str, version_id: str) -> bool:
     try:
         client().delete_object(Bucket=settings().s3_bucket, Key=key, VersionId=version_id)
     except ClientError as error:
-        if _code(error) != "AccessDenied":
+        if code_of(error) != "AccessDenied":
             raise
         return False
     return True
+
+
+def seal_arrived(stored: Stored) -> Stored:
+    """Seal what a sender put plain into the store, and remove every plain version of it; return the sealed version.
+
+    The sealed version takes the place of the very version that was read, or of none: of several that do it at once one
+    does, and the others find it. Whoever was killed between the steps calls it again.
+
+    Raises:
+        NotStoredError: no such object.
+        DestroyedError: the key that would seal it was destroyed.
+    """
+    if scope_of(stored.key) is None:
+        return stored
+    while not stored.sealed:
+        stored = _sealed_in_place(stored) or look(stored.key)
+    for version_id in versions_of(stored.key):
+        if version_id != stored.version_id and not remove(stored.key, version_id):
+            log().warning("object.plain-not-removed", key=stored.key)
+    return stored
+
+
+def _sealed_in_place(plain: Stored) -> Stored | None:
+    """Put the sealed version over a plain one; return None where another is there by now."""
+    from botocore.exceptions import ClientError
+
+    bucket, version = settings().s3_bucket, {"VersionId": plain.version_id} if plain.version_id else {}
+    with _which(plain.key, plain.version_id):
+        answer = client().get_object(Bucket=bucket, Key=plain.key, **version)
+    metadata = dict(answer["Metadata"])
+    if name := metadata.pop("filename", ""):
+        from urllib.parse import unquote
+
+        metadata |= _name_metadata(plain.key, unquote(name))
+    with closing(vault.seal_from(plain.key, bytes.fromhex(plain.sha256), answer["Body"].read)) as body:
+        try:
+            put = client().put_object(
+                Bucket=bucket, Key=plain.key, Body=body, Metadata=metadata, IfMatch=f'"{plain.etag}"'
+            )
+        except ClientError as error:
+            if code_of(error) not in TAKEN:
+                raise
+            return None
+    return replace(plain, version_id=put.get("VersionId", ""), etag=put["ETag"].strip('"'), sealed=True)
+
+
+def versions_of(key: str) -> list[str]:
+    """Return the ids of all versions of an object, the newest first."""
+    pages = client().get_paginator("list_object_versions").paginate(Bucket=settings().s3_bucket, Prefix=key)
+    return [entry["VersionId"] for page in pages for entry in page.get("Versions", ()) if entry["Key"] == key]
+
+
+def is_plain(key: str) -> bool:
+    """Return whether the newest version of an object that is to be sealed lies plain in the store.
+
+    Raises:
+        NotStoredError: no such object.
+    """
+    if scope_of(key) is None or _head(key)["ContentLength"] == 0:
+        return scope_of(key) is not None
+    with _which(key, "") as which:
+        start = client().get_object(Bucket=settings().s3_bucket, Range=f"bytes=0-{len(MARK) - 1}", **which)
+    return start["Body"].read() != MARK
 
 
 @contextmanager
@@ -222,20 +253,21 @@ def _which(key: str, version_id: str) -> Iterator[dict[str, Any]]:
     try:
         yield {"Key": key, **version}
     except ClientError as error:
-        if error.response["Error"]["Code"] in _ABSENT:
+        if code_of(error) in ABSENT:
             raise NotStoredError(f"There is no object {key} in the evidence store.") from None
         raise
 
 
 def chunks(key: str, version_id: str = "") -> Iterator[bytes]:
-    """Read one version of an object in pieces of at most 1 MiB.
+    """Read and open one version of an object in pieces of at most 1 MiB.
 
     Raises:
         NotStoredError: no such object.
+        DestroyedError: its key was destroyed.
     """
     with _which(key, version_id) as version:
         answer = client().get_object(Bucket=settings().s3_bucket, **version)
-    yield from answer["Body"].iter_chunks(_CHUNK)
+    yield from vault.open_stream(key, answer["Body"].iter_chunks(_CHUNK))
 
 
 def get(key: str, version_id: str = "") -> bytes:
@@ -243,10 +275,11 @@ def get(key: str, version_id: str = "") -> bytes:
 
     Raises:
         NotStoredError: no such object.
+        DestroyedError: its key was destroyed.
     """
     with _which(key, version_id) as version:
         answer = client().get_object(Bucket=settings().s3_bucket, **version)
-    return answer["Body"].read()
+    return vault.open_bytes(key, answer["Body"].read())
 
 
 def _head(key: str, version_id: str = "") -> dict[str, Any]:
@@ -255,10 +288,11 @@ def _head(key: str, version_id: str = "") -> dict[str, Any]:
 
 
 def look(key: str, version_id: str = "") -> Stored:
-    """Read a version of an object back, by default the newest, and hash what the store really holds.
+    """Read a version of an object back, by default the newest, and hash what the store really holds, opened.
 
     Raises:
         NotStoredError: no such object.
+        DestroyedError: its key was destroyed.
     """
     # The version is pinned first: what is hashed below is one version, whatever is put meanwhile.
     head = _head(key, version_id)
@@ -266,15 +300,15 @@ def look(key: str, version_id: str = "") -> Stored:
     for chunk in chunks(key, head.get("VersionId", "")):
         digest.update(chunk)
         size += len(chunk)
+    # What is sealed is always longer than what it holds.
+    sealed = head["ContentLength"] != size
+    etag = head["ETag"].strip('"')
+    return Stored(key, head.get("VersionId", ""), etag, size, digest.hexdigest(), _announced(head), sealed)
+
+
+def _announced(head: dict[str, Any]) -> int | None:
     announced = head["Metadata"].get(_ANNOUNCED, "")
-    return Stored(
-        key,
-        head.get("VersionId", ""),
-        head["ETag"].strip('"'),
-        size,
-        digest.hexdigest(),
-        int(announced) if announced.isdecimal() else None,
-    )
+    return int(announced) if announced.isdecimal() else None
 
 
 def keys_under(prefix: str) -> Iterator[str]:
@@ -301,4 +335,6 @@ def filename_of(key: str) -> str:
     """
     from urllib.parse import unquote
 
-    return unquote(_head(key)["Metadata"].get("filename", ""))
+    metadata = _head(key)["Metadata"]
+    sealed = metadata.get(_SEALED_NAME, "")
+    return vault.open_name(key, sealed) if sealed else unquote(metadata.get("filename", ""))

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models.actors import inspectorate
 from models.england import ENGLAND
 from models.ids import once_key
-from models.lifecycle import SETTLED, IllegalMoveError, RequestState, Stage
+from models.lifecycle import ENDED, SETTLED, IllegalMoveError, RequestState, Stage
 from models.refusals import Refusal
 from models.states import DocumentState
 from models.tables import ActionPlan, Agency, Complaint, DocumentItem, Inspection, Request, TimetableStep
@@ -82,6 +82,9 @@ def end(ref: str, ending: Ending, reason: EndReason, *, by: str) -> Stage:
         else:
             paused = {"paused_from": None, "paused_on": None}
             facts |= _moved_on(session, inspection) if ending is Ending.REOPEN else {}
+        if stage in ENDED:
+            # By its own clock, which is not that of the entry: periods of retention count from this day.
+            facts["day"] = inspection.today().isoformat()
         move_stage(session, inspection, stage, actor=inspectorate(by), facts=facts)
         for name, value in paused.items():
             setattr(inspection, name, value)

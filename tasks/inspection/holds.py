@@ -12,14 +12,20 @@ from tasks.ledger import audit
 from tasks.people.persons import PROGRAMME
 
 
-def may_be_destroyed(ref: str, holds: Iterable[Hold]) -> bool:
+def covers(hold: Hold, ref: str, record_class: str = "") -> bool:
+    """Return whether a hold covers a class of record of an inspection; of no class, whether it covers any. Pure."""
+    return hold.inspection in (None, ref) and (not record_class or not hold.classes or record_class in hold.classes)
+
+
+def may_be_destroyed(ref: str, holds: Iterable[Hold], record_class: str = "") -> bool:
     """Return whether what an inspection holds may be destroyed: no hold on it, or on everything, goes on. Pure.
 
     Args:
         ref: the inspection.
         holds: all that there are, those that have ended too.
+        record_class: the class of record; empty for everything.
     """
-    return not any(hold.ended_at is None and hold.inspection in (None, ref) for hold in holds)
+    return not any(hold.ended_at is None and covers(hold, ref, record_class) for hold in holds)
 
 
 def holds_on(session: Session, ref: str) -> list[Hold]:

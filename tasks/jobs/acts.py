@@ -11,8 +11,11 @@ from sqlmodel import Session
 from models.decisions import (
     CLOSE_RETURNS,
     COMPLAINT,
+    DESTROY,
     DETERMINE,
     EXTEND,
+    LIFT_HOLD,
+    PLACE_HOLD,
     PROMISE,
     PUBLISH_REPORT,
     REPLACE,
@@ -180,6 +183,36 @@ def _review_plan(values: Values, by: str, second: str) -> Decided:
     return Decided(ref, f"{ref} - plan v{version}", outcome, f"Version {version} of the plan of {ref} is {outcome}.")
 
 
+def _destroy(values: Values, by: str, second: str) -> Decided:
+    from models.retention import CLASS_LABELS, RecordClass
+    from tasks.retention.deciding import confirm_destruction
+
+    row = confirm_destruction(values["destruction"], by=by, second=second)
+    what = CLASS_LABELS[RecordClass(row.record_class)]
+    sentence = (
+        f"{row.inspection}: the destruction of {what[:1].lower()}{what[1:]} is confirmed. Nobody can open it now."
+    )
+    return Decided(row.inspection, f"{row.inspection} - {what}", "destruction confirmed", sentence)
+
+
+def _place_hold(values: Values, by: str, second: str) -> Decided:
+    from models.states import HoldReason
+    from tasks.retention.legal_holds import place
+
+    matter = str(values["matter"])
+    rows = place(matter, values["covers"], values["classes"], HoldReason[values["reason"]], by=by, second=second)
+    sentence = f"The matter {matter} holds {joined([row.inspection or 'every inspection' for row in rows])}."
+    return Decided(values["inspection"], f"hold {matter}", "held", sentence)
+
+
+def _lift_hold(values: Values, by: str, second: str) -> Decided:
+    from tasks.retention.legal_holds import LiftReason, lift
+
+    matter = str(values["matter"])
+    lift(matter, LiftReason[values["reason"]], by=by, second=second)
+    return Decided(values["inspection"], f"hold {matter}", "lifted", f"The holds of the matter {matter} are lifted.")
+
+
 def _return_of(session: Session, values: Values) -> str:
     """Return which return of which agency an act is about; its id alone where it is gone."""
     request = session.get(Request, str(values["request"]).strip())
@@ -269,6 +302,23 @@ def _asks_to_end(session: Session, values: Values) -> str:
     return f"{str(values['ending']).capitalize()} the inspection of {_area_of(session, values)}"
 
 
+def _asks_to_destroy(session: Session, values: Values) -> str:
+    from tasks.retention.deciding import asks_to_destroy
+
+    return asks_to_destroy(session, str(values["destruction"]))
+
+
+def _asks_to_hold(_session: Session, values: Values) -> str:
+    from models.states import HoldReason
+    from tasks.retention.legal_holds import asks_to_hold
+
+    return asks_to_hold(values["covers"], str(values["matter"]), HoldReason[values["reason"]])
+
+
+def _asks_to_lift(_session: Session, values: Values) -> str:
+    return f"Lift all holds of the matter {values['matter']}"
+
+
 def _reasons(where: str, name: str) -> Callable[[], Mapping[str, str]]:
     """Return what gives the listed reasons of an act, in words by their names."""
 
@@ -355,6 +405,9 @@ ACTS: dict[str, Kind] = {
     DETERMINE: Kind(_determine, "inspection", _asks_to_determine, _reasons("tasks.letters.determination", "DueReason")),
     COMPLAINT: Kind(_decide_complaint, "complaint", _asks_to_decide_complaint, dict),
     REVIEW_PLAN: Kind(_review_plan, "inspection", _asks_to_review, dict),
+    DESTROY: Kind(_destroy, "destruction", _asks_to_destroy, dict),
+    PLACE_HOLD: Kind(_place_hold, "matter", _asks_to_hold, dict),
+    LIFT_HOLD: Kind(_lift_hold, "matter", _asks_to_lift, _reasons("tasks.retention.legal_holds", "LiftReason")),
     WITHDRAW: Kind(_withdraw_letter, "inspection", _asks_to_withdraw, _LETTER_REASONS),
     REPLACE: Kind(_replace_letter, "inspection", _asks_to_replace, _LETTER_REASONS),
     # Cancelling ends everybody's access and everything owed; the others can be taken back, or end what is done.

@@ -83,6 +83,8 @@ FIELDS: dict[str, _Fields] = {
     "rules_failed": {"subject": str, "rules": list},
     "undeliverable": {"notice": str, "person": str, "why": str},
     "channel_refused": {"channel": str, "why": str, "waiting": int},
+    "destruction_due": {"what": str, "objects": str},
+    "destroyed": {"what": str, "certificate": str},
     "inspection_announced": {},
     "team_announced": {},
     "in_scope": {},

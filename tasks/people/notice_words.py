@@ -8,7 +8,7 @@ from typing import Any
 from models.roles import ROLE_LABELS, Role
 from models.words import joined, long, noun, plain, plural
 from tasks.people.basis_words import BASIS_NOTICES, on_which_basis
-from tasks.people.plan_words import PLAN_NOTICES
+from tasks.people.record_words import OTHER_NOTICES
 
 Facts = dict[str, Any]
 
@@ -328,7 +328,7 @@ _READ = "Sign in to read it."
 _ANSWERED = {"confirmed": "was confirmed", "refused": "was refused", "lapsed": "has lapsed"}
 _Sentence = Callable[[Facts], str]
 
-_OTHERS = PLAN_NOTICES | BASIS_NOTICES
+_OTHERS = OTHER_NOTICES | BASIS_NOTICES
 
 # Kind and facts are stored, never the sentences: they can be corrected, and rows hold references and counts alone (L5).
 # docs/sentences.md lists each kind with the facts that it reads.

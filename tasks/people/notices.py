@@ -34,7 +34,11 @@ _INSPECTION_ROLES = {
     "assurer": (Role.ASSURER,),
 }
 _WATCHERS = frozenset({"lead", "manager", "oversight"})
-_PROGRAMME_ROLES = {"manager": (Role.MANAGER,), "oversight": (Role.OVERSIGHT,)}
+_PROGRAMME_ROLES = {
+    "manager": (Role.MANAGER,),
+    "oversight": (Role.OVERSIGHT,),
+    "protection": (Role.PROTECTION,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ def write_notice(
         session: the transaction of the change that the notice is about.
         kind: one of the kinds that have words.
         to: the agency, whose persons are told, or its shared mailbox where it has none; a person; or a role:
-            `inspector` (lead inspector and inspectors), `lead`, `assurer`, `manager`, `oversight`, `operator`.
+            `inspector` (lead inspector and inspectors), `lead`, `assurer`, `manager`, `oversight`, `protection` or
+            `operator`.
         once: makes the notice unique.
         inspection: needed where `to` is a role in one.
         sign_in: whether the notice carries a new one-time link; to a person it always does.

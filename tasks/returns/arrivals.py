@@ -79,6 +79,10 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
     if submission is not None:
         return submission
     stored = _look(upload.key, version_id)
+    unfit = _unfit(stored)
+    if not unfit:
+        # Before the receipt: what is acknowledged never lies plain in the store.
+        stored = store.seal_arrived(stored)
     with transaction() as session:
         # Verdicts lock the inspection too: returns must not close while one more is being received.
         inspection, request = locked(session, upload.request_id, agency_id)
@@ -86,7 +90,6 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
         submission = _recorded(session, upload)
         if submission is not None:
             return submission
-        unfit = _unfit(stored)
         refusal = unfit or refusal_of(request, inspection)
         if refusal:
             _refuse(session, request, upload, refusal)
@@ -98,6 +101,16 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
         raise ReturnRefusedError(refusal)
     send_soon()
     return submission
+
+
+def seal_held(upload: UploadSession) -> None:
+    """Seal what was put for an upload that waits for its sender; what does not fit stays until they look at it.
+
+    Raises:
+        NotStoredError: nothing was put.
+    """
+    if store.is_plain(upload.key) and not _unfit(stored := store.look(upload.key)):
+        store.seal_arrived(stored)
 
 
 def _look(key: str, version_id: str) -> store.Stored:

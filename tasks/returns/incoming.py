@@ -1,5 +1,6 @@
 """Compares the store's incoming objects with the ledger's rows, and takes those that nobody reported (L1, L3)."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlmodel import select
@@ -9,7 +10,7 @@ from models.settings import settings
 from models.tables import Submission, UploadSession
 from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.returns.arrivals import object_arrived
+from tasks.returns.arrivals import object_arrived, seal_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ def look_at_incoming() -> Incoming:
     waiting = {
         each.key for each in uploads if each.completed_at is None and each.refused is None and not each.awaits_sender
     }
+    for held in [each for each in uploads if each.awaits_sender and each.refused is None and each.key in stored]:
+        # A browser that left before it said so has put it plain.
+        with suppress(store.NotStoredError):
+            seal_held(held)
     arrived = [object_arrived(settings().s3_bucket, key) for key in sorted(stored & waiting)]
     return Incoming(
         tuple(submission.id for submission in arrived if submission is not None),

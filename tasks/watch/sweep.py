@@ -16,6 +16,7 @@ from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.ground.prefect_api import PutMarkdown, call, newest_text, start_run
 from tasks.ground.scratch import clear_stale
+from tasks.ground.vault import finish_destroying
 from tasks.inspection.days import live_inspections
 from tasks.jobs.calendar import move_on
 from tasks.jobs.second_person import lapse
@@ -25,6 +26,7 @@ from tasks.ledger.outbox import send_events
 from tasks.notes.taking import settle
 from tasks.people import channels, delivery, receipts
 from tasks.people.notices import keep_notices
+from tasks.retention.returned import is_behind
 from tasks.returns.filling import clear_unsent
 from tasks.returns.incoming import look_at_incoming
 from tasks.theming.beginning import begin_due
@@ -178,11 +180,17 @@ def sweep(put: PutMarkdown) -> Swept:
         return swept
 
 
+def _finish_destroying() -> None:
+    if removed := finish_destroying():
+        log().warning("vault.destruction-finished", keys=removed)
+
+
 def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     # Arrivals before the boards, and boards last, so that the boards show what this sweep itself has changed.
     yield lambda: setattr(swept, "folders", clear_stale())
     yield lambda: _take_arrivals(swept)
     yield _clear_unsent
+    yield _finish_destroying
     yield from (partial(_move, swept, ref) for ref in live_inspections())
     yield lambda: setattr(swept, "lapsed", lapse())
     yield lambda: setattr(swept, "reports", begin_due())
@@ -191,7 +199,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield lambda: setattr(swept, "failures", report_failures())
     yield lambda: _send(swept)
     yield lambda: setattr(swept, "events_sent", send_events())
-    yield lambda: setattr(swept, "woken", wake(waiting_kinds(), *_senders()))
+    yield lambda: setattr(swept, "woken", wake(waiting_kinds(), *_senders(), *_destroyers()))
     yield lambda: setattr(swept, "given_up", give_up_silent())
     yield lambda: setattr(swept, "put_right", put_right())
     yield lambda: setattr(swept, "boards", [ref for ref in live_inspections() if publish_board(ref, put)])
@@ -234,6 +242,12 @@ def _senders() -> list[str]:
     """Return the deployment that sends notices where a channel has something to do."""
     waits = channels.is_set() and (delivery.is_waiting() or receipts.are_due() or receipts.any_corrected())
     return [delivery.DEPLOYMENT] if waits else []
+
+
+def _destroyers() -> list[str]:
+    """Return the deployment that destroys where the vault knows of a destruction that an older ledger does not."""
+    with transaction() as session:
+        return ["retain"] if is_behind(session) else []
 
 
 def _send(swept: Swept) -> None:

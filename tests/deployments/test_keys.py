@@ -8,8 +8,8 @@ import pytest
 from sqlmodel import col, select
 
 from deployments.keys import main
-from deployments.state import State
-from models.key_ring import FIRST, REMEMBERED, Purpose, read_ring
+from deployments.state import State, write_private
+from models.key_ring import FIRST, REMEMBERED, KeyRing, Purpose, read_ring
 from models.roles import Role
 from models.states import SignInWay
 from models.tables import AuditEntry, Inspection, Person
@@ -20,6 +20,7 @@ from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.ground.digests import keyed
 from tasks.ground.keys import keep_keys, pseudonym_key, seed_for
+from tasks.ground.signing import public_keys, sign, verify
 from tasks.ledger import audit
 from tasks.people.delivery import is_mark_of, mark_of
 from tasks.people.persons import PROGRAMME, members
@@ -74,7 +75,7 @@ def made_now() -> Opened:
     token, _ = make_token(correspondence.REF, "police", "exports", by="test")
     operator, mark = outbox_key(), mark_of(ADDRESS)
     seeds = [seed_for(inspection, draw) for draw in (1, 20)]
-    pseudonyms = pseudonym_key(inspection)
+    pseudonyms, signature = pseudonym_key(inspection), sign(b"anchor")
     return Opened(
         {
             Purpose.SESSIONS: lambda: answers("/home", **{COOKIE: cookie}),
@@ -84,6 +85,7 @@ def made_now() -> Opened:
             Purpose.SEEDS: lambda: [seed_for(inspection, draw) for draw in (1, 20)] == seeds,
             Purpose.PSEUDONYMS: lambda: pseudonym_key(inspection) == pseudonyms,
             Purpose.ADDRESSES: lambda: is_mark_of(ADDRESS, mark),
+            Purpose.SIGNATURES: lambda: any(verify(b"anchor", signature, key) for key in public_keys()),
         }
     )
 
@@ -219,3 +221,17 @@ def test_a_misspelt_command_is_refused(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
+
+
+def test_keys_of_an_older_version_get_those_that_they_lack_and_keep_the_rest(tmp_path: Path) -> None:
+    state = State(tmp_path / "state")
+    state.keep_keys()
+    before = read_ring(state.keys_file.read_text())
+    older = {purpose: keys for purpose, keys in before.keys.items() if purpose is not Purpose.SIGNATURES}
+    write_private(state.keys_file, KeyRing(older).to_text())
+    state.keep_keys()
+    after = read_ring(state.keys_file.read_text())
+    assert {purpose: after.keys[purpose] for purpose in older} == older
+    assert len(after.keys[Purpose.SIGNATURES]) == 1
+    state.keep_keys()
+    assert read_ring(state.keys_file.read_text()) == after

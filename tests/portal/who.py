@@ -183,6 +183,16 @@ GET /meetings/consent
 POST /meetings/consent
 POST /meetings/{meeting}/cancel
 """,
+    "records": """
+GET /holds
+GET /inspections/{ref}/retention
+GET /inspections/{ref}/retention/{destruction}/certificate.json
+""",
+    "keepers": """
+POST /holds
+POST /holds/lift
+POST /inspections/{ref}/retention/{destruction}
+""",
     "complaints": """
 GET /inspections/{ref}/complaints
 POST /inspections/{ref}/complaints
@@ -367,6 +377,8 @@ PASSES: dict[str, frozenset[Role]] = {
     "concerned": frozenset(Role) - {Role.ASSURER, Role.OVERSIGHT, Role.PROTECTION},
     "manager": frozenset({Role.MANAGER}),
     "complaints": frozenset({Role.MANAGER}),
+    "records": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
+    "keepers": frozenset({Role.MANAGER}),
     "overseers": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
     "council": frozenset({Role.OFFICER, Role.APPROVER}),
@@ -402,6 +414,7 @@ FOREIGN = {
     "finding_id": "a finding",
     "comment_id": "a comment",
     "complaint": "a complaint",
+    "destruction": "a destruction",
     "remit_concern": "a concern on another inspectorate's remit",
     "paragraph": "a paragraph of the draft letter",
     "subject": "a finding or a paragraph",

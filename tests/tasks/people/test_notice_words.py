@@ -101,6 +101,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "concern_told": {"concern": "c1", "child": "T1"},
     "concern_unanswered": {"concern": "c1", "agency": "Thames Valley Police", "since": RETURN["due"]},
     "concern_answered": {"concern": "c1", "agency": "Thames Valley Police", "how": "by telephone", "left": 1},
+    "destruction_due": {"what": "Data about children", "objects": "212 objects"},
+    "destroyed": {"what": "Data about children", "certificate": "0123456789abcdef"},
     "inspection_announced": {},
     "team_announced": {},
     "closed": {},

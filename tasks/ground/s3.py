@@ -1,0 +1,69 @@
+"""The client of the evidence store, and what its answers mean."""
+
+from typing import TYPE_CHECKING, Any
+
+from models.settings import Settings, once_for_settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_SKEWED = "RequestTimeTooSkewed"
+TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+"""Codes by which a store says that there is an object already, or another than was expected."""
+ABSENT = frozenset({"400", "404", "NoSuchKey", "NoSuchVersion"})
+"""Codes by which a store says that there is no such object."""
+
+
+@once_for_settings
+def client(options: Settings) -> "S3Client":
+    """Return the S3 client; connections are made on first use, never at import."""
+    return _client(options, options.s3_endpoint_url)
+
+
+@once_for_settings
+def public_client(options: Settings) -> "S3Client":
+    """Return a client that signs addresses for senders, who may reach the store at another address than we do."""
+    return _client(options, options.s3_public_url or options.s3_endpoint_url)
+
+
+def connected(options: Settings) -> "S3Client":
+    """Return a client by the keys of some settings, such as that of the one job that destroys."""
+    return _client(options, options.s3_endpoint_url)
+
+
+def _client(options: Settings, endpoint: str | None) -> "S3Client":
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        retries={"mode": "standard", "max_attempts": 5},
+        connect_timeout=5,
+        read_timeout=60,
+    )
+    # A store without keys is AWS, where boto3 gets our role by itself; without either there is no store at all.
+    keys = options.s3_access_key or not options.s3_endpoint_url
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        region_name=options.s3_region,
+        aws_access_key_id=options.required("s3_access_key") if keys else None,
+        aws_secret_access_key=options.required("s3_secret_key") if keys else None,
+        config=config,
+    )
+
+
+def code_of(error: Exception) -> str:
+    """Return the code of a store's answer, or an empty text."""
+    response: dict[str, Any] = getattr(error, "response", {})
+    return str(response.get("Error", {}).get("Code", ""))
+
+
+def is_away(fault: BaseException) -> bool:
+    """Return whether a fault passes without us: the store does not answer, breaks off, is busy, or a clock is wrong."""
+    from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
+
+    if isinstance(fault, ClientError):
+        return int(fault.response["ResponseMetadata"]["HTTPStatusCode"]) >= 500 or code_of(fault) == _SKEWED
+    return isinstance(fault, ConnectionError | HTTPClientError | IncompleteReadError)

@@ -1,0 +1,319 @@
+"""The vault: one data key for each scope of the evidence, and the proof that a destroyed key stays destroyed.
+
+A scope is an inspection's reference, `REF/UPLOAD` for one file that was sent, or `programme` (`models/scopes.py`).
+Keys lie wrapped in the vault's place, and with them the tombstones of those that were destroyed; neither is ever in
+the database or the evidence store.
+"""
+
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from models.refusals import OperatorError
+from models.scopes import PROGRAMME_SCOPE, parent_of, scope_of
+from models.tables.base import utc_now
+from tasks.ground import sealing
+from tasks.ground.sealing import DataKey, NotOpenedError
+from tasks.ground.vault_places import Folder, Place, place
+from tasks.ground.wrapping import WrappedKey, is_current, new_wrapped, unwrap, wrap
+
+_KEYS, _TOMBSTONES = "keys/", "tombstones/"
+_MEMORY = 8 << 20
+"""Sealed bytes of a stream that are kept in memory; what is more goes to a file without a name, sealed."""
+
+_FRESH_SECONDS = 20
+"""How long a bucket is not asked again whether a key was destroyed meanwhile. A folder is asked each time."""
+
+
+class DestroyedError(OperatorError):
+    """What was asked for was destroyed: its key is gone, and nothing opens it again."""
+
+    brief = "destroyed by policy"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            f"What {scope} held was destroyed with its key, and nothing opens it again. "
+            "The certificate of the destruction says when and why."
+        )
+
+
+class LostKeyError(OperatorError):
+    """A key is not in the vault although nobody destroyed it."""
+
+    brief = "a key of the evidence is missing"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            f"The key of {scope} is not in the vault, and no tombstone says that it was destroyed. "
+            "Put the vault back from your backup."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """That a key was destroyed.
+
+    Attributes:
+        scope: whose key it was.
+        key_id: of the key; empty where the scope never had one.
+        at: when.
+    """
+
+    scope: str
+    key_id: str
+    at: datetime
+
+    def to_json(self) -> dict[str, str]:
+        """Return it as it is stored."""
+        return {"scope": self.scope, "key_id": self.key_id, "at": self.at.isoformat()}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, str]) -> "Tombstone":
+        """Return what `to_json` made."""
+        return cls(stored["scope"], stored["key_id"], datetime.fromisoformat(stored["at"]))
+
+
+_opened: dict[tuple[str, str], tuple[float, DataKey]] = {}
+"""Data keys by place and scope, with the time at which they were last seen to be in force."""
+
+
+def seal(key: str, data: bytes) -> bytes:
+    """Return `data` sealed for the object at `key`, or as it is where that is public.
+
+    Raises:
+        DestroyedError: the key of its scope was destroyed.
+    """
+    scope = scope_of(key)
+    return data if scope is None else sealing.seal_bytes(data_key(scope), key, data)
+
+
+def seal_stream(key: str, stream: BinaryIO) -> tuple[BinaryIO, bytes]:
+    """Return a file of what `stream` holds, sealed for the object at `key`, and the SHA-256 of its plain bytes.
+
+    Raises:
+        DestroyedError: the key of its scope was destroyed.
+    """
+    import hashlib
+
+    scope = scope_of(key)
+    if scope is None:
+        digest = hashlib.file_digest(stream, "sha256").digest()  # type: ignore[arg-type]
+        stream.seek(0)
+        return stream, digest
+    out = tempfile.SpooledTemporaryFile(_MEMORY)  # noqa: SIM115 - the caller closes it
+    digest = sealing.seal_stream(data_key(scope), key, stream, out)  # type: ignore[arg-type]
+    out.seek(0)
+    return out, digest  # type: ignore[return-value]
+
+
+def seal_from(key: str, digest: bytes, read: Callable[[int], bytes]) -> BinaryIO:
+    """Return a file of what `read` returns piece by piece, sealed for the object at `key`.
+
+    Args:
+        key: of the object; it is none of those that are public.
+        digest: SHA-256 of all that is read.
+        read: returns the next bytes, as a file's `read` does.
+
+    Raises:
+        DestroyedError: the key of its scope was destroyed.
+    """
+    out = tempfile.SpooledTemporaryFile(_MEMORY)  # noqa: SIM115 - the caller closes it
+    out.writelines(sealing.seal_pieces(data_key(scope_of(key) or PROGRAMME_SCOPE), key, digest, read))
+    out.seek(0)
+    return out  # type: ignore[return-value]
+
+
+def open_bytes(key: str, data: bytes) -> bytes:
+    """Return the plain bytes of the object at `key`; bytes that were stored before there was a vault are as they are.
+
+    Raises:
+        DestroyedError: the key of its scope was destroyed.
+        LostKeyError: the key is not in the vault.
+        NotOpenedError: the bytes were changed or moved.
+    """
+    return b"".join(open_stream(key, [data]))
+
+
+def open_stream(key: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the plain bytes of the object at `key`, piece by piece; each was authenticated.
+
+    Raises:
+        DestroyedError, LostKeyError, NotOpenedError: as `open_bytes`.
+    """
+    scope = scope_of(key)
+    rest, start = iter(pieces), b""
+    for piece in rest:
+        start += piece
+        if len(start) >= sealing.HEADER_BYTES or not sealing.MARK.startswith(start[: len(sealing.MARK)]):
+            break
+    if scope is None or not sealing.is_sealed(start):
+        # What was stored plain, before there was a vault, ends with its scope all the same.
+        if scope is not None and is_destroyed(scope):
+            raise DestroyedError(scope)
+        yield start
+        yield from rest
+        return
+    header = start[: sealing.HEADER_BYTES]
+    opened = sealing.open_pieces(_key_for(scope, key, header), key, header, _then(start[len(header) :], rest))
+    yield from opened
+
+
+def _then(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def seal_name(key: str, name: str) -> str:
+    """Return a sender's file name sealed, as text for the metadata of the object at `key`.
+
+    Raises:
+        DestroyedError: the key of its scope was destroyed.
+    """
+    return sealing.seal_name(data_key(scope_of(key) or PROGRAMME_SCOPE), key, name)
+
+
+def open_name(key: str, text: str) -> str:
+    """Return the name that `seal_name` sealed.
+
+    Raises:
+        DestroyedError, LostKeyError, NotOpenedError: as `open_bytes`.
+    """
+    try:
+        header = sealing.name_header(text)
+        return sealing.open_name(_key_for(scope_of(key) or PROGRAMME_SCOPE, key, header), key, text)
+    except ValueError:
+        raise NotOpenedError(key) from None
+
+
+def _key_for(scope: str, key: str, header: bytes) -> DataKey:
+    found = data_key(scope, make=False)
+    if len(header) < sealing.HEADER_BYTES or sealing.key_id_of(header) != found.id:
+        raise NotOpenedError(key)
+    return found
+
+
+def data_key(scope: str, *, make: bool = True) -> DataKey:
+    """Return the data key of a scope, making it on first use.
+
+    Raises:
+        DestroyedError: it was destroyed.
+        LostKeyError: there is none, and it is not to be made.
+    """
+    at = place()
+    known_until, key = _opened.get((at.where, scope), (0.0, None))
+    if key is not None and known_until > time.monotonic():
+        return key
+    if is_destroyed(scope):
+        _opened.pop((at.where, scope), None)
+        raise DestroyedError(scope)
+    if key is None:
+        key = _read(at, scope, make=make)
+    _opened[at.where, scope] = (_fresh_until(at), key)
+    return key
+
+
+def _fresh_until(at: Place) -> float:
+    return 0.0 if isinstance(at, Folder) else time.monotonic() + _FRESH_SECONDS
+
+
+def _read(at: Place, scope: str, *, make: bool) -> DataKey:
+    parent = parent_of(scope)
+    around = data_key(parent, make=make) if parent else None
+    text = at.read(_KEYS + scope)
+    if text is None:
+        if not make:
+            raise LostKeyError(scope)
+        # Whoever comes first makes it; all others find theirs.
+        at.add(_KEYS + scope, _text(new_wrapped(scope, around).to_json()))
+        text = at.read(_KEYS + scope)
+        if text is None:
+            # It was destroyed between the two steps.
+            raise DestroyedError(scope)
+    return unwrap(WrappedKey.from_json(json.loads(text)), around)
+
+
+def destroy(scope: str, at: datetime | None = None) -> Tombstone:
+    """Destroy the key of a scope and of all scopes within it, for good; return the tombstone.
+
+    The tombstone is durable before the key goes, so that from the first moment on nothing opens. Whoever was killed in
+    between calls it again, and so does `finish_destroying`: the same tombstone comes back.
+    """
+    where = place()
+    name = _TOMBSTONES + scope
+    wrapped = where.read(_KEYS + scope)
+    key_id = WrappedKey.from_json(json.loads(wrapped)).id if wrapped else ""
+    where.add(name, _text(Tombstone(scope, key_id, at or utc_now()).to_json()))
+    _remove_keys(where, scope)
+    stone = tombstone_of(scope)
+    if stone is None:
+        raise LostKeyError(scope)
+    return stone
+
+
+def _remove_keys(where: Place, scope: str) -> None:
+    for within in where.names(f"{_KEYS}{scope}/"):
+        where.remove(within)
+    where.remove(_KEYS + scope)
+    for known in [known for known in _opened if known[1] == scope or known[1].startswith(f"{scope}/")]:
+        _opened.pop(known, None)
+
+
+def finish_destroying() -> int:
+    """Remove keys that a killed `destroy` left behind their tombstones; return how many."""
+    where, removed = place(), 0
+    kept = set(where.names(_KEYS))
+    for stone in tombstones():
+        left = {name for name in kept if name == _KEYS + stone.scope or name.startswith(f"{_KEYS}{stone.scope}/")}
+        if left:
+            _remove_keys(where, stone.scope)
+            removed += len(left)
+    return removed
+
+
+def is_destroyed(scope: str) -> bool:
+    """Return whether the key of a scope, or of the scope around it, was destroyed."""
+    around = parent_of(scope)
+    return tombstone_of(scope) is not None or (around != "" and is_destroyed(around))
+
+
+def tombstone_of(scope: str) -> Tombstone | None:
+    """Return the tombstone of a scope's key, or None where it was not destroyed."""
+    text = place().read(_TOMBSTONES + scope)
+    return Tombstone.from_json(json.loads(text)) if text else None
+
+
+def tombstones() -> list[Tombstone]:
+    """Return all tombstones, by scope."""
+    texts = (place().read(name) for name in place().names(_TOMBSTONES))
+    return [Tombstone.from_json(json.loads(text)) for text in texts if text]
+
+
+def scopes() -> list[str]:
+    """Return the scopes that have a key."""
+    return [name.removeprefix(_KEYS) for name in place().names(_KEYS)]
+
+
+def rewrap() -> int:
+    """Wrap every data key by the key outside that is current now; return how many were not yet. Safe to repeat."""
+    where, changed = place(), 0
+    for name in where.names(_KEYS):
+        text = where.read(name)
+        wrapped = WrappedKey.from_json(json.loads(text)) if text else None
+        if wrapped is None or is_current(wrapped) or is_destroyed(wrapped.scope):
+            continue
+        where.replace(name, _text(wrap(unwrap(wrapped), wrapped.scope).to_json()))
+        # A key that was destroyed between the two steps must not be left by them.
+        if is_destroyed(wrapped.scope):
+            with suppress(FileNotFoundError):
+                where.remove(name)
+        changed += 1
+    return changed
+
+
+def _text(value: dict[str, str]) -> bytes:
+    return json.dumps(value, sort_keys=True).encode()

@@ -1,0 +1,190 @@
+"""Where wrapped keys and tombstones lie, outside database and evidence store: a folder, or a bucket of their own."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote, unquote
+
+from models.settings import Settings, once_for_settings
+
+_SUFFIX = ".json"
+
+
+class Place(Protocol):
+    """Holds small texts by name; a name that is taken stays as it is."""
+
+    @property
+    def where(self) -> str:
+        """Where it is, as `place_at` takes it."""
+
+    def add(self, name: str, text: bytes) -> bool:
+        """Store a text durably if there is none of that name; return whether it was stored."""
+
+    def replace(self, name: str, text: bytes) -> None:
+        """Store a text in the place of another, in one step."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return a text, or None."""
+
+    def remove(self, name: str) -> None:
+        """Remove a text; there may be none."""
+
+    def names(self, prefix: str) -> list[str]:
+        """Return the names that begin with a prefix, sorted."""
+
+
+class Folder:
+    """A folder that only its owner can enter."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.where = str(path)
+
+    def _at(self, name: str) -> Path:
+        # Each part is spelled so that none can climb out of the folder.
+        parts = [quote(part, safe="").replace(".", "%2E") for part in name.split("/")]
+        return self._path.joinpath(*parts[:-1], f"{parts[-1]}{_SUFFIX}")
+
+    def _fresh(self, name: str, text: bytes) -> tuple[Path, Path]:
+        """Write a text durably beside its place; return where it is and where it belongs."""
+        path = self._at(name)
+        for folder in reversed([path.parent, *(up for up in path.parent.parents if up.is_relative_to(self._path))]):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=".")
+        with os.fdopen(handle, "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        return Path(fresh), path
+
+    def add(self, name: str, text: bytes) -> bool:
+        """Store a text if there is none of that name."""
+        fresh, path = self._fresh(name, text)
+        try:
+            # Unlike a rename, a link never takes the place of what is there.
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            return False
+        finally:
+            fresh.unlink()
+        _keep_names(path.parent, self._path)
+        return True
+
+    def replace(self, name: str, text: bytes) -> None:
+        """Store a text in the place of another."""
+        fresh, path = self._fresh(name, text)
+        fresh.replace(path)
+        _keep_names(path.parent, self._path)
+
+    def read(self, name: str) -> bytes | None:
+        """Return a text, or None."""
+        try:
+            return self._at(name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def remove(self, name: str) -> None:
+        """Overwrite a text and remove it; what the disk itself keeps of it is still wrapped."""
+        path = self._at(name)
+        with contextlib.suppress(FileNotFoundError):
+            with path.open("r+b") as file:
+                file.write(os.urandom(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+            _keep_names(path.parent, path.parent)
+
+    def names(self, prefix: str) -> list[str]:
+        """Return the names that begin with a prefix."""
+        return sorted(name for name in self._all() if name.startswith(prefix))
+
+    def _all(self) -> Iterator[str]:
+        for path in self._path.rglob(f"*{_SUFFIX}"):
+            if not path.name.startswith("."):
+                yield unquote(path.relative_to(self._path).as_posix().removesuffix(_SUFFIX))
+
+
+def _keep_names(folder: Path, top: Path) -> None:
+    """Make what folders list durable, from one up to the topmost."""
+    for each in (folder, *folder.parents):
+        handle = os.open(each, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        if each == top:
+            return
+
+
+class Bucket:
+    """A bucket apart from the evidence, without versions: what is removed there is gone."""
+
+    def __init__(self, bucket: str, prefix: str) -> None:
+        self._bucket = bucket
+        self._prefix = f"{prefix}/" if prefix else ""
+        self.where = f"s3://{bucket}/{prefix}"
+
+    def add(self, name: str, text: bytes) -> bool:
+        """Store a text if there is none of that name."""
+        from botocore.exceptions import ClientError
+
+        from tasks.ground.s3 import TAKEN, client, code_of
+
+        key = self._prefix + name
+        try:
+            client().put_object(Bucket=self._bucket, Key=key, Body=text, IfNoneMatch="*")
+        except ClientError as error:
+            if code_of(error) not in TAKEN:
+                raise
+            return False
+        return True
+
+    def replace(self, name: str, text: bytes) -> None:
+        """Store a text in the place of another."""
+        from tasks.ground.s3 import client
+
+        client().put_object(Bucket=self._bucket, Key=self._prefix + name, Body=text)
+
+    def read(self, name: str) -> bytes | None:
+        """Return a text, or None."""
+        from botocore.exceptions import ClientError
+
+        from tasks.ground.s3 import ABSENT, client, code_of
+
+        try:
+            return client().get_object(Bucket=self._bucket, Key=self._prefix + name)["Body"].read()
+        except ClientError as error:
+            if code_of(error) not in ABSENT:
+                raise
+            return None
+
+    def remove(self, name: str) -> None:
+        """Remove a text."""
+        from tasks.ground.s3 import client
+
+        client().delete_object(Bucket=self._bucket, Key=self._prefix + name)
+
+    def names(self, prefix: str) -> list[str]:
+        """Return the names that begin with a prefix."""
+        from tasks.ground.s3 import client
+
+        pages = client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix + prefix)
+        keys = [entry["Key"] for page in pages for entry in page.get("Contents", ())]
+        return sorted(key.removeprefix(self._prefix) for key in keys)
+
+
+@once_for_settings
+def place(options: Settings) -> Place:
+    """Return where the wrapped keys lie."""
+    return place_at(options.vault or str(options.state / "vault"))
+
+
+def place_at(where: str) -> Place:
+    """Return the place that a setting names: `s3://BUCKET/PREFIX`, or a folder."""
+    if where.startswith("s3://"):
+        bucket, _, prefix = where.removeprefix("s3://").partition("/")
+        return Bucket(bucket, prefix.rstrip("/"))
+    return Folder(Path(where))

@@ -1,0 +1,142 @@
+"""The certificate of a destruction: its form, its signature, and how anybody checks one when all else is gone."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.refusals import Refusal
+from tasks.ground.digests import canonical_document, sha256
+from tasks.ground.signing import PublicKey, Signature, public_keys, sign, verify
+
+FORMAT = "jtai-destruction-1"
+"""The form of a certificate, named in what is signed: a signature of anything else is none of a certificate."""
+
+LIST_FORMAT = "jtai-destroyed-list-1"
+"""The form of a list of what was there before it went."""
+
+ENTRY = "data.destroyed"
+"""The action of the audit entry that has the digest of a certificate."""
+
+
+class CertificateError(Refusal):
+    """A file is no certificate of ours; the sentence says why."""
+
+
+def list_document(
+    destruction: str, part: int, objects: Iterable[Mapping[str, Any]], rows: Iterable[Mapping[str, Any]]
+) -> bytes:
+    """Return one list of what is there, as canonical JSON.
+
+    Args:
+        destruction: its id.
+        part: the number of the list, from 1.
+        objects: versions in the store: `key`, `version`, `size` in bytes, `sha256` of what it holds, `marker`.
+        rows: of the ledger: `table`, `sha256` of the row as canonical JSON, `removed`.
+    """
+    return canonical_document(
+        {
+            "format": LIST_FORMAT,
+            "destruction": destruction,
+            "part": part,
+            "objects": sorted(objects, key=lambda each: (each["key"], each["version"])),
+            "rows": sorted(rows, key=lambda each: (each["table"], each["sha256"])),
+        }
+    )
+
+
+def signed(content: Mapping[str, Any]) -> bytes:
+    """Return a certificate as its file: the content, and a signature of its canonical JSON with the key's public half.
+
+    The same content gives the same bytes.
+    """
+    body = canonical_document({"format": FORMAT, **content})
+    signature, key = sign(body), public_keys()[0]
+    seal = {"algorithm": "Ed25519", "key": signature.key, "public_key": key.value, "value": signature.value}
+    return canonical_document({"certificate": json.loads(body), "signature": seal})
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of checking a certificate.
+
+    Attributes:
+        content: what it says.
+        sha256: of its file.
+        faults: what is wrong, a sentence each; empty where nothing is.
+        known: whether its key is one of those that were to be trusted; None where none were given.
+        audited: whether the audit has its digest; None where no audit was given.
+    """
+
+    content: Mapping[str, Any]
+    sha256: str
+    faults: tuple[str, ...]
+    known: bool | None = None
+    audited: bool | None = None
+
+
+def check(data: bytes, *, trusted: Sequence[str] = (), audit: Iterable[Mapping[str, Any]] | None = None) -> Checked:
+    """Check a certificate's own form, counts and signature, its key, and the audit's entry of it. Pure.
+
+    Args:
+        data: its file.
+        trusted: public keys in hexadecimal digits, or their ids; where there are none, the key in the file is used
+            and nothing is said of whose it is.
+        audit: entries of the inspection's chain, as `jtai audit export` writes them.
+
+    Raises:
+        CertificateError: it is no certificate.
+    """
+    content, seal = _parts(data)
+    body = canonical_document(content)
+    key = PublicKey(str(seal.get("public_key", "")))
+    faults = [*_miscounted(content)]
+    if canonical_document({"certificate": content, "signature": seal}) != data:
+        faults.append("The file is not in its canonical form: something was added or spelled in another way.")
+    if not verify(body, Signature(str(seal.get("key", "")), str(seal.get("value", ""))), key):
+        faults.append("The signature is not that of these words: the certificate was changed, or is another key's.")
+    known = None
+    if trusted:
+        known = bool({key.value, seal.get("key")} & set(trusted))
+        if not known:
+            faults.append("The key that signed it is none of those that you trust.")
+    audited = _in_audit(data, content, audit) if audit is not None else None
+    if audited is False:
+        faults.append("The audit has no entry with the digest of this certificate.")
+    return Checked(content, sha256(data), tuple(faults), known, audited)
+
+
+def _parts(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    try:
+        stored = json.loads(data)
+        content, seal = stored["certificate"], stored["signature"]
+    except (ValueError, KeyError, TypeError):
+        raise CertificateError("This file is no certificate of a destruction.") from None
+    if not isinstance(content, dict) or not isinstance(seal, dict) or content.get("format") != FORMAT:
+        raise CertificateError(f"This file is no certificate of the form {FORMAT}.")
+    return content, seal
+
+
+def _miscounted(content: Mapping[str, Any]) -> list[str]:
+    counts, objects, rows = content.get("counts", {}), content.get("objects", []), content.get("rows", [])
+    found = {"objects": len(objects), "rows": len(rows), "bytes": sum(each.get("size", 0) for each in objects)}
+    return [
+        f"It counts {counts.get(name)} {name} and lists {number}."
+        for name, number in found.items()
+        if counts.get(name) != number
+    ]
+
+
+def _in_audit(data: bytes, content: Mapping[str, Any], audit: Iterable[Mapping[str, Any]]) -> bool:
+    digest = sha256(data)
+    return any(
+        entry.get("action") == ENTRY
+        and entry.get("subject") == content.get("id")
+        and entry.get("facts", {}).get("certificate_sha256") == digest
+        for entry in audit
+    )
+
+
+def holds(content: Mapping[str, Any], digest: str) -> list[str]:
+    """Return the keys of the objects of a certificate that held something, by its SHA-256."""
+    return [str(each["key"]) for each in content.get("objects", []) if digest and each.get("sha256") == digest]

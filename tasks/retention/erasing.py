@@ -1,0 +1,204 @@
+"""Destroys what two people confirmed, step by step: killed at any point it goes on, and nothing is done twice."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlmodel import Session
+
+from models.ids import once_key
+from models.keys import destruction_folder
+from models.retention import CLASS_LABELS, RecordClass, folders
+from models.states import DestructionState, DestructionStep
+from models.tables import Destruction
+from models.tables.base import utc_now
+from models.words import plural
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
+from tasks.ground.scratch import clear_stale
+from tasks.ledger import audit
+from tasks.ledger.rows import inspection_of
+from tasks.people.notices import write_notice
+from tasks.retention import keys, rows, traces
+from tasks.retention.certificates import ENTRY, list_document, signed
+from tasks.retention.facts import certificate_content, lists_of
+from tasks.retention.holding import held_by, standing_of
+from tasks.retention.kept_figures import keep_figures
+from tasks.retention.versions import Version, digest_of, erase, versions_under
+
+ACTOR = "system"
+_MOST_LISTS = 20
+"""So many times what is left is listed again; more would be somebody who goes on writing."""
+
+
+class StillWrittenError(RuntimeError):
+    """Objects of a class that is being destroyed go on appearing."""
+
+
+def carry_out(identity: str) -> str:
+    """Do whatever is left of one confirmed destruction, and return what came of it in words.
+
+    Each step is done first and recorded after: a step that was done and not recorded is done again, and finds nothing
+    left. Before the first object goes, everything is asked once more that can hold it.
+    """
+    row = _row(identity)
+    if row.state != DestructionState.CONFIRMED:
+        return "nothing left to do"
+    if row.step == DestructionStep.NONE and (why := _halted(identity)):
+        return f"held: {why}"
+    for step, work in STEPS:
+        if _order(_row(identity).step) < _order(step):
+            work(identity, step)
+    done = _row(identity)
+    number = plural(int(done.counts.get("objects", 0)), "object")
+    return f"{number} destroyed, certificate {done.certificate_sha256[:16]}"
+
+
+def _row(identity: str) -> Destruction:
+    with transaction() as session:
+        return session.get_one(Destruction, identity)
+
+
+def _order(step: DestructionStep) -> int:
+    return list(DestructionStep).index(DestructionStep(step))
+
+
+def _halted(identity: str) -> str:
+    """Take back the confirmation of what is held now, and return why; empty where nothing holds it."""
+    with transaction() as session:
+        row = session.get_one(Destruction, identity, with_for_update=True)
+        inspection = inspection_of(session, row.inspection, lock=True)
+        holding = () if row.again_of else held_by(standing_of(session, inspection), RecordClass(row.record_class))
+        if not holding:
+            return ""
+        row.state, row.asked_by, row.confirmed_by, row.confirmed_at = DestructionState.PROPOSED, "", "", None
+        session.add(row)
+        facts = {"holds": len(holding)}
+        audit.append(session, row.inspection, actor=ACTOR, action="destruction.halted", subject=identity, facts=facts)
+        return holding[0].why
+
+
+def _record(identity: str, step: DestructionStep, **changes: Any) -> None:
+    """Record that a step was done, with its entry in the audit."""
+    with transaction() as session:
+        _recorded(session, session.get_one(Destruction, identity, with_for_update=True), step, **changes)
+
+
+def _recorded(session: Session, row: Destruction, step: DestructionStep, **changes: Any) -> None:
+    inspection_of(session, row.inspection, lock=True)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.step = step
+    session.add(row)
+    facts = {"lists": [each["sha256"] for each in row.lists]} if "lists" in changes else {}
+    action = f"destruction.{step.value.replace('_', '-')}"
+    audit.append(session, row.inspection, actor=ACTOR, action=action, subject=row.id, facts=facts)
+
+
+def _class(row: Destruction) -> tuple[str, ...]:
+    return folders(RecordClass(row.record_class), row.inspection)
+
+
+def _list(identity: str, step: DestructionStep) -> None:
+    """List every object by key, version and digest before any goes, keep the figures that may stay, and record both."""
+    row = _row(identity)
+    kept = keep_figures(row.inspection, RecordClass(row.record_class), by=ACTOR)
+    versions = list(versions_under(*_class(row)))
+    listed = _listed(row, versions)
+    counts = {**row.counts, "objects": len(versions), "bytes": sum(each.size for each in versions)}
+    _record(identity, step, lists=[*row.lists, listed], kept_key=kept, counts=counts)
+
+
+def _listed(row: Destruction, versions: list[Version], gone: list[rows.GoneRow] | None = None) -> dict[str, Any]:
+    """Store one more list of a destruction, and return its key and digest."""
+    objects = [
+        {"key": v.key, "version": v.version, "size": v.size, "sha256": digest_of(v), "marker": v.marker}
+        for v in versions
+    ]
+    entries = [{"table": each.table, "sha256": each.sha256, "removed": each.removed} for each in gone or ()]
+    part = len(row.lists) + 1
+    data = list_document(row.id, part, objects, entries)
+    key = f"{destruction_folder(row.inspection)}/{row.id}-list-{part}-{sha256(data)[:16]}.json"
+    return {"key": store.put_once(key, data).key, "sha256": sha256(data)}
+
+
+def _erase(identity: str, step: DestructionStep) -> None:
+    """Remove every version that was listed; what came meanwhile is listed first, too."""
+    for _ in range(_MOST_LISTS):
+        row = _row(identity)
+        known = {(each["key"], each["version"]) for part in lists_of(row) for each in part["objects"]}
+        there = list(versions_under(*_class(row)))
+        unlisted = [each for each in there if (each.key, each.version) not in known]
+        if unlisted:
+            _record(identity, DestructionStep.LISTED, lists=[*row.lists, _listed(row, unlisted)])
+            continue
+        if not there:
+            _record(identity, step)
+            return
+        for each in there:
+            erase(each)
+    raise StillWrittenError
+
+
+def _destroy_key(identity: str, step: DestructionStep) -> None:
+    """Destroy the keys under which the class was sealed: copies in backups cannot be read any more either."""
+    row = _row(identity)
+    _record(identity, step, tombstone=keys.destroy(row.inspection, RecordClass(row.record_class)))
+
+
+def _remove_rows(identity: str, step: DestructionStep) -> None:
+    """Remove rows and blank references in one transaction, with the list of their digests."""
+    with transaction() as session:
+        row = session.get_one(Destruction, identity, with_for_update=True)
+        inspection_of(session, row.inspection, lock=True)
+        gone = rows.remove(session, row.inspection, RecordClass(row.record_class))
+        session.refresh(row)
+        listed = _listed(row, [], gone)
+        counts = {**row.counts, "rows": len(gone)}
+        _recorded(session, row, step, lists=[*row.lists, listed], counts=counts)
+
+
+def _remove_traces(identity: str, step: DestructionStep) -> None:
+    """Remove what Prefect keeps of the inspection's runs, and what killed processes left in scratch."""
+    row = _row(identity)
+    removed = {**traces.remove(row.inspection), "scratch": clear_stale()}
+    # Of two attempts both removed something: neither count is lost.
+    total = {name: number + int(row.traces.get(name, 0)) for name, number in removed.items()}
+    # The end is dated here: whoever signs a second time signs the same words.
+    _record(identity, step, traces=total, done_at=row.done_at or utc_now())
+
+
+def _certify(identity: str, step: DestructionStep) -> None:
+    """Sign the certificate, put it into the store, and end the destruction with its digest in the audit."""
+    with transaction() as session:
+        row = session.get_one(Destruction, identity, with_for_update=True)
+        inspection = inspection_of(session, row.inspection, lock=True)
+        at = row.done_at.isoformat() if row.done_at else ""
+        data = signed(certificate_content(row, lists_of(row), at))
+        digest = sha256(data)
+        key = f"{destruction_folder(row.inspection)}/{row.id}-certificate-{digest[:16]}.json"
+        row.certificate_key, row.certificate_sha256 = store.put_once(key, data).key, digest
+        row.step, row.state = step, DestructionState.DONE
+        session.add(row)
+        facts = {"certificate_sha256": digest, "class": row.record_class, "asked_by": row.asked_by}
+        facts |= {"confirmed_by": row.confirmed_by, **({"again_of": row.again_of} if row.again_of else {})}
+        audit.append(session, row.inspection, actor=ACTOR, action=ENTRY, subject=row.id, facts=facts)
+        _tell(session, row, inspection.ref)
+
+
+def _tell(session: Session, row: Destruction, ref: str) -> None:
+    facts = {"what": CLASS_LABELS[RecordClass(row.record_class)], "certificate": row.certificate_sha256[:16]}
+    for role in ("protection", "manager"):
+        once = once_key(row.id, "destroyed", role)
+        write_notice(session, "destroyed", role, once=once, inspection=ref, facts=facts)
+
+
+STEPS: tuple[tuple[DestructionStep, Callable[[str, DestructionStep], None]], ...] = (
+    (DestructionStep.LISTED, _list),
+    (DestructionStep.ERASED, _erase),
+    (DestructionStep.KEY_DESTROYED, _destroy_key),
+    (DestructionStep.ROWS_REMOVED, _remove_rows),
+    (DestructionStep.TRACES_REMOVED, _remove_traces),
+    (DestructionStep.CERTIFIED, _certify),
+)
+"""What is done, in this order; each step can be done again."""

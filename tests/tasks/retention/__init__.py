@@ -1,0 +1,1 @@
+"""Retention: periods, holds, destruction and its certificate."""
