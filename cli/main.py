@@ -16,6 +16,7 @@ _COMMANDS = {
     "evidence": "Follow a finding to its evidence, case, return version and row.",
     "fill": "Fill the returns of a theme from an extract that you have, offline.",
     "guidance": "Write the guidance of a theme, and the empty workbooks of its returns.",
+    "dpia": "Write the data protection pack of a theme: assessment input, record, flow, retention, notice.",
     "letters": "Read published letters from their PDF, offline.",
     "link": "Link the children of several returns.",
     "plan": "Propose dates and lead inspectors for the areas of a theme.",

@@ -15,6 +15,7 @@ from models.themes import Theme, theme
 from tasks.cohort.frame import INCIDENTS, REGISTER
 from tasks.cohort.points import own_points
 from tasks.linkage.adults import SOURCES
+from validation.across.rule import CrossRule
 from validation.across.rule_sets import rule_set
 from validation.across.rules import CROSS_RULES
 from validation.contract.context import Context
@@ -111,22 +112,30 @@ def _all_uses(theme_: Theme, contracts: Mapping[str, Contract], context: Context
         for sheet in each.sheets:
             yield from _of_sheet(code, each, sheet, context)
     yield from _adults()
+    yield from _draw(theme_)
+    for measure in theme_.followed.measures:
+        yield Use.COMPARISON, measure.code, measure.code, measure.column
+    for rule in rule_set(theme_).applied(CROSS_RULES):
+        yield from _across(rule, contracts)
+
+
+def _draw(theme_: Theme) -> Iterator[_Used]:
     latest = theme_.lists.named("latest_da_contact_date")
     for name in (*_COUNCIL, latest, *(where.column for where in own_points(theme_).values())):
         yield Use.DRAW, REGISTER, REGISTER, name
     for name in _POLICE:
         yield Use.DRAW, INCIDENTS, INCIDENTS, name
-    for measure in theme_.followed.measures:
-        yield Use.COMPARISON, measure.code, measure.code, measure.column
-    for rule in rule_set(theme_).applied(CROSS_RULES):
-        for code, column in rule.on.items():
-            for sheet in contracts[code].sheets if code in contracts else ():
-                yield Use.ACROSS, code, sheet.name, column
-        # The rows of its examples change what the rule looks at.
-        for place, rows in (*rule.passes_on.items(), *rule.fails_on.items()):
-            code, _, sheet_name = place.partition(".")
-            for row in rows:
-                yield from ((Use.ACROSS, code, sheet_name or code, column) for column in row)
+
+
+def _across(rule: CrossRule, contracts: Mapping[str, Contract]) -> Iterator[_Used]:
+    for code, column in rule.on.items():
+        for sheet in contracts[code].sheets if code in contracts else ():
+            yield Use.ACROSS, code, sheet.name, column
+    # The rows of its examples change what the rule looks at.
+    for place, rows in (*rule.passes_on.items(), *rule.fails_on.items()):
+        code, _, sheet_name = place.partition(".")
+        for row in rows:
+            yield from ((Use.ACROSS, code, sheet_name or code, column) for column in row)
 
 
 def _identities(code: str) -> Iterator[_Used]:

@@ -1,4 +1,4 @@
-"""Minimisation: what is said to have no use has none, by taking it out of the returns of an area and doing it all again."""
+"""Minimisation: what is said to have no use has none, by taking it out of an area's returns and doing it all again."""
 
 from datetime import date
 
