@@ -44,3 +44,15 @@ def show(request: Request, ref: str, _: Member) -> Response:
             )
     back = f"/inspections/{ref}"
     return page(request, "basis", "Legal basis of what is asked for", back=back, inspection=inspection, rows=rows)
+
+
+@router.get("/identifiers")
+def identifiers(request: Request, ref: str, _: Member) -> Response:
+    """Show how many records of each accepted return carry the consistent identifier: counts alone."""
+    # Imported here, because frames take a moment that other pages do not need.
+    from tasks.protection.identifiers import carrying
+
+    with transaction() as session:
+        inspection = session.get_one(Inspection, ref)
+    title, back = "Records that carry the NHS number", f"/inspections/{ref}/basis"
+    return page(request, "identifiers", title, back=back, inspection=inspection, rows=carrying(ref))

@@ -223,6 +223,7 @@ POST /statement
     "team-and-programme": """
 GET /inspections/{ref}
 GET /inspections/{ref}/basis
+GET /inspections/{ref}/basis/identifiers
 GET /inspections/{ref}/lists
 GET /inspections/{ref}/lists/{picture}.svg
 GET /inspections/{ref}/sample
@@ -561,6 +562,7 @@ GET /people/areas/{gss}
 GET /people/{reference}
 GET /people/organisations/{organisation}
 GET /inspections/{ref}/basis
+GET /inspections/{ref}/basis/identifiers
 GET /reports
 GET /requests/{request_id}
 GET /requests/{request_id}/template.{kind}
