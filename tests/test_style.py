@@ -40,6 +40,7 @@ ACRONYMS = frozenset(
             "AWS",
             "DOCX",
             "EVAL",
+            "GDPR",
             "HMICFRS",
             "HTML",
             "HTTP",

@@ -87,7 +87,7 @@ def _purpose(theme_: Theme) -> Iterator[Block]:
     sampling = theme_.sampling
     yield Paragraph(
         f"All children in scope are in the lists. {plural(sampling.tracked, 'child is', 'children are')} then looked "
-        "at in depth, and a wider sample beside them. Nobody is judged by a computer: people approve who is chosen, "
+        "at in depth, and a wider sample with them. Nobody is judged by a computer: people approve who is chosen, "
         "and what is written of them is written by people."
     )
 
@@ -221,7 +221,7 @@ def _risks(options: Settings) -> Iterator[Block]:
         ("Somebody reads what is not theirs", "Roles by inspection, from a day until a day; each opening recorded"),
         ("A file harms who opens it", f"{scanned}; files are read in a process without network, secrets and root"),
         ("Two children are joined into one", "Doubtful pairs go to people; twins are never joined unasked"),
-        ("A child can be known from a letter", "Text is compared with the inspection's records; two people pass it"),
+        ("A child can be known from a letter", "Text is compared with the inspection's records; 2 people pass it"),
         ("Small counts give somebody away", "Every table is attacked first by what was published before"),
         ("Children are chosen for a result", "Seeds are committed before the returns; each draw can be repeated"),
         ("Data stays for ever", "Periods by class; destruction with a certificate; keys destroyed with the data"),
