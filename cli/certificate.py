@@ -61,7 +61,9 @@ def _entries(path: Path) -> list[dict[str, object]]:
     try:
         return [dict(json.loads(text)) for text in path.read_text().splitlines() if text.strip()]
     except ValueError:
-        raise CertificateError(f"{path.name} is no export of an audit chain: write one with `jtai audit export`.") from None
+        raise CertificateError(
+            f"{path.name} is no export of an audit chain: write one with `jtai audit export`."
+        ) from None
 
 
 @command.command(epilog="Example: jtai certificate keys")
