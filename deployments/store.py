@@ -112,10 +112,11 @@ class Store:
         destruction's own key may lift locks of objects there, and nothing about the bucket.
         """
         application = [f"{action}:{self.bucket}" for action in _APPLICATION]
-        destruction = [f"{action}:{self.bucket}" for action in _DESTRUCTION]
+        below = f"{self.bucket}/*"
+        destruction = [*(f"{action}:{self.bucket}" for action in _DESTRUCTION), f"Write:{below}"]
         return [
             self._identity("jtai", self.addresses(), [*application, f"Write:{self.bucket}/*"]),
-            self._identity("jtai-destruction", self.destruction(), [*destruction, f"Write:{self.bucket}/*"]),
+            self._identity("jtai-destruction", self.destruction(), destruction),
             self._identity("jtai-administration", self.administration(), ["Admin", "Read", "Write", "List", "Tagging"]),
         ]
 

@@ -400,6 +400,29 @@ ATTACKS = (
     ),
     Attack(
         "held",
+        "data is destroyed although a hold, a complaint or an open plan keeps it, by one person or before its day",
+        (
+            "tests/tasks/retention/test_erasing.py::test_nothing_goes_before_its_day_or_while_anything_holds_it",
+            "tests/tasks/retention/test_erasing.py::test_a_hold_that_comes_after_the_confirmation_halts_it",
+            "tests/tasks/retention/test_legal_holds.py::test_l11_one_person_sets_and_lifts_nothing",
+        ),
+    ),
+    Attack(
+        "held",
+        "an older backup brings back what was destroyed",
+        ("tests/tasks/retention/test_erasing.py::test_what_an_older_backup_brings_back_is_found_and_destroyed_again",),
+        remains="a vault whose tombstones are put back from before the destruction, together with ledger and store",
+    ),
+    Attack(
+        "held",
+        "a certificate of a destruction is forged, or changed by one byte",
+        (
+            "tests/tasks/retention/test_certificates.py::test_no_byte_of_it_can_be_changed_unseen",
+            "tests/tasks/retention/test_certificates.py::test_another_key_or_an_audit_without_it_is_told",
+        ),
+    ),
+    Attack(
+        "held",
         "a child's data or a secret stands in the database, a log or Prefect",
         ("tests/flows/test_personal_data.py::test_l5_no_name_number_or_birth_date_is_outside_the_evidence_store",),
     ),

@@ -10,7 +10,7 @@ from tests.attacks import ATTACKS, Attack
 from tests.test_guards import GUARDS
 from tests.written import ROOMS
 
-_RANKS = {"critical": 2, "high": 5, "medium": 5, "low": 10, "held": 13}
+_RANKS = {"critical": 2, "high": 5, "medium": 5, "low": 10, "held": 16}
 _BY_NAME = {guard.name: guard for guard in GUARDS}
 
 
@@ -47,6 +47,7 @@ _PUT_TOGETHER = {
     ("tasks/inspection/taking_part.py", "_rehearsed"),
     ("tasks/inspection/taking_part.py", "_made_up_address"),
     ("models/word_tags.py", "tag_of"),
+    ("tasks/retention/kept_figures.py", "keep_figures"),
     # No mailboxes: a rule set with its version, the id of a message, the characters of cells, a source of chance.
     ("validation/synthetic/__init__.py", "synthesise"),
     ("validation/files/wrappings.py", "unwrapped"),

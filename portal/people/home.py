@@ -43,7 +43,7 @@ def home(request: Request, visitor: SignedInPerson) -> Response:
 
 
 def _of_records(visitor: SignedIn) -> list[Waiting]:
-    """Return what waits for a second person on records: of inspections that have ended, which the page does not list."""
+    """Return what waits for a second person on records of inspections that have ended, which the page does not list."""
     if door_for(visitor.doors, Act.KEEP_RECORDS) is None:
         return []
     with transaction() as session:

@@ -1,5 +1,6 @@
 """L5: personal values are sent in every way that a sender can, and are then looked for wherever they must not be."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,16 +14,21 @@ from deployments.demo.web import PageError, Person, sign_in
 from deployments.stack import Stack
 from models.england import ENGLAND
 from models.lifecycle import Stage
+from models.retention import RecordClass
 from models.settings import settings
-from models.tables import AuditEntry, CheckResult, Cohort, Request, Submission
+from models.states import DestructionState, WorkState
+from models.tables import AuditEntry, CheckResult, Cohort, Destruction, Request, Submission, Work
 from portal.operator.outbox import notices
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import call, start_run
+from tasks.ground.signing import public_keys
 from tasks.inspection.rehearsal_clock import set_clock
-from tasks.ledger.audit import line
+from tasks.jobs.second_person import confirm, take
+from tasks.ledger.audit import chain, line, verify
 from tasks.ledger.rows import inspection_of
 from tasks.people.sign_in_links import outbox_key
+from tasks.retention.certificates import check
 from tests.flows.canaries import FILE_NAME, FORENAME, SURNAME, files, found_in, misnamed, planted, spoiled, values_of
 from tests.flows.running import announced, form, form_by_two
 from tests.stacks import until
@@ -249,3 +255,74 @@ def test_l5_a_planted_value_is_found_in_a_dump_of_the_ledger(stack: Stack, ref: 
             asked = session.get_one(Request, f"{ref}-pol-1")
             asked.late_reason = before
             session.add(asked)
+
+
+def _own(ref: str) -> Iterator[str]:
+    """Return all that the store holds of an inspection, opened by its keys: each version of each object."""
+    for key in sorted(set(_keys())):
+        if ref in key and not key.startswith(("certificates/", "figures/")):
+            data = store.get(key)
+            yield str(pl.read_parquet(data).to_dicts()) if key.endswith(".parquet") else data.decode(errors="replace")
+
+
+def _raw(stack: Stack) -> Iterator[str]:
+    """Return every file of the databases, with what they write ahead, and of the store's volumes, as they lie there."""
+    folders = [stack.state.folder / "s3", stack.state.folder / "postgres", stack.state.system_folder / "postgres"]
+    for path in (path for folder in folders if folder.is_dir() for path in folder.rglob("*")):
+        if path.is_file() and path.suffix != ".sock":
+            yield path.read_bytes().decode("latin-1")
+
+
+def _destroyed(ref: str, kind: RecordClass) -> Destruction:
+    """Have a class of record destroyed by two people and the deployment that does it, and return its row."""
+    query = select(Destruction).where(Destruction.inspection == ref, Destruction.record_class == kind)
+
+    def row() -> Destruction | None:
+        with transaction() as session:
+            return session.exec(query).one_or_none()
+
+    start_run("retain")
+    until("it is proposed", lambda: row() is not None)
+    values = {"inspection": ref, "destruction": row().id}  # type: ignore[union-attr]
+    confirm(take("destroy", values, by="manager: P-AAAAAAAA").proposal, yes=True, by="manager: P-BBBBBBBB")
+    start_run("sweep")
+    until("it is destroyed", lambda: row().state == DestructionState.DONE, 120)  # type: ignore[union-attr]
+    found = row()
+    assert found is not None
+    return found
+
+
+def test_when_its_periods_are_over_no_name_is_left_anywhere(stack: Stack, ref: str, values: set[str]) -> None:
+    # By the very search that finds nothing afterwards.
+    assert {SURNAME.lower(), FORENAME.lower(), "9434765919"} <= found_in("\n".join(_own(ref)), values)
+    _by_two(
+        "end-inspection", inspection=ref, ending="cancel", reason="The area asked for it and the inspectorates agreed"
+    )
+    with transaction() as session:
+        inspection_of(session, ref).clock_shift_seconds += 450 * 24 * 3600
+        for work in session.exec(select(Work).where(Work.inspection == ref, Work.state != WorkState.DONE)):
+            session.delete(work)
+    rows = [_destroyed(ref, kind) for kind in (RecordClass.CHILDREN, RecordClass.EVIDENCE)]
+    assert found_in("\n".join(_own(ref)), values) == set()
+    for place in (
+        "the ledger",
+        "Prefect's database",
+        "logs and other files",
+        "names of objects",
+        "notices",
+        "audit log",
+    ):
+        assert found_in(_place(stack, place), values) == set(), place
+    for text in _raw(stack):
+        assert not {SURNAME.lower(), FORENAME.lower()} & found_in(text, values)
+    runs = {"flow_runs": {"tags": {"all_": [f"inspection:{ref}"]}, "state": {"type": {"any_": ["COMPLETED"]}}}}
+    assert {run["name"].split(" ")[0] for run in call("POST", "/flow_runs/filter", json=runs)} <= {"retain", "sweep"}
+    with transaction() as session:
+        entries, head = chain(session, ref)
+        assert verify(entries, head) is None
+        audit = [json.loads(line(entry)) for entry in entries]
+    for row in rows:
+        checked = check(store.get(row.certificate_key), trusted=[key.value for key in public_keys()], audit=audit)
+        assert (checked.faults, checked.known, checked.audited) == ((), True, True)
+        assert found_in(store.get(row.certificate_key).decode(), values) == set()
+        assert checked.content["counts"]["objects"] > 0

@@ -546,6 +546,9 @@ READINGS = {
 """Pages that show what is kept in confidence, each with the entry of the audit that names who opened it."""
 
 UNRECORDED = """
+GET /holds
+GET /inspections/{ref}/retention
+GET /inspections/{ref}/retention/{destruction}/certificate.json
 GET /plan/workbook
 GET /plan/actions/new
 GET /work

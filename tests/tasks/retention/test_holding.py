@@ -1,4 +1,4 @@
-"""What holds a class: the course of the inspection, holds on it, on everything and on its class; each says until when."""
+"""What holds a class: the course of the inspection, holds on it, on everything, on its class; each says until when."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
