@@ -315,5 +315,11 @@ def rewrap() -> int:
     return changed
 
 
+def all_current() -> bool:
+    """Return whether every data key is wrapped by the key outside that is current now."""
+    texts = (place().read(name) for name in place().names(_KEYS))
+    return all(is_current(WrappedKey.from_json(json.loads(text))) for text in texts if text)
+
+
 def _text(value: dict[str, str]) -> bytes:
     return json.dumps(value, sort_keys=True).encode()
