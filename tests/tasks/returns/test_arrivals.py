@@ -1,13 +1,8 @@
 """Files arrive by any way, in any order, told once, twice or never: each becomes one submission."""
 
 import json
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -181,35 +176,6 @@ _JSON = st.recursive(
 @given(_JSON)
 def test_whatever_a_message_holds_it_is_read_without_fault(message: Any) -> None:
     assert all(hint.bucket and hint.key for hint in hints_in(unwrapped(message)))
-
-
-@pytest.fixture(scope="module")
-def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start a stand-in for SQS; return its address."""
-    from deployments.ports import choose
-
-    port, folder = choose("ministack", set()), tmp_path_factory.mktemp("ministack")
-    environment = {
-        **os.environ,
-        "BIND_HOST": "127.0.0.1",
-        "GATEWAY_PORT": str(port),
-        "SERVICES": "s3,sqs",
-        "STATE_DIR": str(folder),
-    }
-    program = Path(sys.executable).with_name("ministack")
-    started = subprocess.Popen([program], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(200):
-            try:
-                httpx.get(address, trust_env=False)
-                break
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        yield address
-    finally:
-        started.terminate()
-        started.wait(10)
 
 
 @pytest.fixture
