@@ -1,4 +1,4 @@
-"""`python -m deployments.vault`: list the keys of the evidence, seal what was stored plain, wrap all keys anew."""
+"""`python -m deployments.vault`: list the keys of the evidence, seal what lies plain, wrap all keys by a new one."""
 
 import argparse
 import sys
@@ -167,7 +167,7 @@ def _done(given: argparse.Namespace) -> str:
     if given.what == "seal":
         return f"{seal_all(administration())} objects were plain and are sealed now."
     if given.what == "rewrap":
-        text = f"{vault.rewrap()} keys were wrapped anew."
+        text = f"{vault.rewrap()} keys are wrapped by the new key now."
         return f"{text} {forget_old()} old keys outside are forgotten." if given.forget_old else text
     return listing()
 

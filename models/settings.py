@@ -81,8 +81,8 @@ class Settings(BaseSettings):
     vault: str | None = Field(
         None,
         pattern=r"^(s3://[^/]+(/.*)?|/.*)$",
-        description="Where the wrapped keys of the evidence are: a folder that every program reaches, or s3://BUCKET "
-        "of another bucket. `vault` in the state folder if not given.",
+        description="Where the wrapped keys of the evidence are: a folder that every program reaches, or s3://... "
+        "of another bucket without versions. `vault` in the state folder if not given.",
     )
     kms_key: str | None = Field(
         None,

@@ -191,10 +191,10 @@ def open_name(key: str, text: str) -> str:
 
 
 def _key_for(scope: str, key: str, header: bytes) -> DataKey:
-    found = data_key(scope, make=False)
-    if len(header) < sealing.HEADER_BYTES or sealing.key_id_of(header) != found.id:
+    secret = data_key(scope, make=False)
+    if len(header) < sealing.HEADER_BYTES or sealing.key_id_of(header) != secret.id:
         raise NotOpenedError(key)
-    return found
+    return secret
 
 
 def data_key(scope: str, *, make: bool = True) -> DataKey:
@@ -259,8 +259,8 @@ def _remove_keys(where: Place, scope: str) -> None:
     for within in where.names(f"{_KEYS}{scope}/"):
         where.remove(within)
     where.remove(_KEYS + scope)
-    for known in [known for known in _opened if known[1] == scope or known[1].startswith(f"{scope}/")]:
-        _opened.pop(known, None)
+    for kept in [kept for kept in _opened if kept[1] == scope or kept[1].startswith(f"{scope}/")]:
+        _opened.pop(kept, None)
 
 
 def finish_destroying() -> int:

@@ -20,6 +20,7 @@ from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.ground.digests import keyed
 from tasks.ground.keys import keep_keys, pseudonym_key, seed_for
+from tasks.ground.wrapping import new_wrapped, unwrap
 from tasks.ledger import audit
 from tasks.people.delivery import is_mark_of, mark_of
 from tasks.people.persons import PROGRAMME, members
@@ -75,6 +76,7 @@ def made_now() -> Opened:
     operator, mark = outbox_key(), mark_of(ADDRESS)
     seeds = [seed_for(inspection, draw) for draw in (1, 20)]
     pseudonyms = pseudonym_key(inspection)
+    wrapped = new_wrapped(correspondence.REF)
     return Opened(
         {
             Purpose.SESSIONS: lambda: answers("/home", **{COOKIE: cookie}),
@@ -84,6 +86,7 @@ def made_now() -> Opened:
             Purpose.SEEDS: lambda: [seed_for(inspection, draw) for draw in (1, 20)] == seeds,
             Purpose.PSEUDONYMS: lambda: pseudonym_key(inspection) == pseudonyms,
             Purpose.ADDRESSES: lambda: is_mark_of(ADDRESS, mark),
+            Purpose.EVIDENCE: lambda: unwrap(wrapped).id == wrapped.id,
         }
     )
 
