@@ -92,6 +92,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None, description="The one key of before, for each purpose that has no key of its own. Its id is `first`."
     )
+    postgres_programs: Path | None = Field(
+        None, description="Folder of PostgreSQL's pg_dump and pg_restore for backups, if not the embedded ones."
+    )
     postgres_user: str = Field("nobody", description="Who the embedded PostgreSQL runs as when started by root.")
 
     oidc_issuer: str | None = Field(

@@ -25,7 +25,7 @@ _CHUNK = 1 << 20
 _ANNOUNCED = "announced-size"
 _SEALED_NAME = "sealed-name"
 STANDS_FOR = "stands-for"
-"""Metadata of a version that took the place of another: the id under which the ledger knows it."""
+"""Metadata of a version that took the place of others: ids by which the ledger may know it, with commas."""
 
 
 class StoredDifferentlyError(OperatorError):
@@ -270,7 +270,7 @@ def _standing_for(key: str, version_id: str) -> str:
     """Return the id of the version that stands for one that is no longer there; '' where none does."""
     for candidate in versions_of(key) if version_id else ():
         head = client().head_object(Bucket=settings().s3_bucket, Key=key, VersionId=candidate)
-        if head["Metadata"].get(STANDS_FOR) == version_id:
+        if version_id in head["Metadata"].get(STANDS_FOR, "").split(","):
             return candidate
     return ""
 
