@@ -91,7 +91,7 @@ def _put_sealed(client: "S3Client", key: str, version: str) -> None:
     metadata |= {STANDS_FOR: version, **name_metadata(key, unquote(answer["Metadata"].get("filename", "")))}
     lock: dict[str, Any] = {}
     if "ObjectLockRetainUntilDate" in answer:
-        lock = {name: answer[name] for name in ("ObjectLockMode", "ObjectLockRetainUntilDate")}  # type: ignore[literal-required]
+        lock = {name: answer[name] for name in ("ObjectLockMode", "ObjectLockRetainUntilDate")}
     with closing(vault.seal_from(key, digest.digest(), answer["Body"].read)) as body:
         client.put_object(
             Bucket=bucket, Key=key, Body=body, Metadata=metadata, ContentType=answer["ContentType"], **lock

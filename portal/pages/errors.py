@@ -20,6 +20,7 @@ from portal.pages.session import NotTheirsError, SignedOutError
 from tasks.ground.faults import is_away
 from tasks.ground.log import log
 from tasks.ground.store import NotStoredError
+from tasks.ground.vault import DestroyedError
 from tasks.ledger.rows import UnknownInspectionError, UnknownRequestError
 from tasks.people.sessions import SignedIn
 
@@ -27,6 +28,7 @@ _TITLES = {
     403: "This form cannot be accepted",
     404: "Page not found",
     405: "Page not found",
+    410: "This was destroyed",
     413: "The selected file is too large",
     500: "Sorry, there is a problem with the service",
     503: "Sorry, the service is not available",
@@ -87,6 +89,12 @@ async def _refused(request: Request, error: Exception) -> Response:
     return page(request, "refused", "This cannot be done now", status=422, sentence=str(error))
 
 
+async def _destroyed(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith(_MACHINES):
+        return JSONResponse({"error": str(error)}, 410)
+    return page(request, "refused", _TITLES[410], status=410, sentence=str(error))
+
+
 _HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
     HTTPException: _http,
     RequestValidationError: _unclear,
@@ -95,6 +103,7 @@ _HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Respon
     UnknownRequestError: _not_theirs,
     UnknownInspectionError: _not_theirs,
     NotStoredError: _missing,
+    DestroyedError: _destroyed,
     SignedOutError: _signed_out,
     Refusal: _refused,
 }

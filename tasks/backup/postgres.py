@@ -127,9 +127,11 @@ def is_known(revision: str) -> bool:
 
 
 @contextmanager
-def _started(command: list[str], **streams: int) -> Iterator[subprocess.Popen[bytes]]:
+def _started(
+    command: list[str], *, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[bytes]]:
     # What it says may quote rows (L5).
-    running = subprocess.Popen(command, env=_environment(), stderr=subprocess.DEVNULL, **streams)
+    running = subprocess.Popen(command, env=_environment(), stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL)
     try:
         yield running
     finally:

@@ -214,7 +214,7 @@ def _is_same(entry: dict[str, Any], version: str) -> bool:
     answer = client().get_object(Bucket=settings().s3_bucket, Key=entry["key"], VersionId=version)
     for data in answer["Body"].iter_chunks(1 << 20):
         digest.update(data)
-    return digest.hexdigest() == entry["piece"]["sha256"]
+    return bool(digest.hexdigest() == entry["piece"]["sha256"])
 
 
 def _check_piece(backup: Backup, piece: Piece) -> None:

@@ -240,7 +240,7 @@ def is_plain(key: str) -> bool:
     if scope_of(key) is None or _head(key)["ContentLength"] == 0:
         return scope_of(key) is not None
     start = _read(client().get_object, key, Range=f"bytes=0-{len(MARK) - 1}")
-    return start["Body"].read() != MARK
+    return bool(start["Body"].read() != MARK)
 
 
 def _read(ask: Callable[..., Any], key: str, version_id: str = "", **more: str) -> Any:
@@ -276,14 +276,14 @@ def _standing_for(key: str, version_id: str) -> str:
 
 
 def chunks(key: str, version_id: str = "") -> Iterator[bytes]:
-    """Read and open one version of an object in pieces of at most 1 MiB.
+    """Return what one version of an object holds, in pieces of at most 1 MiB.
 
     Raises:
         NotStoredError: no such object.
         DestroyedError: its key was destroyed.
     """
     answer = _read(client().get_object, key, version_id)
-    yield from vault.open_stream(key, answer["Body"].iter_chunks(_CHUNK))
+    return vault.open_stream(key, answer["Body"].iter_chunks(_CHUNK))
 
 
 def get(key: str, version_id: str = "") -> bytes:
@@ -342,7 +342,7 @@ def exists(key: str) -> bool:
 
 
 def filename_of(key: str) -> str:
-    """Return the name under which the sender's file was uploaded, or an empty text.
+    """Return the name under which the sender's file was uploaded; an empty text where it has none, or none any more.
 
     Raises:
         NotStoredError: no such object.
@@ -351,4 +351,8 @@ def filename_of(key: str) -> str:
 
     metadata = _head(key)["Metadata"]
     sealed = metadata.get(_SEALED_NAME, "")
-    return vault.open_name(key, sealed) if sealed else unquote(metadata.get("filename", ""))
+    try:
+        return vault.open_name(key, sealed) if sealed else unquote(metadata.get("filename", ""))
+    except vault.DestroyedError:
+        # Pages that show what came in and when go on without the name.
+        return ""

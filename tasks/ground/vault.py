@@ -142,21 +142,26 @@ def open_bytes(key: str, data: bytes) -> bytes:
 
 
 def open_stream(key: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the plain bytes of the object at `key`, piece by piece; each was authenticated.
+    """Return the plain bytes of the object at `key`, piece by piece; each was authenticated.
 
     Raises:
-        DestroyedError, LostKeyError, NotOpenedError: as `open_bytes`.
+        DestroyedError: the key of its scope was destroyed; at once, before an answer has begun.
+        LostKeyError, NotOpenedError: as `open_bytes`, once the first piece is read.
     """
     scope = scope_of(key)
+    # What was stored plain, before there was a vault, ends with its scope all the same.
+    if scope is not None and is_destroyed(scope):
+        raise DestroyedError(scope)
+    return _opened_stream(scope, key, pieces)
+
+
+def _opened_stream(scope: str | None, key: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
     rest, start = iter(pieces), b""
     for piece in rest:
         start += piece
         if len(start) >= sealing.HEADER_BYTES or not sealing.MARK.startswith(start[: len(sealing.MARK)]):
             break
     if scope is None or not sealing.is_sealed(start):
-        # What was stored plain, before there was a vault, ends with its scope all the same.
-        if scope is not None and is_destroyed(scope):
-            raise DestroyedError(scope)
         yield start
         yield from rest
         return

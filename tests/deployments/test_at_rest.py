@@ -3,7 +3,6 @@
 import io
 import random
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -56,7 +55,7 @@ def compact(state: Path) -> None:
 
 
 @pytest.fixture
-def state(storage: dict[str, str]) -> Iterator[Path]:
+def state(storage: dict[str, str]) -> Path:
     """Return the state folder of the database and the store."""
     return Path(storage["JTAI_STATE"])
 

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -29,8 +30,8 @@ def ref() -> str:
 def old(administration: dict[str, str], ref: str) -> dict[str, str]:
     """Store objects as they were before there was a vault; return their versions by key."""
     s3 = client(administration, settings().s3_region)
-    lock = {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": utc_now() + timedelta(days=2)}
-    facts = [
+    lock: dict[str, Any] = {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": utc_now() + timedelta(days=2)}
+    facts: list[tuple[str, dict[str, str], dict[str, Any]]] = [
         (f"incoming/{ref}-pol-1/0f.csv", {"filename": "Ann%20Quackenbush.csv"}, {}),
         (f"cohorts/{ref}/1/m.json", {}, lock),
     ]

@@ -56,7 +56,7 @@ def test_a_program_that_fails_is_told_in_a_sentence(reading: str, tmp_path: Path
         postgres.moment() as now,
         pytest.raises(postgres.ProgramError, match="pg_dump failed"),
     ):
-        postgres.dump(now, lambda read: bytes(read(-1)) and None)
+        postgres.dump(now, lambda read: [].append(read(-1)))
 
 
 def test_a_revision_of_a_newer_release_is_not_known(reading: str) -> None:

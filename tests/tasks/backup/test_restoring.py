@@ -21,7 +21,7 @@ from models.key_ring import UnknownKeyError
 from models.settings import settings
 from models.tables import AuditEntry, Inspection, Submission
 from models.tables.base import utc_now
-from tasks.backup import restoring
+from tasks.backup import postgres
 from tasks.backup.making import forget, make
 from tasks.backup.pieces import NoBackupError, new_key_file, read_key_file
 from tasks.backup.restoring import NotEmptyError, OtherRevisionError, restore
@@ -158,7 +158,7 @@ def test_what_cannot_be_put_back_is_refused_before_anything_is(
         with pytest.raises(NoBackupError):
             restore(before.folder, f"{secret}x", by="operator: restore")
         with monkeypatch.context() as patched:
-            patched.setattr(restoring.postgres, "is_known", lambda _revision: False)
+            patched.setattr(postgres, "is_known", lambda _revision: False)
             with pytest.raises(OtherRevisionError, match="does not know. Put it back with the release that made it"):
                 restore(before.folder, secret, by="operator: restore")
         assert list(store.keys_under("")) == ["checks/put-once"]

@@ -268,7 +268,8 @@ def test_l1_what_was_put_plain_is_sealed_once_however_many_complete_it(area: str
 def test_l1_a_death_at_any_step_of_sealing_is_made_good_by_the_sweep(
     area: str, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    upload, s3 = _put_plain(area), store.client()
+    upload = _put_plain(area)
+    s3: Any = store.client()
     before = s3.get_paginator if step == "list_object_versions" else getattr(s3, step)
 
     def die(*given: object, **more: object) -> object:
