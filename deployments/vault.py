@@ -16,6 +16,7 @@ from tasks.ground import s3, vault
 from tasks.ground.keys import ring
 from tasks.ground.sealing import MARK
 from tasks.ground.store import STANDS_FOR, name_metadata
+from validation.engine.confinement import leave_no_dump
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -173,4 +174,5 @@ def _done(given: argparse.Namespace) -> str:
 
 
 if __name__ == "__main__":
+    leave_no_dump()
     sys.exit(main())
