@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import choosing, disclosing, events, linking, plans, sampling, starting, unseen, validating
+from benchmarks import choosing, disclosing, events, linking, plans, sampling, sealing, starting, unseen, validating
 from benchmarks.figures import table
 from models.settings import settings
 
@@ -13,7 +13,7 @@ def main() -> None:
     """Measure everything; figures that fall short are marked in the table, and are no failure of the program."""
     quick = "--quick" in sys.argv
     folder = settings().state / "bench"
-    rooms = (validating, choosing, disclosing, linking, sampling, plans, unseen, events)
+    rooms = (validating, choosing, disclosing, linking, sampling, plans, unseen, sealing, events)
     figures = [*starting.figures(), *(figure for room in rooms for figure in room.figures(folder, quick=quick))]
     print(table(figures))
     out = Path(folder / "figures.json")

@@ -9,6 +9,7 @@ import click
 _COMMANDS = {
     "announce": "Announce an inspection of an area.",
     "audit": "Verify the audit chain of an inspection.",
+    "backup": "Back up the ledger, the evidence and its wrapped keys.",
     "certificate": "Check the certificate of what was destroyed.",
     "check": "Check a return before sending it, offline.",
     "clock": "Show or move the clock of a rehearsal.",
@@ -22,6 +23,7 @@ _COMMANDS = {
     "plan": "Propose dates and lead inspectors for the areas of a theme.",
     "public": "Write the public pages of published letters as files for a web server.",
     "rehearse": "Announce a rehearsal and make the returns of its agencies.",
+    "restore": "Put a backup back into an empty stack.",
     "sample": "Draw or verify a sample.",
     "sign-in": "Sign in at this terminal, so that decisions name you.",
     "status": "Show where inspections stand.",

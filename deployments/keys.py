@@ -45,7 +45,7 @@ def replace(names: Iterable[Purpose], *, keep: bool = False) -> KeyRing:
         NoKeysFileError: the keys are not in a file.
         NotRecordedError: they are replaced, but the ledger could not be reached.
     """
-    purposes, path = list(names), _keys_file()
+    purposes, path = list(names), keys_file()
     changed = ring().replace(purposes, {purpose: fresh_key() for purpose in purposes}, keep=keep)
     # Before the record: a key that leaked ends, whatever becomes of the rest.
     write_private(path, changed.to_text())
@@ -84,7 +84,12 @@ class NoKeysFileError(OperatorError):
         )
 
 
-def _keys_file() -> Path:
+def keys_file() -> Path:
+    """Return the file of keys.
+
+    Raises:
+        NoKeysFileError: the keys are not in a file, or it cannot be replaced.
+    """
     path = settings().keys_file
     # A folder that is mounted read-only, as a Secret of Kubernetes is, takes no new file.
     if settings().keys is not None or path is None or not os.access(path.parent, os.W_OK):

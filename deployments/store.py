@@ -97,6 +97,8 @@ class Store:
                 *("-master.telemetry=false", "-webdav=false", "-admin.ui=false"),
                 # The master's own HTTP asks nobody for a key, and one GET of it destroys a bucket with all its locks.
                 "-disableHttp",
+                # What was removed is gone from the disk within minutes: a file that a browser put is plain until then.
+                *("-master.garbageThreshold=0.000000001", "-master.vacuumIntervalSeconds=300"),
                 *("-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false", f"-s3.config={identities}"),
             ],
             environment=bare_environment() | self._keys(),

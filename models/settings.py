@@ -81,8 +81,8 @@ class Settings(BaseSettings):
     vault: str | None = Field(
         None,
         pattern=r"^(s3://[^/]+(/.*)?|/.*)$",
-        description="Where the wrapped keys of the evidence are: a folder that every program reaches, or s3://BUCKET "
-        "of another bucket. `vault` in the state folder if not given.",
+        description="Where the wrapped keys of the evidence are: a folder that every program reaches, or s3://... "
+        "of another bucket without versions. `vault` in the state folder if not given.",
     )
     kms_key: str | None = Field(
         None,
@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     kms_endpoint_url: str | None = Field(None, description="Where KMS is, if it is not AWS.")
     secret_key: SecretStr | None = Field(
         None, description="The one key of before, for each purpose that has no key of its own. Its id is `first`."
+    )
+    postgres_programs: Path | None = Field(
+        None, description="Folder of PostgreSQL's pg_dump and pg_restore for backups, if not the embedded ones."
     )
     postgres_user: str = Field("nobody", description="Who the embedded PostgreSQL runs as when started by root.")
 

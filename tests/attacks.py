@@ -17,6 +17,8 @@ _MACHINES = "tests/portal/doors/test_machines.py"
 _BODIES = "tests/portal/pages/test_bodies.py"
 _TWO = "tests/tasks/people/test_two_people.py"
 _AUDIT = "tests/tasks/ledger/test_audit.py"
+_AT_REST = "tests/deployments/test_at_rest.py"
+_VAULT = "tests/tasks/ground/test_vault.py"
 _GRIDS = "tests/portal/team/test_grids.py"
 
 
@@ -237,6 +239,38 @@ ATTACKS = (
         remains="The key names no person.",
     ),
     Attack(
+        "medium",
+        "the disk of the store or of the database, or a copy of it, is read",
+        (
+            f"{_AT_REST}::test_a_file_that_was_sent_lies_nowhere_in_plain_nor_does_its_name",
+            f"{_AT_REST}::test_a_file_that_a_browser_put_is_sealed_before_its_receipt_and_leaves_the_disk",
+            f"{_VAULT}::test_files_of_the_vault_are_for_their_owner_and_hold_no_key",
+        ),
+        ("what is put once is sealed", "what a browser put is sealed before its receipt"),
+        remains="Keys of objects, sizes and times; and a file in scratch while it is checked.",
+    ),
+    Attack(
+        "medium",
+        "sealed bytes are cut, moved, or put in the place of others",
+        (
+            "tests/tasks/ground/test_sealing.py::test_pieces_cannot_be_moved_left_out_repeated_or_cut_off",
+            "tests/tasks/ground/test_sealing.py::test_no_bit_can_be_changed",
+            f"{_VAULT}::test_what_is_sealed_opens_at_its_place_alone",
+        ),
+        ("the last piece says that it is the last", "what is sealed is bound to its place"),
+        remains="Whoever may write to the store can put plain bytes in the place of sealed ones; digests show it.",
+    ),
+    Attack(
+        "medium",
+        "what was destroyed comes back from an older copy of the store or of the keys",
+        (
+            f"{_VAULT}::test_what_was_destroyed_opens_nowhere_and_is_not_made_again",
+            f"{_VAULT}::test_a_death_at_any_step_of_a_destruction_leaves_nothing_that_opens",
+        ),
+        ("what was destroyed stays destroyed",),
+        remains="Somebody who has an older copy of the vault and the key outside, and programs of their own.",
+    ),
+    Attack(
         "low",
         "a browser comes without TLS",
         ("tests/portal/pages/test_cookies.py::test_with_tls_browsers_are_told_to_come_by_it_alone",),
@@ -285,7 +319,6 @@ ATTACKS = (
             "tests/portal/pages/test_cookies.py::test_a_cookie_that_another_host_may_have_set_is_not_let_in",
             "tests/tasks/people/test_sessions.py::test_a_session_that_nobody_used_for_half_an_hour_is_over",
         ),
-        remains="The embedded store does not encrypt what it keeps.",
     ),
     Attack(
         "low",

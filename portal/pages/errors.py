@@ -31,6 +31,7 @@ _TITLES = {
     403: "This form cannot be accepted",
     404: "Page not found",
     405: "Page not found",
+    410: "This was destroyed",
     413: "The selected file is too large",
     500: "Sorry, there is a problem with the service",
     503: "Sorry, the service is not available",
@@ -103,6 +104,12 @@ async def _refused(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(_MACHINES):
         return JSONResponse({"error": str(error)}, 422)
     return page(request, "refused", "This cannot be done now", status=422, sentence=str(error))
+
+
+async def _destroyed(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith(_MACHINES):
+        return JSONResponse({"error": str(error)}, 410)
+    return page(request, "refused", _TITLES[410], status=410, sentence=str(error))
 
 
 _HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {

@@ -1,8 +1,8 @@
 """The evidence store: versioned, conditional, hashed puts to S3-compatible storage (L1, L2)."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -17,13 +17,15 @@ from tasks.ground.sealing import MARK
 
 __all__ = [
     "NotStoredError", "Stored", "StoredDifferentlyError", "chunks", "client", "exists", "filename_of", "get",
-    "is_away", "is_plain", "keys_under", "look", "presign_put", "put_once", "put_stream", "remove", "seal_arrived",
-    "versions_of",
+    "is_away", "is_plain", "keys_under", "look", "name_metadata", "presign_put", "put_once", "put_stream", "remove",
+    "seal_arrived", "versions_of",
 ]  # fmt: skip
 
 _CHUNK = 1 << 20
 _ANNOUNCED = "announced-size"
 _SEALED_NAME = "sealed-name"
+STANDS_FOR = "stands-for"
+"""Metadata of a version that took the place of others: ids by which the ledger may know it, with commas."""
 
 
 class StoredDifferentlyError(OperatorError):
@@ -86,7 +88,7 @@ def put_once(
             Body=vault.seal(key, data),
             ContentType=content_type,
             IfNoneMatch="*",
-            Metadata=_name_metadata(key, filename),
+            Metadata=name_metadata(key, filename),
             **lock,
         )
     except ClientError as error:
@@ -101,7 +103,7 @@ def put_once(
     )
 
 
-def _name_metadata(key: str, filename: str) -> dict[str, str]:
+def name_metadata(key: str, filename: str) -> dict[str, str]:
     """Return the sender's own file name for the metadata of an object: it may hold a child's name, so it is sealed."""
     if not filename:
         return {}
@@ -126,7 +128,7 @@ def put_stream(key: str, stream: BinaryIO, *, filename: str = "") -> None:
     from botocore.exceptions import ClientError
 
     body, digest = vault.seal_stream(key, stream)
-    metadata = _name_metadata(key, filename)
+    metadata = name_metadata(key, filename)
     try:
         client().put_object(Bucket=settings().s3_bucket, Key=key, Body=body, Metadata=metadata, IfNoneMatch="*")
     except ClientError as error:
@@ -145,7 +147,7 @@ def presign_put(key: str, seconds: int, *, size: int, filename: str = "") -> tup
     The length is signed. As not every store compares it, the size also goes into the object's metadata, where `look`
     finds it again.
     """
-    metadata = {**_name_metadata(key, filename), _ANNOUNCED: str(size)}
+    metadata = {**name_metadata(key, filename), _ANNOUNCED: str(size)}
     url = public_client().generate_presigned_url(
         "put_object",
         Params={
@@ -201,18 +203,20 @@ def _sealed_in_place(plain: Stored) -> Stored | None:
     """Put the sealed version over a plain one; return None where another is there by now."""
     from botocore.exceptions import ClientError
 
-    bucket, version = settings().s3_bucket, {"VersionId": plain.version_id} if plain.version_id else {}
-    with _which(plain.key, plain.version_id):
-        answer = client().get_object(Bucket=bucket, Key=plain.key, **version)
+    try:
+        answer = _read(client().get_object, plain.key, plain.version_id)
+    except NotStoredError:
+        # Somebody else has sealed and removed it since it was read.
+        return None
     metadata = dict(answer["Metadata"])
     if name := metadata.pop("filename", ""):
         from urllib.parse import unquote
 
-        metadata |= _name_metadata(plain.key, unquote(name))
+        metadata |= name_metadata(plain.key, unquote(name))
     with closing(vault.seal_from(plain.key, bytes.fromhex(plain.sha256), answer["Body"].read)) as body:
         try:
             put = client().put_object(
-                Bucket=bucket, Key=plain.key, Body=body, Metadata=metadata, IfMatch=f'"{plain.etag}"'
+                Bucket=settings().s3_bucket, Key=plain.key, Body=body, Metadata=metadata, IfMatch=f'"{plain.etag}"'
             )
         except ClientError as error:
             if code_of(error) not in TAKEN:
@@ -235,39 +239,51 @@ def is_plain(key: str) -> bool:
     """
     if scope_of(key) is None or _head(key)["ContentLength"] == 0:
         return scope_of(key) is not None
-    with _which(key, "") as which:
-        start = client().get_object(Bucket=settings().s3_bucket, Range=f"bytes=0-{len(MARK) - 1}", **which)
-    return start["Body"].read() != MARK
+    start = _read(client().get_object, key, Range=f"bytes=0-{len(MARK) - 1}")
+    return bool(start["Body"].read() != MARK)
 
 
-@contextmanager
-def _which(key: str, version_id: str) -> Iterator[dict[str, Any]]:
-    """Yield the arguments that name one version of an object; the store's answer that there is none gets our words.
+def _read(ask: Callable[..., Any], key: str, version_id: str = "", **more: str) -> Any:
+    """Return the store's answer about one version of an object; that there is none gets our words.
+
+    A version that was sealed later, or put back from a backup, has another id in the store. It carries the id that the
+    ledger knows, and is found by it.
 
     Raises:
         NotStoredError: no such object.
     """
     from botocore.exceptions import ClientError
 
-    version = {"VersionId": version_id} if version_id else {}
+    bucket, version = settings().s3_bucket, {"VersionId": version_id} if version_id else {}
     try:
-        yield {"Key": key, **version}
+        return ask(Bucket=bucket, Key=key, **version, **more)
     except ClientError as error:
-        if code_of(error) in ABSENT:
-            raise NotStoredError(f"There is no object {key} in the evidence store.") from None
-        raise
+        if code_of(error) not in ABSENT:
+            raise
+        standing = _standing_for(key, version_id)
+    if not standing:
+        raise NotStoredError(f"There is no object {key} in the evidence store.")
+    return ask(Bucket=bucket, Key=key, VersionId=standing, **more)
+
+
+def _standing_for(key: str, version_id: str) -> str:
+    """Return the id of the version that stands for one that is no longer there; '' where none does."""
+    for candidate in versions_of(key) if version_id else ():
+        head = client().head_object(Bucket=settings().s3_bucket, Key=key, VersionId=candidate)
+        if version_id in head["Metadata"].get(STANDS_FOR, "").split(","):
+            return candidate
+    return ""
 
 
 def chunks(key: str, version_id: str = "") -> Iterator[bytes]:
-    """Read and open one version of an object in pieces of at most 1 MiB.
+    """Return what one version of an object holds, in pieces of at most 1 MiB.
 
     Raises:
         NotStoredError: no such object.
         DestroyedError: its key was destroyed.
     """
-    with _which(key, version_id) as version:
-        answer = client().get_object(Bucket=settings().s3_bucket, **version)
-    yield from vault.open_stream(key, answer["Body"].iter_chunks(_CHUNK))
+    answer = _read(client().get_object, key, version_id)
+    return vault.open_stream(key, answer["Body"].iter_chunks(_CHUNK))
 
 
 def get(key: str, version_id: str = "") -> bytes:
@@ -277,14 +293,12 @@ def get(key: str, version_id: str = "") -> bytes:
         NotStoredError: no such object.
         DestroyedError: its key was destroyed.
     """
-    with _which(key, version_id) as version:
-        answer = client().get_object(Bucket=settings().s3_bucket, **version)
+    answer = _read(client().get_object, key, version_id)
     return vault.open_bytes(key, answer["Body"].read())
 
 
 def _head(key: str, version_id: str = "") -> dict[str, Any]:
-    with _which(key, version_id) as version:
-        return dict(client().head_object(Bucket=settings().s3_bucket, **version))
+    return dict(_read(client().head_object, key, version_id))
 
 
 def look(key: str, version_id: str = "") -> Stored:
@@ -328,7 +342,7 @@ def exists(key: str) -> bool:
 
 
 def filename_of(key: str) -> str:
-    """Return the name under which the sender's file was uploaded, or an empty text.
+    """Return the name under which the sender's file was uploaded; an empty text where it has none, or none any more.
 
     Raises:
         NotStoredError: no such object.
@@ -337,4 +351,8 @@ def filename_of(key: str) -> str:
 
     metadata = _head(key)["Metadata"]
     sealed = metadata.get(_SEALED_NAME, "")
-    return vault.open_name(key, sealed) if sealed else unquote(metadata.get("filename", ""))
+    try:
+        return vault.open_name(key, sealed) if sealed else unquote(metadata.get("filename", ""))
+    except vault.DestroyedError:
+        # Pages that show what came in and when go on without the name.
+        return ""

@@ -22,7 +22,9 @@ from tasks.ground.sealing import DataKey, NotOpenedError
 from tasks.ground.vault_places import Folder, Place, place
 from tasks.ground.wrapping import WrappedKey, is_current, new_wrapped, unwrap, wrap
 
-_KEYS, _TOMBSTONES = "keys/", "tombstones/"
+KEYS, TOMBSTONES = "keys/", "tombstones/"
+"""How the names of wrapped keys and of tombstones begin in the vault's place."""
+
 _MEMORY = 8 << 20
 """Sealed bytes of a stream that are kept in memory; what is more goes to a file without a name, sealed."""
 
@@ -140,21 +142,26 @@ def open_bytes(key: str, data: bytes) -> bytes:
 
 
 def open_stream(key: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the plain bytes of the object at `key`, piece by piece; each was authenticated.
+    """Return the plain bytes of the object at `key`, piece by piece; each was authenticated.
 
     Raises:
-        DestroyedError, LostKeyError, NotOpenedError: as `open_bytes`.
+        DestroyedError: the key of its scope was destroyed; at once, before an answer has begun.
+        LostKeyError, NotOpenedError: as `open_bytes`, once the first piece is read.
     """
     scope = scope_of(key)
+    # What was stored plain, before there was a vault, ends with its scope all the same.
+    if scope is not None and is_destroyed(scope):
+        raise DestroyedError(scope)
+    return _opened_stream(scope, key, pieces)
+
+
+def _opened_stream(scope: str | None, key: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
     rest, start = iter(pieces), b""
     for piece in rest:
         start += piece
         if len(start) >= sealing.HEADER_BYTES or not sealing.MARK.startswith(start[: len(sealing.MARK)]):
             break
     if scope is None or not sealing.is_sealed(start):
-        # What was stored plain, before there was a vault, ends with its scope all the same.
-        if scope is not None and is_destroyed(scope):
-            raise DestroyedError(scope)
         yield start
         yield from rest
         return
@@ -191,10 +198,10 @@ def open_name(key: str, text: str) -> str:
 
 
 def _key_for(scope: str, key: str, header: bytes) -> DataKey:
-    found = data_key(scope, make=False)
-    if len(header) < sealing.HEADER_BYTES or sealing.key_id_of(header) != found.id:
+    secret = data_key(scope, make=False)
+    if len(header) < sealing.HEADER_BYTES or sealing.key_id_of(header) != secret.id:
         raise NotOpenedError(key)
-    return found
+    return secret
 
 
 def data_key(scope: str, *, make: bool = True) -> DataKey:
@@ -224,13 +231,13 @@ def _fresh_until(at: Place) -> float:
 def _read(at: Place, scope: str, *, make: bool) -> DataKey:
     parent = parent_of(scope)
     around = data_key(parent, make=make) if parent else None
-    text = at.read(_KEYS + scope)
+    text = at.read(KEYS + scope)
     if text is None:
         if not make:
             raise LostKeyError(scope)
         # Whoever comes first makes it; all others find theirs.
-        at.add(_KEYS + scope, _text(new_wrapped(scope, around).to_json()))
-        text = at.read(_KEYS + scope)
+        at.add(KEYS + scope, _text(new_wrapped(scope, around).to_json()))
+        text = at.read(KEYS + scope)
         if text is None:
             # It was destroyed between the two steps.
             raise DestroyedError(scope)
@@ -244,8 +251,8 @@ def destroy(scope: str, at: datetime | None = None) -> Tombstone:
     between calls it again, and so does `finish_destroying`: the same tombstone comes back.
     """
     where = place()
-    name = _TOMBSTONES + scope
-    wrapped = where.read(_KEYS + scope)
+    name = TOMBSTONES + scope
+    wrapped = where.read(KEYS + scope)
     key_id = WrappedKey.from_json(json.loads(wrapped)).id if wrapped else ""
     where.add(name, _text(Tombstone(scope, key_id, at or utc_now()).to_json()))
     _remove_keys(where, scope)
@@ -256,19 +263,19 @@ def destroy(scope: str, at: datetime | None = None) -> Tombstone:
 
 
 def _remove_keys(where: Place, scope: str) -> None:
-    for within in where.names(f"{_KEYS}{scope}/"):
+    for within in where.names(f"{KEYS}{scope}/"):
         where.remove(within)
-    where.remove(_KEYS + scope)
-    for known in [known for known in _opened if known[1] == scope or known[1].startswith(f"{scope}/")]:
-        _opened.pop(known, None)
+    where.remove(KEYS + scope)
+    for kept in [kept for kept in _opened if kept[1] == scope or kept[1].startswith(f"{scope}/")]:
+        _opened.pop(kept, None)
 
 
 def finish_destroying() -> int:
     """Remove keys that a killed `destroy` left behind their tombstones; return how many."""
     where, removed = place(), 0
-    kept = set(where.names(_KEYS))
+    kept = set(where.names(KEYS))
     for stone in tombstones():
-        left = {name for name in kept if name == _KEYS + stone.scope or name.startswith(f"{_KEYS}{stone.scope}/")}
+        left = {name for name in kept if name == KEYS + stone.scope or name.startswith(f"{KEYS}{stone.scope}/")}
         if left:
             _remove_keys(where, stone.scope)
             removed += len(left)
@@ -283,25 +290,31 @@ def is_destroyed(scope: str) -> bool:
 
 def tombstone_of(scope: str) -> Tombstone | None:
     """Return the tombstone of a scope's key, or None where it was not destroyed."""
-    text = place().read(_TOMBSTONES + scope)
+    text = place().read(TOMBSTONES + scope)
     return Tombstone.from_json(json.loads(text)) if text else None
+
+
+def keep_tombstone(stone: Tombstone) -> None:
+    """Keep the tombstone of a key that was destroyed elsewhere; a key of the scope that is here ends with it."""
+    place().add(TOMBSTONES + stone.scope, _text(stone.to_json()))
+    _remove_keys(place(), stone.scope)
 
 
 def tombstones() -> list[Tombstone]:
     """Return all tombstones, by scope."""
-    texts = (place().read(name) for name in place().names(_TOMBSTONES))
+    texts = (place().read(name) for name in place().names(TOMBSTONES))
     return [Tombstone.from_json(json.loads(text)) for text in texts if text]
 
 
 def scopes() -> list[str]:
     """Return the scopes that have a key."""
-    return [name.removeprefix(_KEYS) for name in place().names(_KEYS)]
+    return [name.removeprefix(KEYS) for name in place().names(KEYS)]
 
 
 def rewrap() -> int:
     """Wrap every data key by the key outside that is current now; return how many were not yet. Safe to repeat."""
     where, changed = place(), 0
-    for name in where.names(_KEYS):
+    for name in where.names(KEYS):
         text = where.read(name)
         wrapped = WrappedKey.from_json(json.loads(text)) if text else None
         if wrapped is None or is_current(wrapped) or is_destroyed(wrapped.scope):
@@ -313,6 +326,12 @@ def rewrap() -> int:
                 where.remove(name)
         changed += 1
     return changed
+
+
+def all_current() -> bool:
+    """Return whether every data key is wrapped by the key outside that is current now."""
+    texts = (place().read(name) for name in place().names(KEYS))
+    return all(is_current(WrappedKey.from_json(json.loads(text))) for text in texts if text)
 
 
 def _text(value: dict[str, str]) -> bytes:

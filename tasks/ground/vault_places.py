@@ -8,9 +8,22 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, unquote
 
-from models.settings import Settings, once_for_settings
+from models.refusals import OperatorError
+from models.settings import MissingSettingError, Settings, once_for_settings
 
 _SUFFIX = ".json"
+
+
+class NotRemovedError(OperatorError):
+    """This program's key of the store may not remove keys from the vault."""
+
+    brief = "a key was not removed from the vault"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The key is destroyed for everybody, and its wrapped form is still in the vault's bucket: this program may "
+            "not remove it. Run it with the credentials of retention, which may."
+        )
 
 
 class Place(Protocol):
@@ -162,10 +175,21 @@ class Bucket:
             return None
 
     def remove(self, name: str) -> None:
-        """Remove a text."""
-        from tasks.ground.s3 import client
+        """Remove a text.
 
-        client().delete_object(Bucket=self._bucket, Key=self._prefix + name)
+        Raises:
+            NotRemovedError: our key of the store may not.
+        """
+        from botocore.exceptions import ClientError
+
+        from tasks.ground.s3 import client, code_of
+
+        try:
+            client().delete_object(Bucket=self._bucket, Key=self._prefix + name)
+        except ClientError as error:
+            if code_of(error) != "AccessDenied":
+                raise
+            raise NotRemovedError from None
 
     def names(self, prefix: str) -> list[str]:
         """Return the names that begin with a prefix."""
@@ -178,7 +202,13 @@ class Bucket:
 
 @once_for_settings
 def place(options: Settings) -> Place:
-    """Return where the wrapped keys lie."""
+    """Return where the wrapped keys lie.
+
+    Raises:
+        MissingSettingError: nobody said where, and the state folder is no stack's own: it may not outlive the program.
+    """
+    if options.vault is None and not (options.state / "secrets.json").exists():
+        raise MissingSettingError("vault")
     return place_at(options.vault or str(options.state / "vault"))
 
 

@@ -40,10 +40,10 @@ def look_at_incoming() -> Incoming:
     waiting = {
         each.key for each in uploads if each.completed_at is None and each.refused is None and not each.awaits_sender
     }
-    for held in [each for each in uploads if each.awaits_sender and each.refused is None and each.key in stored]:
+    for upload in [each for each in uploads if each.awaits_sender and each.refused is None and each.key in stored]:
         # A browser that left before it said so has put it plain.
         with suppress(store.NotStoredError):
-            seal_held(held)
+            seal_held(upload)
     arrived = [object_arrived(settings().s3_bucket, key) for key in sorted(stored & waiting)]
     return Incoming(
         tuple(submission.id for submission in arrived if submission is not None),

@@ -17,6 +17,7 @@ from tasks.ground.log import log
 from tasks.ground.prefect_api import PutMarkdown, call, newest_text, start_run
 from tasks.ground.scratch import clear_stale
 from tasks.ground.vault import finish_destroying
+from tasks.ground.vault_places import NotRemovedError
 from tasks.inspection.days import live_inspections
 from tasks.jobs.calendar import move_on
 from tasks.jobs.second_person import lapse
@@ -181,7 +182,13 @@ def sweep(put: PutMarkdown) -> Swept:
 
 
 def _finish_destroying() -> None:
-    if removed := finish_destroying():
+    try:
+        removed = finish_destroying()
+    except NotRemovedError:
+        # Nothing opens with it; whoever may remove it is another program.
+        log().warning("vault.key-not-removed")
+        return
+    if removed:
         log().warning("vault.destruction-finished", keys=removed)
 
 

@@ -21,6 +21,7 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import keyed
 from tasks.ground.keys import keep_keys, pseudonym_key, seed_for
 from tasks.ground.signing import public_keys, sign, verify
+from tasks.ground.wrapping import new_wrapped, unwrap
 from tasks.ledger import audit
 from tasks.people.delivery import is_mark_of, mark_of
 from tasks.people.persons import PROGRAMME, members
@@ -76,6 +77,7 @@ def made_now() -> Opened:
     operator, mark = outbox_key(), mark_of(ADDRESS)
     seeds = [seed_for(inspection, draw) for draw in (1, 20)]
     pseudonyms, signature = pseudonym_key(inspection), sign(b"anchor")
+    wrapped = new_wrapped(correspondence.REF)
     return Opened(
         {
             Purpose.SESSIONS: lambda: answers("/home", **{COOKIE: cookie}),
@@ -86,6 +88,7 @@ def made_now() -> Opened:
             Purpose.PSEUDONYMS: lambda: pseudonym_key(inspection) == pseudonyms,
             Purpose.ADDRESSES: lambda: is_mark_of(ADDRESS, mark),
             Purpose.SIGNATURES: lambda: any(verify(b"anchor", signature, key) for key in public_keys()),
+            Purpose.EVIDENCE: lambda: unwrap(wrapped).id == wrapped.id,
         }
     )
 

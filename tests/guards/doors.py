@@ -172,8 +172,8 @@ DOORS = (
     Guard(
         "an address for an upload takes the size that was announced",
         "tasks/ground/store.py",
-        "    metadata = {**_name_metadata(key, filename), _ANNOUNCED: str(size)}\n",
-        "    metadata = _name_metadata(key, filename)\n",
+        "    metadata = {**name_metadata(key, filename), _ANNOUNCED: str(size)}\n",
+        "    metadata = name_metadata(key, filename)\n",
         f"{_MACHINES}::test_an_address_takes_a_file_of_the_size_that_was_announced_and_no_other",
     ),
     Guard(

@@ -6,6 +6,8 @@ _SANDBOX = "tests/validation/engine/test_isolation.py"
 _CONFINED = f"{_SANDBOX}::test_a_child_does_its_work_and_nothing_else"
 _AUDIT = "tests/tasks/ledger/test_audit.py"
 _STORE = "tests/deployments/test_store.py"
+_AT_REST = "tests/deployments/test_at_rest.py"
+_SEALING = "tests/tasks/ground/test_sealing.py"
 
 INSIDE = (
     Guard(
@@ -202,5 +204,40 @@ INSIDE = (
         'f"Write:{self.bucket}/*"',
         'f"Write:{self.bucket}", f"Admin:{self.bucket}"',
         f"{_STORE}::test_l2_the_applications_key_changes_nothing_about_its_bucket",
+    ),
+    Guard(
+        "what is put once is sealed",
+        "tasks/ground/store.py",
+        "            Body=vault.seal(key, data),\n",
+        "            Body=data,\n",
+        f"{_AT_REST}::test_a_file_that_was_sent_lies_nowhere_in_plain_nor_does_its_name",
+    ),
+    Guard(
+        "what a browser put is sealed before its receipt",
+        "tasks/returns/arrivals.py",
+        "        stored = store.seal_arrived(stored)\n",
+        "        pass\n",
+        f"{_AT_REST}::test_a_file_that_a_browser_put_is_sealed_before_its_receipt_and_leaves_the_disk",
+    ),
+    Guard(
+        "the last piece says that it is the last",
+        "tasks/ground/sealing.py",
+        'number.to_bytes(11, "big") + bytes([last])',
+        'number.to_bytes(12, "big")',
+        f"{_SEALING}::test_pieces_cannot_be_moved_left_out_repeated_or_cut_off",
+    ),
+    Guard(
+        "what is sealed is bound to its place",
+        "tasks/ground/sealing.py",
+        'b"object\\0" + place.encode()',
+        'b"object\\0"',
+        f"{_SEALING}::test_pieces_cannot_be_moved_left_out_repeated_or_cut_off",
+    ),
+    Guard(
+        "what was destroyed stays destroyed",
+        "tasks/ground/vault.py",
+        "    return tombstone_of(scope) is not None or",
+        "    return",
+        "tests/tasks/ground/test_vault.py::test_what_was_destroyed_opens_nowhere_and_is_not_made_again",
     ),
 )

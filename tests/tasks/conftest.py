@@ -1,5 +1,13 @@
 """Inspections to begin with: one with open returns, and one that was taken further once and is put back each time."""
 
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
 import pytest
 
 from models.lifecycle import Stage
@@ -51,3 +59,32 @@ def fieldwork(chosen: str) -> str:
     """Return an inspection in fieldwork."""
     moved_to(chosen, Stage.FIELDWORK)
     return chosen
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a stand-in for SQS, KMS and another store; return its address."""
+    from deployments.ports import choose
+
+    port, folder = choose("ministack", set()), tmp_path_factory.mktemp("ministack")
+    environment = {
+        **os.environ,
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "SERVICES": "s3,sqs,kms",
+        "STATE_DIR": str(folder),
+    }
+    program = Path(sys.executable).with_name("ministack")
+    started = subprocess.Popen([program], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(200):
+            try:
+                httpx.get(address, trust_env=False)
+                break
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        started.terminate()
+        started.wait(10)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from models.refusals import FormRefusedError, Mistake, Refusal
 from portal.pages.forms import COOKIE, Form
 from tasks.ground.store import NotStoredError
+from tasks.ground.vault import DestroyedError
 from tests.portal.pages.made_up import TestClient, set_to
 
 _SENTENCE = "The day is past; choose a later one, such as 5 March 2025."
@@ -29,6 +30,7 @@ def made() -> FastAPI:
         app.add_api_route(f"{prefix}/made/refused", _refused)
         app.add_api_route(f"{prefix}/made/form-refused", _form_refused)
         app.add_api_route(f"{prefix}/made/missing", _missing)
+        app.add_api_route(f"{prefix}/made/destroyed", _destroyed)
         app.add_api_route(f"{prefix}/made/away", _away)
         app.add_api_route(f"{prefix}/made/number/{{number}}", _number)
         app.add_api_route(f"{prefix}/made/fault/{{kind}}", _fault)
@@ -52,6 +54,10 @@ def _form_refused() -> None:
 
 def _missing() -> None:
     raise NotStoredError("returns/secret-key.csv")
+
+
+def _destroyed() -> None:
+    raise DestroyedError("reading-20250224")
 
 
 def _away() -> None:
@@ -95,6 +101,14 @@ def test_a_form_refused_in_several_fields_answers_with_all_of_its_sentences(brow
     with set_to():
         assert "Enter a day. Choose a reason." in browser.get("/made/form-refused").text
         assert browser.get("/api/made/form-refused").json() == {"error": "Enter a day. Choose a reason."}
+
+
+def test_what_was_destroyed_is_said_to_be_and_is_no_fault(browser: TestClient) -> None:
+    with set_to():
+        page, program = browser.get("/made/destroyed"), browser.get("/api/made/destroyed")
+    assert page.status_code == program.status_code == 410
+    assert "was destroyed with its key" in unescape(page.text)
+    assert "destroyed with its key" in program.json()["error"]
 
 
 @pytest.mark.parametrize("character", ["\0", "\x07", "\x1b", "\x7f", "\x85"])

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from models.settings import MissingSettingError, reread, settings
 from models.tables.base import utc_now
-from tasks.ground import store
+from tasks.ground import store, vault
 from tasks.ground.digests import sha256
 
 pytestmark = pytest.mark.usefixtures("storage")
@@ -29,6 +29,7 @@ def test_a_store_without_keys_of_ours_is_reached_by_the_role_that_boto3_finds(
         monkeypatch.delenv(f"JTAI_{ours}")
         monkeypatch.setenv(theirs, storage[f"JTAI_{ours}"])
     monkeypatch.setenv("JTAI_STATE", str(tmp_path))
+    monkeypatch.setenv("JTAI_VAULT", str(tmp_path / "vault"))
     reread()
     try:
         assert settings().s3_access_key is None
@@ -40,6 +41,27 @@ def test_a_store_without_keys_of_ours_is_reached_by_the_role_that_boto3_finds(
     finally:
         monkeypatch.undo()
         reread()
+
+
+def test_what_was_destroyed_is_refused_before_an_answer_begins_and_its_name_is_gone(key: str) -> None:
+    ref = f"reading-{uuid4().hex[:8]}-20250224"
+    where = f"documents/{ref}/{uuid4().hex}"
+    stored = store.put_once(where, b"rows", filename="Ann Quackenbush.pdf")
+    assert b"".join(store.chunks(where, stored.version_id)) == b"rows"
+    assert store.filename_of(where) == "Ann Quackenbush.pdf"
+    vault.destroy(ref)
+    for attempt in (
+        lambda: store.chunks(where, stored.version_id),
+        lambda: store.get(where),
+        lambda: store.look(where),
+        lambda: store.put_once(where, b"rows"),
+        lambda: store.put_stream(where, io.BytesIO(b"rows")),
+    ):
+        with pytest.raises(vault.DestroyedError):
+            attempt()
+    assert store.filename_of(where) == ""
+    assert store.exists(where)
+    assert store.put_once(key, b"rows")
 
 
 def test_l2_the_same_bytes_twice_are_one_version(key: str) -> None:

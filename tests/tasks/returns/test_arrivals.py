@@ -1,13 +1,8 @@
 """Files arrive by any way, in any order, told once, twice or never: each becomes one submission."""
 
 import json
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -183,35 +178,6 @@ def test_whatever_a_message_holds_it_is_read_without_fault(message: Any) -> None
     assert all(hint.bucket and hint.key for hint in hints_in(unwrapped(message)))
 
 
-@pytest.fixture(scope="module")
-def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start a stand-in for SQS; return its address."""
-    from deployments.ports import choose
-
-    port, folder = choose("ministack", set()), tmp_path_factory.mktemp("ministack")
-    environment = {
-        **os.environ,
-        "BIND_HOST": "127.0.0.1",
-        "GATEWAY_PORT": str(port),
-        "SERVICES": "s3,sqs",
-        "STATE_DIR": str(folder),
-    }
-    program = Path(sys.executable).with_name("ministack")
-    started = subprocess.Popen([program], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(200):
-            try:
-                httpx.get(address, trust_env=False)
-                break
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        yield address
-    finally:
-        started.terminate()
-        started.wait(10)
-
-
 @pytest.fixture
 def sqs(ministack: str) -> tuple[Any, str]:
     """Return the queue's service and the address of an empty queue."""
@@ -276,3 +242,57 @@ def test_notifications_of_a_store_come_through_the_queue(area: str, ministack: s
     s3.put_object(Bucket=bucket(), Key=found.key, Body=ROWS)
     assert drained(sqs, 4) >= 1
     assert [one.key for one in submissions()] == [found.key]
+
+
+def _put_plain(area: str, data: bytes = ROWS) -> UploadSession:
+    """Return an upload whose file a browser put into the store by itself."""
+    found = open_upload(f"{area}-pol-1", "a.csv", uploader="agency: police")
+    url, headers = store.presign_put(found.key, 60, size=len(data), filename="a.csv")
+    httpx.put(url, content=data, headers=headers, trust_env=False).raise_for_status()
+    assert store.is_plain(found.key)
+    return found
+
+
+def test_l1_what_was_put_plain_is_sealed_once_however_many_complete_it(area: str) -> None:
+    upload = _put_plain(area)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: object_arrived(bucket(), upload.key), range(8)))
+    (submission,) = submissions()
+    assert {one.id for one in found if one} == {submission.id}
+    assert store.versions_of(upload.key) == [submission.version_id]
+    assert store.get(upload.key, submission.version_id) == ROWS
+    assert submission.size == len(ROWS)
+
+
+@pytest.mark.parametrize("step", ["get_object", "put_object", "list_object_versions", "delete_object"])
+def test_l1_a_death_at_any_step_of_sealing_is_made_good_by_the_sweep(
+    area: str, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = _put_plain(area)
+    s3: Any = store.client()
+    before = s3.get_paginator if step == "list_object_versions" else getattr(s3, step)
+
+    def die(*given: object, **more: object) -> object:
+        if step == "get_object" and "VersionId" not in more:
+            return before(*given, **more)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(s3, "get_paginator" if step == "list_object_versions" else step, die)
+        with pytest.raises(KeyboardInterrupt):
+            upload_completed(upload.id)
+    assert submissions() == []
+    assert look_at_incoming().arrived == (f"{area}-pol-1-v1",)
+    assert store.versions_of(upload.key) == [submissions()[0].version_id]
+    assert not store.is_plain(upload.key)
+
+
+def test_what_waits_for_its_sender_is_sealed_by_the_sweep(area: str) -> None:
+    upload = _put_plain(area)
+    with transaction() as session:
+        row = session.get_one(UploadSession, upload.id)
+        row.awaits_sender = True
+        session.add(row)
+    assert look_at_incoming().arrived == ()
+    assert not store.is_plain(upload.key)
+    assert len(store.versions_of(upload.key)) == 1

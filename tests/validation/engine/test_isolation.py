@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import signal
 import socket
 import subprocess
 import sys
@@ -189,3 +190,37 @@ def test_it_imports_nothing_that_starts_a_thread_and_passes_on_how_frames_are_ch
     assert done.stdout.strip() == b"1"
     # So its name is written out there, as the module that has it brings polars.
     assert DEPTH in isolation._KEPT
+
+
+_CRASHES = "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"
+
+
+@pytest.mark.skipif(
+    Path("/proc/sys/kernel/core_pattern").read_text() != "core\n" or resource.getrlimit(resource.RLIMIT_CORE)[1] == 0,
+    reason="this machine writes no core into the folder of a process",
+)
+@pytest.mark.parametrize(("first", "cores"), [("pass", 1), ("leave_no_dump()", 0)])
+def test_a_crash_of_what_holds_a_file_leaves_no_core_behind(first: str, cores: int, tmp_path: Path) -> None:
+    program = f"from validation.engine.confinement import leave_no_dump; file = b'Quackenbush'; {first}; {_CRASHES}"
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        check=False,
+        # As a shell of an operator who wants core dumps.
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (hard, hard)),
+    )
+    assert done.returncode == -signal.SIGSEGV
+    assert len(list(tmp_path.glob("core*"))) == cores
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        *("portal/serve.py", "deployments/listen.py", "deployments/warm/engine.py", "deployments/warm/zygote.py"),
+        *("cli/main.py", "validation/engine/isolation.py", "deployments/vault.py"),
+    ],
+)
+def test_every_program_that_holds_bytes_of_files_leaves_no_dump(program: str) -> None:
+    assert "leave_no_dump()\n" in (CHECKOUT / program).read_text("utf-8")

@@ -1,0 +1,225 @@
+"""Puts a backup back into an empty stack; what was destroyed since stays destroyed."""
+
+import hashlib
+import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import select
+
+from models.refusals import OperatorError
+from models.scopes import parent_of, scope_of
+from models.settings import settings
+from models.tables import AuditEntry, Inspection
+from tasks.backup import postgres
+from tasks.backup.pieces import Backup, NoBackupError, Piece
+from tasks.ground import vault
+from tasks.ground.database import transaction
+from tasks.ground.s3 import client
+from tasks.ground.store import STANDS_FOR
+from tasks.ground.vault_places import place, place_at
+from tasks.ground.wrapping import WrappedKey, unwrap
+from tasks.ledger import audit
+from tasks.people.persons import PROGRAMME
+
+_OWN = "checks/"
+_AT_ONCE = 4
+
+
+class NotEmptyError(OperatorError):
+    """There is something in the stack already, which a backup would be mixed with."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} A backup is put back into an empty stack: start one in a new folder (JTAI_STATE).")
+
+
+class OtherRevisionError(OperatorError):
+    """The backup is of a newer release."""
+
+    def __init__(self, theirs: str) -> None:
+        super().__init__(
+            f"The backup is of revision {theirs} of the ledger, which this release does not know. "
+            "Put it back with the release that made it, or a newer one."
+        )
+
+
+class NotTheSameError(OperatorError):
+    """What was put back is not what the backup holds."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"{count} objects are not in the store as the backup holds them. Throw the stack away and begin again."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back.
+
+    Attributes:
+        at: the moment that the backup shows.
+        objects: versions of objects that are in the store, each compared with its digest.
+        keys: wrapped keys.
+        destroyed: scopes that were destroyed since, of which nothing was put back.
+        left_out: versions of objects that were theirs.
+        inspections: of those scopes, the inspections whose rows came back with the ledger.
+    """
+
+    at: datetime
+    objects: int
+    keys: int
+    destroyed: tuple[str, ...]
+    left_out: int
+    inspections: tuple[str, ...]
+
+
+def restore(folder: Path, secret: str, by: str, outside: str = "") -> Restored:
+    """Put a backup back into the stack that the settings name.
+
+    Tombstones first, of this stack's vault, of the backup, and of the vault at `outside`; then keys and objects of what
+    was not destroyed; the ledger last, so that nobody can sign in before everything is there.
+
+    Args:
+        folder: of the backup.
+        secret: its key, or its passphrase.
+        by: who does it, for the audit.
+        outside: the vault of the stack that was lost, or a copy of it, with what was destroyed since; may be empty.
+
+    Raises:
+        NoBackupError: it is not whole, was changed, or the key is another.
+        NotEmptyError: the stack is not empty.
+        OtherRevisionError: it is of a newer release.
+        UnknownKeyError, NotUnwrappedError: the key outside is not here under which its keys are wrapped.
+        NotTheSameError: the store holds something else afterwards.
+    """
+    backup = Backup.open(folder, secret)
+    contents = backup.contents()
+    _check_empty(contents["revision"])
+    keys = _keys(backup, contents)
+    _keep_tombstones(contents, outside)
+    _put_keys(keys)
+    wanted = [each for each in contents["objects"] if not _is_destroyed(each["key"])]
+    with ThreadPoolExecutor(_AT_ONCE) as several:
+        same = list(several.map(lambda chain: _put_back(backup, chain), _by_key(wanted)))
+    if wrong := len(wanted) - sum(same):
+        raise NotTheSameError(wrong)
+    _check_piece(backup, Piece(**contents["ledger"]))
+    postgres.load(backup.read(contents["ledger"]["name"]))
+    destroyed = tuple(stone.scope for stone in vault.tombstones())
+    at = datetime.fromisoformat(contents["at"])
+    left_out = len(contents["objects"]) - len(wanted)
+    with transaction() as session:
+        refs = tuple(sorted(set(session.exec(select(Inspection.ref))) & set(destroyed)))
+        facts = {"at": contents["at"], "objects": len(wanted), "destroyed": len(destroyed), "left_out": left_out}
+        audit.append(session, PROGRAMME, actor=by, action="backup.restored", subject=PROGRAMME, facts=facts)
+    return Restored(at, len(wanted), len(keys), destroyed, left_out, refs)
+
+
+def _check_empty(revision: str) -> None:
+    with transaction() as session:
+        if session.exec(select(AuditEntry.number).limit(1)).first() is not None:
+            raise NotEmptyError("The ledger has entries.")
+        # Whatever a start itself enters would stand in the way of the same rows.
+        tables = session.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars().all()
+        for table in tables:
+            if table != "alembic_version" and session.execute(text(f'SELECT 1 FROM "{table}" LIMIT 1')).first():  # noqa: S608
+                raise NotEmptyError(f"The ledger has rows ({table}).")
+    if not postgres.is_known(revision):
+        raise OtherRevisionError(revision)
+    pages = client().get_paginator("list_object_versions").paginate(Bucket=settings().s3_bucket)
+    if any(not entry["Key"].startswith(_OWN) for page in pages for entry in page.get("Versions", ())):
+        raise NotEmptyError("The evidence store holds objects.")
+
+
+def _keys(backup: Backup, contents: dict[str, Any]) -> dict[str, bytes]:
+    """Return the wrapped keys of the backup by name, each proven to open with the key outside that is here."""
+    keys = {}
+    for each in contents["keys"]:
+        try:
+            keys[each["name"]] = b"".join(backup.read(each["file"]))
+        except NoBackupError:
+            # It was taken out when what it opens was destroyed.
+            if (backup.folder / each["file"]).exists():
+                raise
+    wrapped = {name: WrappedKey.from_json(json.loads(text)) for name, text in keys.items()}
+    opened = {key.scope: unwrap(key) for key in wrapped.values() if not parent_of(key.scope)}
+    for key in wrapped.values():
+        around = parent_of(key.scope)
+        if around in opened:
+            unwrap(key, opened[around])
+    return keys
+
+
+def _keep_tombstones(contents: dict[str, Any], outside: str) -> None:
+    stones = [vault.Tombstone.from_json(each) for each in contents["tombstones"]]
+    if outside:
+        there = place_at(outside)
+        texts = [there.read(name) for name in there.names(vault.TOMBSTONES)]
+        stones += [vault.Tombstone.from_json(json.loads(each)) for each in texts if each]
+    for stone in stones:
+        vault.keep_tombstone(stone)
+
+
+def _put_keys(keys: dict[str, bytes]) -> None:
+    for name, content in keys.items():
+        if not vault.is_destroyed(name.removeprefix(vault.KEYS)):
+            place().add(name, content)
+
+
+def _is_destroyed(key: str) -> bool:
+    scope = scope_of(key)
+    return scope is not None and vault.is_destroyed(scope)
+
+
+def _by_key(objects: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Return the versions of each object together, in their order."""
+    chains: dict[str, list[dict[str, Any]]] = {}
+    for each in objects:
+        chains.setdefault(each["key"], []).append(each)
+    return list(chains.values())
+
+
+def _put_back(backup: Backup, chain: list[dict[str, Any]]) -> int:
+    """Put the versions of one object into the store and read them back; return how many are the same."""
+    return sum(_is_same(entry, _put(backup, entry, first=number == 0)) for number, entry in enumerate(chain))
+
+
+def _put(backup: Backup, entry: dict[str, Any], *, first: bool) -> str:
+    metadata = dict(entry["metadata"])
+    # The ledger knows the version by the id that it had, and perhaps by one from before it was sealed.
+    metadata[STANDS_FOR] = ",".join(filter(None, [metadata.get(STANDS_FOR, ""), entry["version"]]))
+    more: dict[str, Any] = {"IfNoneMatch": "*"} if first else {}
+    if entry["lock"]:
+        mode, until = entry["lock"]
+        more |= {"ObjectLockMode": mode, "ObjectLockRetainUntilDate": datetime.fromisoformat(until)}
+    with closing(backup.read_whole(Piece(**entry["piece"]))) as body:
+        answer = client().put_object(
+            Bucket=settings().s3_bucket,
+            Key=entry["key"],
+            Body=body,
+            ContentType=entry["type"],
+            Metadata=metadata,
+            **more,
+        )
+    return answer.get("VersionId", "")
+
+
+def _is_same(entry: dict[str, Any], version: str) -> bool:
+    digest = hashlib.sha256()
+    answer = client().get_object(Bucket=settings().s3_bucket, Key=entry["key"], VersionId=version)
+    for data in answer["Body"].iter_chunks(1 << 20):
+        digest.update(data)
+    return bool(digest.hexdigest() == entry["piece"]["sha256"])
+
+
+def _check_piece(backup: Backup, piece: Piece) -> None:
+    digest = hashlib.sha256()
+    for data in backup.read(piece.name):
+        digest.update(data)
+    if digest.hexdigest() != piece.sha256:
+        raise NoBackupError(backup.folder, f"{piece.name} is not what was written")

@@ -1,0 +1,53 @@
+"""A backup is made while all goes on; what it holds can be read with its key alone."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cli.backup import command
+from models.tables.base import utc_now
+from tasks.backup.making import spelled
+from tasks.backup.pieces import Backup, read_key_file
+from tasks.ground import store
+from tasks.people.persons import PROGRAMME
+from tests.tasks.steps import actions
+
+pytestmark = pytest.mark.parts
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(command, list(arguments))
+    return done.exit_code, done.output
+
+
+def test_a_backup_holds_the_ledger_every_object_and_every_key_of_one_moment(reading: str, tmp_path: Path) -> None:
+    started, name = utc_now(), f"findings/{reading}/F1/{tmp_path.name}.json"
+    store.put_once(name, b"Ann Quackenbush waited")
+    assert run("--new-key", str(tmp_path / "key"))[0] == 0
+    code, output = run("--out", str(tmp_path / "b"), "--key", str(tmp_path / "key"), "--json")
+    assert code == 0, output
+    facts = json.loads(output)
+    contents = Backup.open(tmp_path / "b", read_key_file(tmp_path / "key")).contents()
+    assert started.isoformat() <= facts["at"] == contents["at"]
+    assert name in {each["key"] for each in contents["objects"]}
+    assert len(contents["objects"]) == facts["objects"]
+    assert f"keys/{reading}" in {each["name"] for each in contents["keys"]}
+    files = [path for path in (tmp_path / "b").rglob("*") if path.is_file()]
+    assert not any(reading.encode() in path.read_bytes() or reading in str(path) for path in files)
+    assert actions(PROGRAMME)[-1] == "backup.made"
+
+
+def test_misuse_and_a_folder_that_is_in_use_are_sentences(tmp_path: Path) -> None:
+    code, output = run("--out", str(tmp_path / "b"))
+    assert code == 2
+    assert "Give --out and --key" in output
+    (tmp_path / "key").write_text("x")
+    code, output = run("--new-key", str(tmp_path / "key"))
+    assert code == 1
+    assert "never written over" in output
+
+
+def test_names_of_keys_are_spelled_without_a_folder() -> None:
+    assert "/" not in spelled("keys/reading/0f3a")
