@@ -18,7 +18,7 @@ SYSTEM_FOLDER = Path("/var/lib/jtai")
 # Leaves room for the name of a socket below it.
 FOLDER_BYTES = 75
 SECRETS = (
-    "postgres", "database", "prefect_database", "prefect",
+    "postgres", "database", "database_owner", "prefect_database", "prefect",
     "s3_access_key", "s3_secret_key", "s3_admin_access_key", "s3_admin_secret_key",
     "jwt", "jwt_read", "jwt_filer", "jwt_filer_read",
 )  # fmt: skip
