@@ -50,6 +50,7 @@ class Owed(StrEnum):
     CHASE_CONCERN = "chase-concern"
     SCAN_DOCUMENT = "scan-document"
     SCAN_COMMENT_FILE = "scan-comment-file"
+    ANCHOR = "anchor"
 
 
 DEPLOYMENT_FOR: dict[Owed, str] = {
@@ -67,4 +68,5 @@ DEPLOYMENT_FOR: dict[Owed, str] = {
     Owed.CHASE_CONCERN: "sweep",
     Owed.SCAN_DOCUMENT: "receive-returns",
     Owed.SCAN_COMMENT_FILE: "receive-returns",
+    Owed.ANCHOR: "anchor",
 }

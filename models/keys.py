@@ -5,6 +5,9 @@ from pathlib import PurePosixPath
 INCOMING = "incoming/"
 """Under which every upload lands."""
 
+ANCHORS = "anchors/"
+"""Under which the signed heads of audit chains lie, locked."""
+
 _DIGITS = 16
 """So many hexadecimal digits of its digest tell an object from others of its folder."""
 
@@ -203,3 +206,22 @@ def plan_folder(ref: str) -> str:
 def plan_file_folder(ref: str, sha256: str) -> str:
     """Return where a workbook of the plan and what came of checking it lie."""
     return f"{plan_folder(ref)}/files/{sha256}"
+
+
+def anchor_key(ref: str, number: int | None) -> str:
+    """Return where the anchor of an entry of a chain lies, or the folder of all its anchors; numbers sort as they count."""
+    return f"{ANCHORS}{ref}/" if number is None else f"{ANCHORS}{ref}/{number:08}.json"
+
+
+def anchor_ref(key: str) -> str:
+    """Return whose chain an anchor is of, by its key."""
+    return key.removeprefix(ANCHORS).rpartition("/")[0]
+
+
+WITNESSES = "witnesses/"
+"""Under which countersignatures of anchors lie."""
+
+
+def witness_key(ref: str, number: int, identity: str) -> str:
+    """Return where a countersignature of an anchor lies."""
+    return f"{WITNESSES}{ref}/{number:08}/{identity}.json"

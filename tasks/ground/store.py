@@ -89,6 +89,11 @@ def _code(error: Exception) -> str:
     return str(response.get("Error", {}).get("Code", ""))
 
 
+def is_taken(error: Exception) -> bool:
+    """Return whether a put was refused because there is an object at its key already."""
+    return _code(error) in _TAKEN
+
+
 def is_away(fault: BaseException) -> bool:
     """Return whether a fault passes without us: the store does not answer, breaks off, is busy, or a clock is wrong."""
     from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError

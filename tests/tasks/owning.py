@@ -18,7 +18,7 @@ def _engine(url: str) -> Engine:
     return create_engine(url, pool_size=1)
 
 
-def owner_url(role: str = "jtai_owner", secret: str = "database_owner") -> str:
+def owner_url(role: str = "jtai_owner", secret: str = "database_owner") -> str:  # noqa: S107 - the name of one
     """Return the ledger's address for the owner of its tables, or another role of the embedded server."""
     password = State(settings().state).secrets()[secret]
     url = make_url(settings().required("database_url")).set(username=role, password=password)

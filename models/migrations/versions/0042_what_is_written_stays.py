@@ -63,12 +63,8 @@ def upgrade() -> None:
             f"CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION is_written_once()"
         )
-    op.execute(
-        "CREATE TRIGGER moves_on BEFORE UPDATE ON audithead FOR EACH ROW EXECUTE FUNCTION head_moves_on()"
-    )
-    op.execute(
-        "CREATE TRIGGER written_once BEFORE DELETE ON audithead FOR EACH ROW EXECUTE FUNCTION is_written_once()"
-    )
+    op.execute("CREATE TRIGGER moves_on BEFORE UPDATE ON audithead FOR EACH ROW EXECUTE FUNCTION head_moves_on()")
+    op.execute("CREATE TRIGGER written_once BEFORE DELETE ON audithead FOR EACH ROW EXECUTE FUNCTION is_written_once()")
 
 
 def downgrade() -> None:
