@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NOTHING_HELD = (
     "No anchor was given. Whoever rewrites all of a file can make it whole again: give an anchor kept elsewhere, "
-    "--anchor FILE, or the entry and digest of a notice, --seen N DIGEST."
+    "--anchor FILE, or the entry and digest of a notice, --seen N HEX."
 )
 
 
@@ -34,7 +34,7 @@ def command() -> None:
     "--seen",
     type=(click.IntRange(min=1), str),
     multiple=True,
-    metavar="N DIGEST",
+    metavar="N HEX",
     help="Number and digest of an entry as a notice named them.",
 )
 @click.option(
@@ -142,7 +142,7 @@ def _line(ref: str, chain: dict[str, Any], *, everything: bool) -> str:
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write. Standard output if not given."
 )
 def export(inspection: str, out: Path | None) -> None:
-    """Write the chain of an INSPECTION, or of the `programme`, with its head: JSON lines that verify without a database."""
+    """Write the chain of an INSPECTION, or of the `programme`, with its head, to verify without a database."""
     from tasks.ground.database import transaction
     from tasks.ledger.anchors import exported
     from tasks.ledger.exports import written
@@ -183,7 +183,7 @@ def anchors(inspection: str, out: Path | None) -> None:
 
 
 @command.command(
-    epilog="Example: jtai audit witness reading-domestic-abuse-2024-20270118 --entry 93 --signature 93.json.sig --key id.pub"
+    epilog="Example: jtai audit witness reading-domestic-abuse-2024-20270118 --signature 93.json.sig --key id.pub"
 )
 @click.argument("inspection")
 @click.option(
@@ -193,7 +193,7 @@ def anchors(inspection: str, out: Path | None) -> None:
 @click.option("--key", "key_file", type=_FILE, help="Your public key, for --signature.")
 @as_json
 def witness(inspection: str, entry: int | None, signature: Path | None, key_file: Path | None, as_json: bool) -> None:
-    """Countersign an anchor as the person who is signed in at this terminal, with a key of your own or by your session."""
+    """Countersign an anchor as who is signed in at this terminal, with a key of their own or by their session."""
     from cli.signed_in import secret
     from tasks.people.witnessing import countersign_by
 

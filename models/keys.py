@@ -209,7 +209,7 @@ def plan_file_folder(ref: str, sha256: str) -> str:
 
 
 def anchor_key(ref: str, number: int | None) -> str:
-    """Return where the anchor of an entry of a chain lies, or the folder of all its anchors; numbers sort as they count."""
+    """Return where the anchor of an entry lies, or the folder of all anchors of a chain; they sort as they count."""
     return f"{ANCHORS}{ref}/" if number is None else f"{ANCHORS}{ref}/{number:08}.json"
 
 

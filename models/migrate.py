@@ -33,7 +33,7 @@ def upgrade(database_url: str, owner_url: str | None = None) -> None:
 
     Args:
         database_url: by which the application reaches the ledger.
-        owner_url: by which the owner of the tables does, who migrates and then gives the application its rights. Without
+        owner_url: by which the owner of the tables does, who migrates and gives the application its rights. Without
             it the application owns its tables, and nothing but a trigger keeps it from rewriting the audit.
     """
     command.upgrade(config_for(owner_url or database_url), "head")

@@ -1,4 +1,4 @@
-"""Which tables the application may only add to: its role in the database can neither change nor remove what is there."""
+"""Which tables the application may only add to: its role can neither change nor remove what is there."""
 
 from sqlalchemy import Connection, text
 

@@ -1,4 +1,4 @@
-"""The record of an inspection: its anchors, for inspectorates to keep where we cannot change them, and to countersign."""
+"""The record of an inspection: its anchors, for inspectorates to keep elsewhere and to countersign."""
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException

@@ -1,4 +1,4 @@
-"""Signatures that people make with keys of their own: plain Ed25519, minisign, and SSH as `ssh-keygen -Y sign` makes it."""
+"""Signatures that people make with keys of their own: plain Ed25519, minisign, and SSH (`ssh-keygen -Y sign`)."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""Anchors the heads of chains: signs each, keeps it in the store under lock, and records it; nothing is anchored twice."""
+"""Anchors the heads of chains: signs each, keeps it in the store under lock, and records it, once."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ DAILY = timedelta(hours=20)
 """Age of its newest anchor from which a chain that has moved on gets another, whatever its stage."""
 
 LOCKED = timedelta(days=3653)
-"""Time for which an anchor is locked in the store: no more about a child than that an inspection's record had n entries."""
+"""Time for which an anchor is locked in the store; it says how far a record had come, and nothing about a child."""
 
 _PER_DAY = text(
     """

@@ -36,7 +36,7 @@ _MOMENT = text(
 def moment(session: Session, inspection: str, number: int) -> str:
     """Return the present moment for a chain whose head the caller has locked, as text.
 
-    It is the database's, which all writers share, and never before the last entry or anchor: what is dated back stands out.
+    It is the database's, which all writers share, and never before the last entry or anchor: what is dated back shows.
 
     Args:
         session: the transaction in which the head is locked.

@@ -95,8 +95,9 @@ def _with_last(entries: tuple[AuditEntry, ...], last: Mapping[str, Any], faults:
     anchors = [anchored_of(each) for each in _list(last, "anchors")]
     keys = [_key(each) for each in _list(last, "keys")]
     head, rows = last.get("head"), last.get("rows")
-    if None in anchors or None in keys:
-        faults.append("The last line of the file holds something that is no anchor or no key.")
+    lists = all(isinstance(last.get(name), list) for name in ("anchors", "keys"))
+    if None in anchors or None in keys or not lists:
+        faults.append("The last line of the file does not hold anchors and keys as an export does.")
     pair = (head.get("number"), head.get("hash")) if isinstance(head, dict) else None
     if entries and pair is None:
         faults.append("The last line of the file does not say at which entry the chain ends.")

@@ -17,9 +17,9 @@ from tests.tasks.owning import unguarded
 pytestmark = pytest.mark.parts
 
 COMMANDS = (
-    "announce", "audit anchors", "audit export", "audit verify", "audit witness", "check", "clock", "evidence", "link", "plan", "rehearse",
-    "sample coverage", "sample draw", "sample export", "sample verify", "status", "synthesise", "template",
-    "timetable", "upload",
+    "announce", "audit anchors", "audit export", "audit verify", "audit witness", "check", "clock", "evidence",
+    "link", "plan", "rehearse", "sample coverage", "sample draw", "sample export", "sample verify", "status",
+    "synthesise", "template", "timetable", "upload",
 )  # fmt: skip
 _GONE = "{} does not answer. Run `make up`, or check the JTAI_* settings."
 _DATED = ["--theme", "domestic-abuse-2024"]

@@ -1,4 +1,4 @@
-"""Chains of made-up inspections in memory, with rows and anchors, and what somebody with the whole database can do to them."""
+"""Chains of made-up inspections in memory, with rows and anchors, and what an owner of the database can do to them."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -34,6 +34,9 @@ class Entry:
     facts: dict[str, Any]
     previous: str = ""
     hash: str = ""
+
+    def model_dump(self) -> dict[str, Any]:
+        return vars(self)
 
     def copy(self) -> "Entry":
         return replace(self, facts={**self.facts})
