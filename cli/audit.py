@@ -83,7 +83,7 @@ def _of_file(path: Path, held: Sequence["Anchored"], keys: Sequence["PublicKey"]
 def _of_ledger(what: str | None, held: Sequence["Anchored"], keys: Sequence["PublicKey"]) -> dict[str, dict[str, Any]]:
     from tasks.ground.database import transaction
     from tasks.ground.signing import public_keys
-    from tasks.ledger.anchors import chains, exported, kept_in_store
+    from tasks.ledger.anchors import chains, commitment_apart, exported, kept_in_store
     from tasks.ledger.proof import examine
     from tasks.ledger.rows import inspection_of
 
@@ -91,12 +91,14 @@ def _of_ledger(what: str | None, held: Sequence["Anchored"], keys: Sequence["Pub
         there = chains(session)
         if what and what not in there:
             inspection_of(session, what)
-        exports = {ref: exported(session, ref) for ref in ([what] if what else there)}
+        refs = [what] if what else there
+        exports = {ref: exported(session, ref) for ref in refs}
+        apart = {ref: commitment_apart(session, ref) for ref in refs}
     outcomes = {}
     for ref, export in exports.items():
         kept, faults = kept_in_store(ref)
         trusted = keys or public_keys()
-        outcomes[ref] = _outcome(export.entries, [*examine(ref, export, [*held, *kept], trusted), *faults])
+        outcomes[ref] = _outcome(export.entries, [*examine(ref, export, [*held, *kept], trusted), *faults, *apart[ref]])
         outcomes[ref]["anchors"] = len(kept)
     return outcomes
 

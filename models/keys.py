@@ -225,3 +225,12 @@ WITNESSES = "witnesses/"
 def witness_key(ref: str, number: int, identity: str) -> str:
     """Return where a countersignature of an anchor lies."""
     return f"{WITNESSES}{ref}/{number:08}/{identity}.json"
+
+
+COMMITMENTS = "commitments/"
+"""Under which lies what announcements bound themselves to, locked."""
+
+
+def commitment_key(ref: str) -> str:
+    """Return where what an announcement bound itself to lies."""
+    return f"{COMMITMENTS}{ref}.json"

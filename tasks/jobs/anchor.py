@@ -4,7 +4,7 @@ from models.ids import VersionSubject
 from models.tables import Inspection
 from models.words import count
 from tasks.ground.database import transaction
-from tasks.ledger.anchors import anchor, newest_anchor, unanchored
+from tasks.ledger.anchors import anchor, keep_commitment, newest_anchor, unanchored
 from tasks.ledger.work import Claim, finish
 
 
@@ -18,6 +18,7 @@ def anchor_name(claimed: Claim) -> str:
 def anchor_owed(claimed: Claim) -> str:
     """Anchor the chain of an inspection as far as it has come, unless a later entry is anchored; safe to repeat."""
     owed = VersionSubject.parse(claimed.subject)
+    keep_commitment(owed.ref)
     with transaction() as session:
         newest = newest_anchor(session, owed.ref)
     if newest is None or newest.number < owed.number:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from models.keys import ANCHORS, anchor_key, anchor_ref
+from models.keys import ANCHORS, anchor_key, anchor_ref, commitment_key
 from models.refusals import OperatorError
 from models.settings import settings
 from models.tables import Anchor, AuditHead, Inspection, SampleDecision, SampleDraw, Witness
@@ -17,6 +17,7 @@ from tasks.ground.database import transaction
 from tasks.ground.signing import public_keys
 from tasks.ledger.anchored import Anchored, signed
 from tasks.ledger.audit import chain, in_utc, moment
+from tasks.ledger.commitments import document
 from tasks.ledger.exports import Export, Rows, read_anchors
 
 DAILY = timedelta(hours=20)
@@ -89,29 +90,57 @@ def anchor(ref: str) -> Anchored | None:
 
 def _put(made: Anchored, until: datetime | None) -> Anchored:
     """Put an anchor where it can be neither replaced nor removed; return the one that is there."""
-    from botocore.exceptions import ClientError
-
-    key = anchor_key(made.inspection, made.number)
-    lock: dict[str, Any] = {}
-    if until:
-        # Compliance: no key of ours lifts it, the administrator's neither. So there is never anything else here.
-        lock = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until}
-    try:
-        store.client().put_object(
-            Bucket=settings().s3_bucket,
-            Key=key,
-            Body=made.document(),
-            ContentType="application/json",
-            IfNoneMatch="*",
-            **lock,
-        )
-    except ClientError as error:
-        if not store.is_taken(error):
-            raise
-    (kept,) = read_anchors(store.get(key))
+    data = put_locked(anchor_key(made.inspection, made.number), made.document(), until)
+    (kept,) = read_anchors(data)
     if (kept.number, kept.hash) != (made.number, made.hash) or not kept.is_signed_by(public_keys()):
         raise AnchoredOtherwiseError(made.inspection, made.number)
     return kept
+
+
+def put_locked(key: str, data: bytes, until: datetime | None) -> bytes:
+    """Put what says nothing about a child under a lock that no key of ours lifts, and return what is there.
+
+    Args:
+        key: under which it is written once.
+        data: what is to be there, unless something is there already.
+        until: the end of the lock; None where nothing is to be locked.
+    """
+    from botocore.exceptions import ClientError
+
+    # Compliance: the administrator's key does not lift it either. So there is never anything else under it.
+    lock: dict[str, Any] = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until} if until else {}
+    bucket, kind = settings().s3_bucket, "application/json"
+    try:
+        store.client().put_object(Bucket=bucket, Key=key, Body=data, ContentType=kind, IfNoneMatch="*", **lock)
+    except ClientError as error:
+        if not store.is_taken(error):
+            raise
+    return store.get(key)
+
+
+def keep_commitment(ref: str) -> None:
+    """Keep in the store what an announcement bound itself to, locked; safe to repeat.
+
+    Raises:
+        AnchoredOtherwiseError: the store holds another: the announcement is not what it was.
+    """
+    with transaction() as session:
+        data, inspection = document(session, ref), session.get(Inspection, ref)
+    if data is None or inspection is None:
+        return
+    if put_locked(commitment_key(ref), data, None if inspection.rehearsal else utc_now() + LOCKED) != data:
+        raise AnchoredOtherwiseError(ref, 1)
+
+
+def commitment_apart(session: Session, ref: str) -> list[str]:
+    """Return in a sentence where what the store has kept of an announcement is not what the chain says of it."""
+    try:
+        kept = store.get(commitment_key(ref))
+    except store.NotStoredError:
+        return []
+    if kept == document(session, ref):
+        return []
+    return ["What the announcement bound itself to is not what the store has kept of it since."]
 
 
 def rows_of(session: Session, ref: str) -> list[Anchored]:

@@ -1,18 +1,22 @@
 """An inspectorate downloads the anchors of a record and countersigns them; agencies see nothing of it."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
 from models.keys import WITNESSES
-from models.tables import AuditEntry, Witness
+from models.tables import AuditEntry, Notice, Witness
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.signing import public_keys
 from tasks.ledger.anchors import anchor, exported
 from tasks.ledger.exports import read_anchors
 from tasks.ledger.proof import examine
+from tasks.people.notices import words_of
+from tasks.watch.board import read
+from tasks.watch.board_text import markdown
 from tests.portal.driving import Driver, words
 from tests.tasks.ground.test_own_keys import PUBLIC, ed25519
 
@@ -56,5 +60,16 @@ def test_the_record_is_downloaded_and_countersigned_by_sign_in_and_by_a_key(
     kept = [json.loads(store.get(key)) for key in store.keys_under(WITNESSES)]
     assert {each["id"] for each in kept} == {row.id for row in rows}
     assert all(read_anchors(json.dumps(each["anchor"]).encode()) == [made] for each in kept)
+    with transaction() as session:
+        board = markdown(read(session, reading))
+        assert f"Record: entry {made.number}, digest `{made.hash}`; 2 countersignatures." in board
+        assert "anybody can work out its seeds" in board
+        notice = session.exec(select(Notice).where(Notice.inspection == reading)).first()
+        assert notice is not None
+        line = f"Record of this inspection: entry {made.number}, digest {made.hash[:32]}"
+        assert line not in words_of(session, notice).body
+        notice.written_at += timedelta(days=1)
+        assert line in words_of(session, notice).body
+        session.rollback()
     assert police.get(page).status_code == 404
     assert police.get(f"{page}/anchors.jsonl").status_code == 404

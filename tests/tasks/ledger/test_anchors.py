@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from sqlmodel import Session, delete, select
 
 from models.events import Owed
-from models.keys import anchor_key
+from models.keys import anchor_key, commitment_key
 from models.settings import settings
 from models.states import WorkState
 from models.tables import Anchor, AuditEntry, AuditHead, Inspection, Work
@@ -23,7 +23,9 @@ from tasks.ledger.anchors import (
     LOCKED,
     AnchoredOtherwiseError,
     anchor,
+    commitment_apart,
     exported,
+    keep_commitment,
     newest_anchor,
     rows_of,
     unanchored,
@@ -114,7 +116,7 @@ def _seal_again(session: Session, entries: list[AuditEntry], change: Callable[[A
         entry.number, entry.previous = number, previous
         previous = entry.hash = audit.seal(entry)
         session.add(entry)
-    head = session.exec(select(AuditHead)).one()
+    head = session.get_one(AuditHead, entries[0].inspection)
     head.number, head.hash = len(entries), previous
     session.add(head)
 
@@ -190,3 +192,24 @@ def test_l6_a_chain_that_is_gone_with_its_head_and_its_anchors_is_found_by_the_s
     assert ran.code == 1
     assert "The chain was cut: it has 0 entries" in ran.out
     assert chain in verify().out
+
+
+def test_l10_what_an_announcement_bound_itself_to_is_kept_and_a_change_of_it_is_told(reading: str) -> None:
+    keep_commitment(reading)
+    keep_commitment(reading)
+    kept = json.loads(store.get(commitment_key(reading)))
+    with transaction() as session:
+        announced = audit.chain(session, reading)[0][0]
+        assert kept["seeds_sha256"] == announced.facts["seeds_sha256"]
+        assert (kept["entry"], kept["rehearsal"]) == (announced.hash, True)
+        assert commitment_apart(session, reading) == []
+    with unguarded() as session:
+        entries, _ = audit.chain(session, reading)
+        seeds = ["0" * 64] * 20
+        entries[0].facts = {**entries[0].facts, "seeds_sha256": seeds}
+        _seal_again(session, entries, lambda _: None)
+    ran = verify(reading)
+    assert ran.code == 1
+    assert "not what the store has kept of it" in ran.out
+    with pytest.raises(AnchoredOtherwiseError):
+        keep_commitment(reading)
