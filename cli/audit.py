@@ -1,59 +1,227 @@
-"""`jtai audit verify`: replay the hash chain and name the first broken entry."""
+"""`jtai audit`: write out the record of an inspection, verify it, and countersign how far it has come."""
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.options import answer, as_json
 
+if TYPE_CHECKING:
+    from tasks.ground.signing import PublicKey
+    from tasks.ledger.anchored import Anchored
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NOTHING_HELD = (
+    "No anchor was given. Whoever rewrites all of a file can make it whole again: give an anchor kept elsewhere, "
+    "--anchor FILE, or the entry and digest of a notice, --seen N HEX."
+)
+
 
 @click.group()
 def command() -> None:
-    """Verify or write out the audit chain of inspections."""
+    """Write out, verify or countersign the audit chain of inspections. docs/audit.md describes its form."""
 
 
-@command.command(epilog="Example: jtai audit verify reading-domestic-abuse-2024-20270118")
-@click.argument("inspection", required=False)
+@command.command(epilog="Example: jtai audit verify audit.jsonl --anchor anchors.jsonl")
+@click.argument("what", metavar="[FILE|INSPECTION]", required=False)
+@click.option(
+    "--anchor", "anchor_files", type=_FILE, multiple=True, help="Anchors that you kept: a file of one or more."
+)
+@click.option(
+    "--seen",
+    type=(click.IntRange(min=1), str),
+    multiple=True,
+    metavar="N HEX",
+    help="Number and digest of an entry as a notice named them.",
+)
+@click.option(
+    "--key", "key_texts", multiple=True, metavar="HEX", help="Public key that you trust, 64 hexadecimal digits."
+)
 @as_json
-def verify(inspection: str | None, as_json: bool) -> None:
-    """Verify one inspection's chain and the seeds it reveals, or every chain. Exit 1 at the first broken entry."""
-    from sqlmodel import select
+def verify(
+    what: str | None,
+    anchor_files: Sequence[Path],
+    seen: Sequence[tuple[int, str]],
+    key_texts: Sequence[str],
+    as_json: bool,
+) -> None:
+    """Verify the chain in a FILE (no database is needed), of an INSPECTION, or every chain. Exit 1 where any is broken.
 
-    from models.tables import Inspection
+    An inspection's chain is held to the anchors that the store has locked as well, and to its rows.
+    """
+    held = [anchor for path in anchor_files for anchor in _anchors(path)]
+    keys = [_key(each) for each in key_texts]
+    file = Path(what) if what and Path(what).is_file() else None
+    if file is None and not what and (held or seen):
+        raise click.UsageError("Say which file or inspection is to be held to them.")
+    found = _of_file(file, held, keys) if file else _of_ledger(what, held, keys)
+    for chain in found.values():
+        chain["faults"] += _unseen(chain.pop("hashes"), seen)
+        # The name under which other programs read the first fault.
+        chain["broken"] = chain["faults"][0] if chain["faults"] else None
+    lines = [_line(ref, chain, everything=bool(what)) for ref, chain in found.items()]
+    if file and not held and not seen:
+        lines.append(_NOTHING_HELD)
+    answer({"inspections": found}, as_json=as_json, text="\n".join(lines) or "There are no inspections yet.")
+    sys.exit(1 if any(chain["faults"] for chain in found.values()) else 0)
+
+
+def _of_file(path: Path, held: Sequence["Anchored"], keys: Sequence["PublicKey"]) -> dict[str, dict[str, Any]]:
+    from tasks.ledger.exports import read_export
+    from tasks.ledger.proof import examine
+
+    export = read_export(path.read_bytes())
+    if not export.entries and not export.anchors and not held:
+        raise click.ClickException(f"{path} is not an audit chain (`jtai audit export` writes one).")
+    ref = held[0].inspection if held else (export.entries or export.anchors)[0].inspection
+    return {ref: _outcome(export.entries, examine(ref, export, held, keys))}
+
+
+def _of_ledger(what: str | None, held: Sequence["Anchored"], keys: Sequence["PublicKey"]) -> dict[str, dict[str, Any]]:
     from tasks.ground.database import transaction
-    from tasks.ledger.audit import chain
-    from tasks.ledger.audit import verify as verify_chain
+    from tasks.ground.signing import public_keys
+    from tasks.ledger.anchors import chains, commitment_apart, exported, kept_in_store
+    from tasks.ledger.proof import examine
     from tasks.ledger.rows import inspection_of
-    from tasks.sampling.against_audit import revealed_wrongly
 
     with transaction() as session:
-        refs = [inspection_of(session, inspection).ref] if inspection else sorted(session.exec(select(Inspection.ref)))
-        chains = {}
-        for ref in refs:
-            entries, head = chain(session, ref)
-            broken = verify_chain(entries, head)
-            fault = broken.to_message() if broken else revealed_wrongly(entries)
-            chains[ref] = {"entries": len(entries), "broken": fault}
-    bad = {ref: chain_ for ref, chain_ in chains.items() if chain_["broken"]}
-    lines = [
-        f"{ref}: {chain_['broken'] or str(chain_['entries']) + ' entries, whole'}" for ref, chain_ in chains.items()
-    ]
-    answer({"inspections": chains}, as_json=as_json, text="\n".join(lines) or "There are no inspections yet.")
-    sys.exit(1 if bad else 0)
+        there = chains(session)
+        if what and what not in there:
+            inspection_of(session, what)
+        refs = [what] if what else there
+        exports = {ref: exported(session, ref) for ref in refs}
+        apart = {ref: commitment_apart(session, ref) for ref in refs}
+    outcomes = {}
+    for ref, export in exports.items():
+        kept, faults = kept_in_store(ref)
+        trusted = keys or public_keys()
+        outcomes[ref] = _outcome(export.entries, [*examine(ref, export, [*held, *kept], trusted), *faults, *apart[ref]])
+        outcomes[ref]["anchors"] = len(kept)
+    return outcomes
 
 
-@command.command(epilog="Example: jtai audit export reading-domestic-abuse-2024-20270118 > audit.jsonl")
+def _outcome(entries: Sequence[Any], faults: list[str]) -> dict[str, Any]:
+    head = {"number": entries[-1].number, "digest": entries[-1].hash} if entries else None
+    # The same fault may be found by an anchor of the store and by the same one of the ledger.
+    unique = list(dict.fromkeys(faults))
+    return {"entries": len(entries), "head": head, "faults": unique, "hashes": [entry.hash for entry in entries]}
+
+
+def _unseen(hashes: Sequence[str], seen: Sequence[tuple[int, str]]) -> list[str]:
+    """Return where entries are not those that a notice named; a digest may be given by its first 12 digits or more."""
+    sentences = []
+    for number, digest in seen:
+        if len(digest) < 12 or not set(digest.lower()) <= set("0123456789abcdef"):
+            raise click.UsageError(
+                f"{digest[:80]!r} is no digest: give at least the first 12 of its hexadecimal digits."
+            )
+        if number > len(hashes):
+            sentences.append(f"The chain was cut: it has {len(hashes)} entries, and a notice named entry {number}.")
+        elif not hashes[number - 1].startswith(digest.lower()):
+            sentences.append(f"Entry {number}, or one before it, is not what it was when the notice named it.")
+    return sentences
+
+
+def _line(ref: str, chain: dict[str, Any], *, everything: bool) -> str:
+    faults = chain["faults"]
+    if faults:
+        return "\n".join(f"{ref}: {fault}" for fault in (faults if everything else faults[:1]))
+    anchors = f", {chain['anchors']} anchored in the store" if chain.get("anchors") else ""
+    head = (
+        f"; the last is entry {chain['head']['number']}, digest {chain['head']['digest']}"
+        if everything and chain["head"]
+        else ""
+    )
+    return f"{ref}: {chain['entries']} entries, whole{anchors}{head}"
+
+
+@command.command(epilog="Example: jtai audit export reading-domestic-abuse-2024-20270118 --out audit.jsonl")
 @click.argument("inspection")
-def export(inspection: str) -> None:
-    """Write the chain of an inspection, or of the programme, as JSON lines, which verify without the database."""
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write. Standard output if not given."
+)
+def export(inspection: str, out: Path | None) -> None:
+    """Write the chain of an INSPECTION, or of the `programme`, with its head, to verify without a database."""
     from tasks.ground.database import transaction
-    from tasks.ledger.audit import chain, line
+    from tasks.ledger.anchors import exported
+    from tasks.ledger.exports import written
     from tasks.ledger.rows import inspection_of
     from tasks.people.persons import PROGRAMME
 
     with transaction() as session:
         if inspection != PROGRAMME:
             inspection_of(session, inspection)
-        entries, _ = chain(session, inspection)
-    for entry in entries:
-        click.echo(line(entry))
+        export_ = exported(session, inspection)
+    data = written(inspection, export_)
+    if out is None:
+        click.echo(data, nl=False)
+        return
+    out.write_bytes(data)
+    number, digest = export_.head or (0, "")
+    click.echo(f"{number} entries are in {out}. The last has the digest {digest}: keep it elsewhere than the file.")
+
+
+@command.command(epilog="Example: jtai audit anchors reading-domestic-abuse-2024-20270118 --out anchors.jsonl")
+@click.argument("inspection")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write. Standard output if not given."
+)
+def anchors(inspection: str, out: Path | None) -> None:
+    """Write the anchors of an INSPECTION, a line each, to be kept where nobody of the service can change them."""
+    from tasks.ground.database import transaction
+    from tasks.ledger.anchors import rows_of
+
+    with transaction() as session:
+        lines = b"".join(anchor.document() + b"\n" for anchor in rows_of(session, inspection))
+    if not lines:
+        raise click.ClickException(f"{inspection} has no anchor yet. The flow `anchor` makes one at each stage.")
+    if out is None:
+        click.echo(lines, nl=False)
+    else:
+        out.write_bytes(lines)
+
+
+@command.command(
+    epilog="Example: jtai audit witness reading-domestic-abuse-2024-20270118 --signature 93.json.sig --key id.pub"
+)
+@click.argument("inspection")
+@click.option(
+    "--entry", type=click.IntRange(min=1), help="Number of the anchored entry. The newest anchor if not given."
+)
+@click.option("--signature", type=_FILE, help="Your signature of the anchor's file: Ed25519, minisign or SSH.")
+@click.option("--key", "key_file", type=_FILE, help="Your public key, for --signature.")
+@as_json
+def witness(inspection: str, entry: int | None, signature: Path | None, key_file: Path | None, as_json: bool) -> None:
+    """Countersign an anchor as who is signed in at this terminal, with a key of their own or by their session."""
+    from cli.signed_in import secret
+    from tasks.people.witnessing import countersign_by
+
+    if (signature is None) != (key_file is None):
+        raise click.UsageError("Give --signature and --key together, or neither: then your sign-in is what counts.")
+    own = (key_file.read_text(errors="replace"), signature.read_bytes()) if signature and key_file else None
+    row = countersign_by(secret(), inspection, entry, own)
+    value = {"inspection": row.inspection, "entry": row.number, "way": row.way, "organisation": row.organisation}
+    answer(
+        value, as_json=as_json, text=f"Entry {row.number} of {row.inspection} is countersigned for {row.organisation}."
+    )
+
+
+def _anchors(path: Path) -> list["Anchored"]:
+    from tasks.ledger.exports import read_anchors
+
+    try:
+        return read_anchors(path.read_bytes())
+    except ValueError:
+        raise click.ClickException(f"{path} holds no anchors (`jtai audit anchors` writes them).") from None
+
+
+def _key(text: str) -> "PublicKey":
+    from tasks.ground.signing import PublicKey
+
+    clean = text.strip().lower()
+    if len(clean) != 64 or not set(clean) <= set("0123456789abcdef"):
+        raise click.UsageError("A public key is 64 hexadecimal digits.")
+    return PublicKey(clean)

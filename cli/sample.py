@@ -166,7 +166,8 @@ def export_command(inspection: str, number: int | None, out: Path, as_json: bool
     """Write what a draw of INSPECTION is verified with: manifest, cohort, decisions, coverage and audit chain."""
     from tasks.cohort.versions import draws_of
     from tasks.ground.database import transaction
-    from tasks.ledger import audit
+    from tasks.ledger.anchors import exported
+    from tasks.ledger.exports import written
     from tasks.ledger.rows import inspection_of
     from tasks.sampling.export import draw_files
 
@@ -176,8 +177,7 @@ def export_command(inspection: str, number: int | None, out: Path, as_json: bool
         if not draws:
             raise click.ClickException(f"{inspection} has no draw{f' {number}' if number else ' yet'}.")
         files = draw_files(session, draws[-1])
-        entries, _ = audit.chain(session, inspection)
-    files["audit.jsonl"] = "".join(f"{audit.line(entry)}\n" for entry in entries).encode()
+        files["audit.jsonl"] = written(inspection, exported(session, inspection))
     out.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         (out / name).write_bytes(data)
@@ -191,17 +191,13 @@ def export_command(inspection: str, number: int | None, out: Path, as_json: bool
 
 
 def _against_audit(path: Path, record: dict[str, Any], decision_log: dict[str, Any] | None) -> list[str]:
-    from models.tables import AuditEntry
+    from tasks.ledger.exports import read_export
     from tasks.sampling.against_audit import against
 
-    try:
-        lines = [json.loads(line) for line in path.read_text().splitlines()]
-        entries = [AuditEntry(**line) for line in lines]
-    except (ValueError, TypeError):
-        lines, entries = [], []
-    if not lines or any(set(line) != set(AuditEntry.model_fields) for line in lines):
+    export = read_export(path.read_bytes())
+    if not export.entries:
         raise click.ClickException(f"{path} is not an audit chain (`jtai audit export` writes one).")
-    return against(entries, record, decision_log)
+    return [*export.faults, *against(export.entries, record, decision_log, export.head)]
 
 
 def _json(path: Path, otherwise: type[NotAManifestError | NotDecisionsError] = NotAManifestError) -> object:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1,localhost"
+OWNER_URL = "JTAI_DATABASE_OWNER_URL"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ def bare_environment() -> dict[str, str]:
 
 
 def full_environment(addresses: Mapping[str, str]) -> dict[str, str]:
-    """Return the caller's environment with the stack's addresses, which no proxy may stand before."""
+    """Return the caller's environment with the stack's addresses, which no proxy may stand before.
+
+    The owner's address of the database is left out: no program that takes anything from outside gets it.
+    """
     past = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     direct = f"{past},{LOOPBACK}" if past else LOOPBACK
-    return {**os.environ, "NO_PROXY": direct, "no_proxy": direct, **addresses}
+    callers = {name: value for name, value in os.environ.items() if name != OWNER_URL}
+    return {**callers, "NO_PROXY": direct, "no_proxy": direct, **addresses}

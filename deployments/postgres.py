@@ -19,6 +19,9 @@ from deployments.postgres_binaries import own_binaries, shared_binaries
 from deployments.state import State, private_folder, write_private
 
 ROLES = {"jtai": "database", "prefect": "prefect_database"}
+"""Roles by which programs come to the database of the same name, each with the name of its secret."""
+OWNER = "jtai_owner"
+"""Who owns the ledger's tables; only migrations run as it, so that no program can rewrite the audit."""
 TUNING = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -139,21 +142,36 @@ class Postgres:
         return True
 
     def provision(self) -> None:
-        """Make the two databases, each owned by a role of its own, and the extension that Prefect's needs."""
+        """Make the two databases with their roles, and the extension that Prefect's needs.
+
+        Prefect owns its own; the ledger belongs to a role of its own, which also takes it over from an older version.
+        """
         with self.connect() as connection:
             roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
             databases = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
-            for role, secret in ROLES.items():
-                name, password = sql.Identifier(role), sql.Literal(self.secrets[secret])
+            for role, secret in {**ROLES, OWNER: "database_owner"}.items():
                 if role not in roles:
+                    name, password = sql.Identifier(role), sql.Literal(self.secrets[secret])
                     connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(name, password))
-                if role not in databases:
-                    connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
-                    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+            for database, owner in {"jtai": OWNER, "prefect": "prefect"}.items():
+                names = sql.Identifier(database), sql.Identifier(owner)
+                if database not in databases:
+                    connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
+                    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(names[0]))
+        with self.connect("jtai") as connection:
+            connection.execute(sql.SQL("REASSIGN OWNED BY jtai TO {}").format(sql.Identifier(OWNER)))
+            connection.execute("GRANT CONNECT, TEMPORARY ON DATABASE jtai TO jtai")
         with self.connect("prefect") as connection:
             connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
 
     def url(self, driver: str, role: str) -> str:
         """Return the SQLAlchemy URL of a role's own database."""
+        return self._url(driver, role, ROLES[role], role)
+
+    def owner_url(self) -> str:
+        """Return the SQLAlchemy URL by which migrations reach the ledger."""
+        return self._url("psycopg", OWNER, "database_owner", "jtai")
+
+    def _url(self, driver: str, role: str, secret: str, database: str) -> str:
         host = quote(str(self.sockets), safe="/")
-        return f"postgresql+{driver}://{role}:{self.secrets[ROLES[role]]}@/{role}?host={host}"
+        return f"postgresql+{driver}://{role}:{self.secrets[secret]}@/{database}?host={host}"

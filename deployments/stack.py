@@ -10,7 +10,7 @@ from types import TracebackType
 from deployments import leftovers, listen, outside, portal, store, worker
 from deployments.errors import IncompletePartError
 from deployments.journal import journal
-from deployments.part import Part, full_environment
+from deployments.part import OWNER_URL, Part, full_environment
 from deployments.ports import ports, tidy
 from deployments.postgres import Postgres
 from deployments.prefect_server import PrefectServer, api, prefect_client
@@ -47,6 +47,8 @@ class Stack:
         self._say: Callable[..., object] = journal(self.state.logs / "stack.log")
         self._supervisor = Supervisor(self.state, self._say)
         self._ports: dict[str, int] = {}
+        # Among the addresses every program would read it; only migrations run as the owner of the tables.
+        self._owner_url: str | None = None
 
     def __enter__(self) -> "Stack":
         """Start the stack and wait until it is ready."""
@@ -138,6 +140,9 @@ class Stack:
             self._supervisor.start(own.part())
             self._supervisor.wait_ready("postgres")
             own.provision()
+            self._owner_url = own.owner_url()
+        else:
+            self._owner_url = os.environ.get(OWNER_URL)
         if not given_store:
             self._supervisor.wait_ready("store")
         s3 = store.client(self.addresses if given_store else own_store.administration(), self.settings.s3_region)
@@ -164,7 +169,7 @@ class Stack:
             return
         from models.migrate import upgrade
 
-        upgrade(self.addresses["JTAI_DATABASE_URL"])
+        upgrade(self.addresses["JTAI_DATABASE_URL"], self._owner_url)
 
     def _start_portal(self) -> None:
         """Start the portal, and the listener where there is a queue of S3 notifications."""

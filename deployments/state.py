@@ -19,7 +19,7 @@ SYSTEM_FOLDER = Path("/var/lib/jtai")
 FOLDER_BYTES = 75
 DESTRUCTION = "destruction.json"
 SECRETS = (
-    "postgres", "database", "prefect_database", "prefect",
+    "postgres", "database", "database_owner", "prefect_database", "prefect",
     "s3_access_key", "s3_secret_key", "s3_admin_access_key", "s3_admin_secret_key",
     "s3_destruction_access_key", "s3_destruction_secret_key",
     "jwt", "jwt_read", "jwt_filer", "jwt_filer_read",

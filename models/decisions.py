@@ -83,6 +83,7 @@ WORK = frozenset(
         *("receive-returns", "chase-returns", "build-cohort", "propose-sample", "open-evaluations"),
         *("compile-findings", "compile-thematic-report", "track-statement", "sweep", "report-failures", "send-notices"),
         "retain",
+        "anchor",
     }
 )
 """Deployments that the clock and events start; a person who may start work can start them too."""

@@ -52,6 +52,7 @@ class Owed(StrEnum):
     SCAN_DOCUMENT = "scan-document"
     SCAN_COMMENT_FILE = "scan-comment-file"
     DESTROY = "destroy"
+    ANCHOR = "anchor"
 
 
 DEPLOYMENT_FOR: dict[Owed, str] = {
@@ -70,4 +71,5 @@ DEPLOYMENT_FOR: dict[Owed, str] = {
     Owed.SCAN_DOCUMENT: "receive-returns",
     Owed.SCAN_COMMENT_FILE: "receive-returns",
     Owed.DESTROY: "retain",
+    Owed.ANCHOR: "anchor",
 }

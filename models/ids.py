@@ -192,9 +192,14 @@ class FindingName:
         return cls(ref, number)
 
 
+def anchor_name(ref: str, number: int) -> str:
+    """Return what the audit calls the anchor of an entry of a chain."""
+    return f"{ref}/{number}"
+
+
 @dataclass(frozen=True, slots=True)
 class VersionSubject:
-    """The subject of work on one numbered version: of a cohort, of a draw, or the evaluations of a draw."""
+    """The subject of work on what is numbered: a cohort, a draw, the evaluations of a draw, an entry of the audit."""
 
     ref: str
     number: int

@@ -5,6 +5,9 @@ from pathlib import PurePosixPath
 INCOMING = "incoming/"
 """Under which every upload lands."""
 
+ANCHORS = "anchors/"
+"""Under which the signed heads of audit chains lie, locked."""
+
 _DIGITS = 16
 """So many hexadecimal digits of its digest tell an object from others of its folder."""
 
@@ -212,3 +215,31 @@ CERTIFICATES = "certificates"
 def destruction_folder(ref: str) -> str:
     """Return where lists and certificates of what was destroyed of an inspection lie."""
     return f"{CERTIFICATES}/{ref}"
+
+
+def anchor_key(ref: str, number: int | None) -> str:
+    """Return where the anchor of an entry lies, or the folder of all anchors of a chain; they sort as they count."""
+    return f"{ANCHORS}{ref}/" if number is None else f"{ANCHORS}{ref}/{number:08}.json"
+
+
+def anchor_ref(key: str) -> str:
+    """Return whose chain an anchor is of, by its key."""
+    return key.removeprefix(ANCHORS).rpartition("/")[0]
+
+
+WITNESSES = "witnesses/"
+"""Under which countersignatures of anchors lie."""
+
+
+def witness_key(ref: str, number: int, identity: str) -> str:
+    """Return where a countersignature of an anchor lies."""
+    return f"{WITNESSES}{ref}/{number:08}/{identity}.json"
+
+
+COMMITMENTS = "commitments/"
+"""Under which lies what announcements bound themselves to, locked."""
+
+
+def commitment_key(ref: str) -> str:
+    """Return where what an announcement bound itself to lies."""
+    return f"{COMMITMENTS}{ref}.json"

@@ -10,7 +10,7 @@ from models.states import LetterStatus, ReportStatus
 PROGRAMME_SCOPE = "programme"
 """The scope of what belongs to no one inspection, such as thematic reports and figures that left."""
 
-_OPEN = frozenset({PUBLIC, "anchors", "audit", "checks", CERTIFICATES})
+_OPEN = frozenset({PUBLIC, "anchors", "audit", "checks", "commitments", "witnesses", CERTIFICATES})
 """Folders of what anybody may read, or must be able to verify when no key is left."""
 
 _OF_A_REQUEST = frozenset({"incoming", "templates", "returns"})

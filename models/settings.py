@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     state: Path = Field(CHECKOUT / ".jtai", description="Folder of the embedded stack: ports, secrets, data, logs.")
 
     database_url: SecretStr | None = Field(None, description="PostgreSQL of the ledger, postgresql+psycopg://...")
+    database_owner_url: SecretStr | None = Field(
+        None,
+        description="The same database, reached by the owner of its tables, for migrations alone. "
+        "No other program gets it.",
+    )
     prefect_database_url: SecretStr | None = Field(None, description="PostgreSQL of Prefect, postgresql+asyncpg://...")
     s3_endpoint_url: str | None = Field(
         None, description="Object store. On AWS, the region's address, https://s3.eu-west-2.amazonaws.com."

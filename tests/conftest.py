@@ -117,6 +117,25 @@ def administration(storage: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture
+def own_bucket(administration: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Give a test an evidence bucket of its own, for what stays in a bucket for good, by the key that may make one."""
+    from uuid import uuid4
+
+    from deployments.store import client, provision
+    from models.settings import settings
+
+    bucket = f"own-{uuid4().hex[:12]}"
+    provision(client(administration, settings().s3_region), bucket, administration["JTAI_PORTAL_URL"])
+    with monkeypatch.context() as patched:
+        for name in ("JTAI_S3_ACCESS_KEY", "JTAI_S3_SECRET_KEY"):
+            patched.setenv(name, administration[name])
+        patched.setenv("JTAI_S3_BUCKET", bucket)
+        reread()
+        yield bucket
+    reread()
+
+
+@pytest.fixture
 def ledger(storage: dict[str, str]) -> None:  # noqa: ARG001 - there is a database
     """Give a test an empty ledger."""
     from tests.tasks.snapshots import empty

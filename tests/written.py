@@ -28,7 +28,7 @@ _BLOCKS = re.compile(
 )
 _DEVELOPERS = frozenset({"ValueError", "TypeError", "KeyError", "RuntimeError", "AssertionError"})
 _SQL = re.compile(
-    r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|TRUNCATE|COMMENT ON|DROP|GRANT|LISTEN)\b .*"
+    r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|TRUNCATE|COMMENT ON|DROP|GRANT|REVOKE|LISTEN)\b .*"
 )
 
 

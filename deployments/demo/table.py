@@ -14,7 +14,9 @@ from models.tables import Finding, Letter, Notice, OutboxEvent, Submission
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.ledger.audit import chain, line, verify
+from tasks.ledger.anchors import exported
+from tasks.ledger.audit import chain, verify
+from tasks.ledger.exports import written
 from tasks.people.persons import REFERENCE, shown
 from tasks.people.sign_in_links import outbox_key
 
@@ -26,7 +28,7 @@ def save(folder: Path, ref: str) -> dict[str, Path]:
         letter = session.get_one(Letter, (ref, LetterStatus.PUBLISHED, 1))
         drawn = newest_draw(session, ref)
         cohort = cohort_of(session, drawn) if drawn else None
-        entries, _ = chain(session, ref)
+        record = exported(session, ref)
     paths = {}
     for key in letter.keys:
         kind = extension_of(key)
@@ -35,7 +37,7 @@ def save(folder: Path, ref: str) -> dict[str, Path]:
         paths["sample manifest"] = _write(folder / "sample.json", store.get(drawn.manifest_key))
         paths["cohort manifest"] = _write(folder / "cohort.json", store.get(cohort.manifest_key))
         paths["cohort frame"] = _write(folder / "cohort.parquet", store.get(cohort.frame_key))
-    paths["audit log"] = _write(folder / "audit.jsonl", "".join(f"{line(entry)}\n" for entry in entries).encode())
+    paths["audit log"] = _write(folder / "audit.jsonl", written(ref, record))
     return paths
 
 

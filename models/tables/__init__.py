@@ -26,7 +26,7 @@ from models.tables.finding import (
 )
 from models.tables.inspection import Agency, Inspection, Narrowing, TimetableStep
 from models.tables.kept_theme import KeptTheme
-from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
+from models.tables.ledger import Anchor, AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Witness, Work
 from models.tables.linkage import PairReview
 from models.tables.mapping import KeptMapping
 from models.tables.meetings import Consent, HeldMeeting, PlannedMeeting
@@ -75,6 +75,8 @@ __all__ = [
     "Signatory",
     "KeptMapping",
     "Warrant",
+    "Anchor",
+    "Witness",
     "SignIn",
     "Serves",
     "Proposal",

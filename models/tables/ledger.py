@@ -1,9 +1,9 @@
-"""The ledger: owed work with leases, the transactional outbox and the hash-chained audit."""
+"""The ledger: owed work with leases, the transactional outbox and the hash-chained audit with its anchors."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from models.events import Event, Owed
@@ -91,3 +91,37 @@ class AuditHead(Base, table=True):
     inspection: str = Field(primary_key=True)
     number: int = 0
     hash: str = ""
+
+
+class Anchor(Base, table=True):
+    """A signed head of a chain: its first `number` entries were these, and existed by then. Kept in the store too.
+
+    `locked_until` is the day until which the store's copy is locked; none in a rehearsal.
+    """
+
+    inspection: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    hash: str
+    at: str
+    key: str
+    signature: str
+    locked_until: datetime | None = moment()
+
+
+class Witness(Base, table=True):
+    """A person of an inspectorate has seen an anchor and countersigned it: with a key of their own, or signed in.
+
+    `way` is one of `models.states.WitnessWay`; without a key there is neither `public_key` nor `signature`.
+    """
+
+    __table_args__ = (ForeignKeyConstraint(["inspection", "number"], ["anchor.inspection", "anchor.number"]),)
+
+    id: str = Field(primary_key=True)
+    inspection: str = Field(index=True)
+    number: int
+    organisation: str
+    person_id: str
+    way: str
+    public_key: str = ""
+    signature: str = ""
+    at: str

@@ -51,6 +51,7 @@ _SENTENCES = {
     "nil_undone": "Your nil return for {} is taken back. The return is owed again.",
     "none_held": "We have recorded that you hold no such document.",
     "notes": "The words are let in. They are in the list of notes.",
+    "countersigned": "You have countersigned entry {}. It is recorded with your name.",
     "passed": "Finding {}. It is recorded with your name.",
     "planned": "The meeting is recorded. Inspectors see it.",
     "remit_acknowledged": "They are told that you have it.",

@@ -26,8 +26,10 @@ EVIDENCE = frozenset({"text", "heading", "who", "danger"})
 """Free text that the evidence store alone keeps; it may say what it must."""
 STAFF = frozenset({"address", "mailbox", "telephone"})
 """How staff are reached; the tables of people alone keep it."""
-MACHINE = frozenset({"at", "csrf", "file", "finding", "following", "key", "link", "notes", "once", "seen", "subject"})
-"""Ids, digests and secrets that we made ourselves."""
+MACHINE = frozenset(
+    {"at", "csrf", "file", "finding", "following", "key", "link", "notes", "once", "seen", "signature", "subject"}
+)
+"""Ids, digests and secrets that we made ourselves, and keys and signatures, which people make by a program."""
 LOOKED_FOR = frozenset({"words"})
 """What somebody looks for on a page; nothing keeps it."""
 UNCHECKED = EVIDENCE | STAFF | MACHINE | LOOKED_FOR

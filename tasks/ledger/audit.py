@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
 from models.tables import AuditEntry, AuditHead
-from models.tables.base import utc_now
 from tasks.ground.digests import canonical_json, sha256
 from tasks.ground.trace import current_trace
 
@@ -20,6 +21,35 @@ def seal(entry: AuditEntry) -> str:
     """Return the hash that covers an entry's content and the hash before it."""
     body = [entry.inspection, entry.number, entry.at, entry.actor, entry.action, entry.subject, entry.facts]
     return sha256(canonical_json([entry.previous, body]))
+
+
+_MOMENT = text(
+    """
+    SELECT greatest(
+        to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') COLLATE "C",
+        (SELECT at FROM auditentry WHERE inspection = :ref AND number = :number) COLLATE "C",
+        (SELECT max(at COLLATE "C") FROM anchor WHERE inspection = :ref) COLLATE "C")
+    """
+)
+
+
+def moment(session: Session, inspection: str, number: int) -> str:
+    """Return the present moment for a chain whose head the caller has locked, as text.
+
+    It is the database's, which all writers share, and never before the last entry or anchor: what is dated back shows.
+
+    Args:
+        session: the transaction in which the head is locked.
+        inspection: whose chain it is.
+        number: of its last entry.
+    """
+    # Text, not a timestamp: hashes cover these characters, and a database gives a time back in another spelling.
+    return str(session.scalar(_MOMENT, {"ref": inspection, "number": number}))
+
+
+def in_utc(at: datetime) -> str:
+    """Return a moment as facts of the audit and the file of decisions spell it."""
+    return at.astimezone(UTC).isoformat()
 
 
 def append(
@@ -42,8 +72,7 @@ def append(
     entry = AuditEntry(
         inspection=inspection,
         number=head.number + 1,
-        # Text, not a timestamp: the hash covers these characters, and a database gives a time back in another spelling.
-        at=utc_now().isoformat(timespec="microseconds"),
+        at=moment(session, inspection, head.number),
         actor=actor,
         action=action,
         subject=subject,

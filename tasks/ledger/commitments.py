@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from models.tables import AuditEntry
-from tasks.ground.digests import sha256
+from tasks.ground.digests import canonical_json, sha256
 
 ANNOUNCED = "inspection.announced"
+FORMAT = "jtai-commitment-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,21 @@ def commitment(session: Session, ref: str) -> Commitment | None:
     entry = session.exec(query.order_by(col(AuditEntry.number))).first()
     if entry is None:
         return None
-    return Commitment(entry.facts.get("theme_sha256", ""), over(entry.facts["seeds_sha256"]))
+    return Commitment(entry.facts.get("theme_sha256", ""), over(entry.facts.get("seeds_sha256", [])))
+
+
+def document(session: Session, ref: str) -> bytes | None:
+    """Return what an announcement bound itself to, every seed's digest apart, as it is kept in the store; None before.
+
+    It is canonical JSON: the reference, the digest of the theme, those of the seeds, and the hash of the entry.
+    """
+    query = select(AuditEntry).where(AuditEntry.inspection == ref, AuditEntry.action == ANNOUNCED)
+    entry = session.exec(query.order_by(col(AuditEntry.number))).first()
+    if entry is None:
+        return None
+    fields = {"format": FORMAT, "inspection": ref, "announced": entry.facts.get("announced", ""), "entry": entry.hash}
+    fields |= {name: entry.facts.get(name) for name in ("theme_sha256", "seeds_sha256", "rehearsal")}
+    return canonical_json(fields)
 
 
 def over(digests: list[str]) -> str:

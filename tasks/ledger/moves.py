@@ -4,11 +4,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.events import Event
+from models.events import Event, Owed
+from models.ids import VersionSubject
 from models.lifecycle import RequestState, Stage, check_move
 from models.tables import Inspection, Request
 from tasks.ledger import audit
 from tasks.ledger.outbox import tell
+from tasks.ledger.work import owe
 
 
 def move_stage(
@@ -25,7 +27,8 @@ def move_stage(
     inspection.stage = to
     session.add(inspection)
     more = {"from": now.value, "to": to.value, **(facts or {})}
-    audit.append(session, inspection.ref, actor=actor, action="stage.moved", subject=inspection.ref, facts=more)
+    moved = audit.append(session, inspection.ref, actor=actor, action="stage.moved", subject=inspection.ref, facts=more)
+    owe(session, Owed.ANCHOR, str(VersionSubject(inspection.ref, moved.number)), inspection.ref)
     tell(session, Event.CHANGED, inspection.ref, inspection.ref, {"stage": to.value})
 
 

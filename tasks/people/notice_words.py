@@ -49,8 +49,26 @@ ANNOUNCING = frozenset({"requests_issued", "inspection_announced", "team_announc
 """Notices of the announcement itself, which carry what it binds itself to."""
 
 
-def bound_in_words(theme: str, seeds: str) -> str:
+OPEN_SEEDS = (
+    "This is a rehearsal. Its seeds are open: anybody can work out its draw from public values. "
+    "The fingerprints (SHA-256) are here as they would be in an inspection."
+)
+"""What a rehearsal says in place of a promise that it cannot keep (L13)."""
+
+
+def record_in_words(number: int, digest: str) -> str:
+    """Return in a line how far the record of the inspection had come, for whoever wants to hold it to that later."""
+    return f"Record of this inspection: entry {number}, digest {digest[:RECORD_DIGITS]}"
+
+
+RECORD_DIGITS = 32
+"""So many digits of a hash stand in a notice; nobody finds another record with the same."""
+
+
+def bound_in_words(theme: str, seeds: str, *, rehearsal: bool = False) -> str:
     """Return in a paragraph the digests of the theme and of the seeds, for whoever wants to check the draw later."""
+    if rehearsal:
+        return "\n\n".join([OPEN_SEEDS, *([f"Theme: {theme}"] if theme else []), f"Seeds of the draw: {seeds}"])
     lines = ["Keep these fingerprints (SHA-256). They show later that nobody changed the theme or the draw."]
     lines += [f"Theme: {theme}"] if theme else []
     return "\n\n".join([*lines, f"Seeds of the draw: {seeds}"])

@@ -15,15 +15,24 @@ from models.states import UNDELIVERED, Delivery
 from models.tables import Agency, Inspection, Link, Notice, Person
 from models.tables.base import utc_now
 from tasks.ground.prefect_api import for_people
+from tasks.ledger.anchors import newest_anchor
 from tasks.ledger.commitments import commitment
 from tasks.people.notice_facts import check_facts
-from tasks.people.notice_words import ANNOUNCING, Words, bound_in_words, lead_in_words, worded
+from tasks.people.notice_words import (
+    ANNOUNCING,
+    Words,
+    bound_in_words,
+    lead_in_words,
+    record_in_words,
+    worded,
+)
 from tasks.people.persons import contacts, lead_of, members, programme, shown
 from tasks.people.sign_in_links import address_of, make_link
 
 UNDERWAY = (Delivery.WAITING, Delivery.SENDING)
 # The sweep sends each minute; what still waits after ten does not leave by itself.
 STUCK = timedelta(minutes=10)
+_SURELY_KEPT = timedelta(minutes=2)
 OPERATOR = "operator"
 WITHOUT_A_WAY_IN = frozenset({"closed", "cancelled"})
 """Kinds that tell of an end: there is nothing left to sign in to."""
@@ -237,14 +246,24 @@ def words_of(session: Session, notice: Notice) -> Words:
     words = worded(notice.kind, facts)
     paragraphs = [words.body]
     if notice.kind in ANNOUNCING and notice.inspection and (bound := commitment(session, notice.inspection)):
-        paragraphs.append(bound_in_words(bound.theme, bound.seeds))
+        paragraphs.append(bound_in_words(bound.theme, bound.seeds, rehearsal=inspection.rehearsal))
     if notice.agency_id and lead:
         paragraphs.append(lead_in_words(lead.name, lead.telephone, lead.address))
+    paragraphs += _record(session, notice)
     if notice.kind in WITHOUT_A_WAY_IN:
         return Words(words.subject, "\n\n".join(paragraphs))
     where = address_of(notice.link_id) if notice.link_id else portal
     hint = "Sign in once with this link" if notice.link_id else "Sign in"
     return Words(words.subject, "\n\n".join([*paragraphs, f"{hint}: {where}"]) + _board(session, notice))
+
+
+def _record(session: Session, notice: Notice) -> list[str]:
+    """Return the line about the newest anchor that there was when the notice was written; none before the first."""
+    if not notice.inspection:
+        return []
+    # Signed a moment before, it may have got its row since; read again, the notice must say what was sent.
+    newest = newest_anchor(session, notice.inspection, by=notice.written_at - _SURELY_KEPT)
+    return [record_in_words(newest.number, newest.hash)] if newest else []
 
 
 def _board(session: Session, notice: Notice) -> str:

@@ -222,6 +222,7 @@ def _keep(
         "second_approver": row.second_approver,
         "new_label": row.new_label,
         "coverage_sha256": drawn.coverage_sha256,
+        "decided_at": audit.in_utc(row.decided_at),
         **({"gave_up": list(given_up)} if given_up else {}),
     }
     audit.append(

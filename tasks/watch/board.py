@@ -16,6 +16,7 @@ from models.tables import (
     Statement,
     Submission,
     TimetableStep,
+    Witness,
     Work,
 )
 from models.tables.base import utc_now
@@ -41,6 +42,8 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
 from tasks.jobs.second_person import Waiting, waiting
+from tasks.ledger.anchors import newest_anchor
+from tasks.ledger.commitments import commitment
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.people.notices import undelivered, unsent
@@ -78,6 +81,8 @@ def read(session: Session, ref: str) -> Board:
         unasked=tuple(_unasked(session, ref)),
         documents=tuple(counts_by_agency(session, inspection)),
         has_cohort=bool(cohorts_of(session, ref)),
+        bound=commitment(session, ref),
+        record=_record(session, ref),
     )
 
 
@@ -87,6 +92,15 @@ def _unasked(session: Session, ref: str) -> list[tuple[str, str, str]]:
         (agency.name, agency.organisation_id or "", " ".join(sentences(lacks_of(agency))))
         for agency in session.exec(query)
     ]
+
+
+def _record(session: Session, ref: str) -> tuple[int, str, int] | None:
+    """Return number and hash of the newest anchor with how many have countersigned it; None before the first."""
+    newest = newest_anchor(session, ref)
+    if newest is None:
+        return None
+    query = select(func.count()).where(Witness.inspection == ref, Witness.number == newest.number)
+    return newest.number, newest.hash, session.exec(query).one()
 
 
 def _proposal(proposed: Waiting) -> str:

@@ -10,6 +10,7 @@ from models.tables import Inspection, SampleDecision, TimetableStep
 from models.timetable import became_holiday
 from models.words import joined, long, plain, plural, short, short_moment, short_weekday
 from tasks.documents.counts import DocumentCounts
+from tasks.ledger.commitments import Commitment
 from tasks.ledger.themes import theme_of
 
 _NEXT = {
@@ -91,6 +92,9 @@ class Board:
     unasked: tuple[tuple[str, str, str], ...] = ()
     documents: tuple[DocumentCounts, ...] = ()
     has_cohort: bool = False
+    bound: Commitment | None = None
+    record: tuple[int, str, int] | None = None
+    """Number and hash of the newest anchor, and how many have countersigned it."""
 
 
 def markdown(board: Board) -> str:
@@ -105,6 +109,7 @@ def markdown(board: Board) -> str:
         f"Reference, for the forms: `{inspection.ref}`",
         "",
         *_rehearsal(board),
+        *_proof(board),
         "*This is how it stood when this version was made. The list of artifacts has the newest one under "
         f"`board-{inspection.ref}`.*",
         "",
@@ -178,6 +183,21 @@ def _rehearsal(board: Board) -> list[str]:
     if board.inspection.stage in ENDED:
         return [clock, ""]
     return [clock, _linked("Move it with **move-clock**.", board.inspection.ref), ""]
+
+
+def _proof(board: Board) -> list[str]:
+    """Return what the announcement bound itself to, and how far the record has come, for whoever checks it later."""
+    lines = []
+    if board.bound:
+        theme = f"theme `{board.bound.theme}`, " if board.bound.theme else ""
+        lines.append(f"Fingerprints of the announcement: {theme}seeds of the draw `{board.bound.seeds}`.")
+    if board.bound and board.inspection.rehearsal:
+        lines.append("It is a rehearsal, so anybody can work out its seeds.")
+    if board.record:
+        number, digest, witnesses = board.record
+        seen = plural(witnesses, "countersignature") if witnesses else "nobody has countersigned it yet"
+        lines.append(f"Record: entry {number}, digest `{digest}`; {seen}.")
+    return [" ".join(lines), ""] if lines else []
 
 
 def _decided(board: Board) -> list[str]:

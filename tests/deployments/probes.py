@@ -10,6 +10,7 @@ import psycopg
 
 from deployments import store
 from deployments.leftovers import MARKER
+from deployments.postgres import Postgres
 from deployments.stack import Stack
 from deployments.state import State
 
@@ -17,8 +18,8 @@ NewStack = Callable[[str], Stack]
 
 
 def database(stack: Stack) -> psycopg.Connection[tuple[object, ...]]:
-    """Connect to the ledger by the address that every program reads."""
-    url = stack.addresses["JTAI_DATABASE_URL"].replace("+psycopg", "")
+    """Connect to the ledger as the owner of its tables, who may make others."""
+    url = Postgres(stack.state, stack.settings.postgres_user).owner_url().replace("+psycopg", "")
     return psycopg.connect(url, autocommit=True)
 
 

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from deployments import store
 from deployments.errors import IncompletePartError
+from deployments.postgres import Postgres
 from deployments.stack import Stack
 from models.settings import Settings
 from tests.deployments import probes
@@ -112,3 +113,27 @@ def test_an_outside_store_without_its_keys_is_refused(new_stack: NewStack, monke
     monkeypatch.delenv("JTAI_S3_ACCESS_KEY", raising=False)
     with pytest.raises(IncompletePartError, match="JTAI_S3_ACCESS_KEY must be set too"):
         new_stack("one").start()
+
+
+def test_a_state_folder_of_an_older_version_gets_an_owner_who_is_not_the_application(new_stack: NewStack) -> None:
+    with new_stack("one") as stack, Postgres(stack.state, stack.settings.postgres_user).connect("jtai") as connection:
+        for statement in (
+            "ALTER DATABASE jtai OWNER TO jtai",
+            "REASSIGN OWNED BY jtai_owner TO jtai",
+            "DROP OWNED BY jtai_owner",
+            "DROP ROLE jtai_owner",
+            "INSERT INTO audithead (inspection, number, hash) VALUES ('reading', 0, '')",
+        ):
+            connection.execute(statement)  # type: ignore[call-overload]
+    secrets = stack.state.read("secrets")
+    del secrets["database_owner"]
+    stack.state.remember("secrets", secrets)
+    with new_stack("one") as again:
+        url = again.addresses["JTAI_DATABASE_URL"].replace("+psycopg", "")
+        with psycopg.connect(url, autocommit=True) as connection:
+            assert connection.execute("SELECT number FROM audithead").fetchall() == [(0,)]
+            for statement in ("DELETE FROM audithead", "ALTER TABLE auditentry DISABLE TRIGGER ALL"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(statement)
+        assert "JTAI_DATABASE_OWNER_URL" not in again.env
+        assert again.state.secrets()["database_owner"] not in (again.state.folder / "stack.env").read_text()

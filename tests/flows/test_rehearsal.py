@@ -13,12 +13,17 @@ from deployments.demo.story import STEPS, Story, letter
 from deployments.demo.watch import REF, stage
 from deployments.demo.watch import inspection as rehearsal
 from models.areas import areas
+from models.events import Owed
 from models.settings import CHECKOUT
-from models.tables import AuditEntry, Statement
+from models.states import WorkState
+from models.tables import AuditEntry, Statement, Work
 from tasks.cohort.versions import newest_draw
 from tasks.ground.database import transaction
-from tasks.ground.prefect_api import PrefectRefusedError, call
+from tasks.ground.prefect_api import PrefectRefusedError, call, start_run, wait_for
+from tasks.ground.signing import public_keys
+from tasks.ledger.anchors import exported, kept_in_store
 from tasks.ledger.audit import chain, line, seal, verify
+from tasks.ledger.proof import examine
 from tasks.people.persons import REFERENCE
 from tasks.sampling.draws import sample_now
 from tasks.watch.board import read
@@ -48,6 +53,24 @@ def test_l6_the_whole_rehearsal_leaves_a_chain_that_verifies_without_the_databas
     moves = [one.facts["to"] for one in entries if one.action == "stage.moved"]
     assert moves[-1] == "statement_due"
     assert moves == list(dict.fromkeys(moves))
+
+
+def test_l6_each_stage_of_the_rehearsal_is_anchored_and_its_whole_story_holds() -> None:
+    assert wait_for(start_run("anchor"), 120)["state_type"] == "COMPLETED"
+    with transaction() as session:
+        export = exported(session, REF)
+        owed = session.exec(select(Work).where(Work.kind == Owed.ANCHOR, Work.inspection == REF)).all()
+    assert export.rows
+    assert len(export.rows.draws) == 1
+    assert len(export.rows.decisions) == 2
+    kept, faults = kept_in_store(REF)
+    assert faults == []
+    assert examine(REF, export, kept, public_keys()) == []
+    moves = [entry.number for entry in export.entries if entry.action == "stage.moved"]
+    assert {work.state for work in owed} == {WorkState.DONE}
+    assert len(owed) == len(moves)
+    assert kept == list(export.anchors)
+    assert kept[-1].number >= moves[-1]
 
 
 def test_one_id_leads_from_the_click_of_an_upload_to_its_verdict() -> None:

@@ -62,10 +62,13 @@ KINDS: Mapping[str, str] = {
     "letter_folder": "",
     "report_folder": "",
     "figures_folder": "",
+    "anchor_key": "",
+    "witness_key": "",
+    "commitment_key": "",
 }
 """Where the evidence store keeps what is collected, by the maker of its key in `models/keys.py`."""
 
-_HELPERS = frozenset({"by_content", "stem_of", "extension_of"})
+_HELPERS = frozenset({"by_content", "stem_of", "extension_of", "anchor_ref"})
 
 
 def makers_of_keys() -> set[str]:

@@ -67,9 +67,9 @@ def test_l11_nine_persons_inspect_and_the_audit_names_one_for_each_act_and_each_
     it_is_closed(on)
     assert len({one.address for one in on.people.values()}) >= 9
     assert len(every(on.officers)) >= 5
-    entries = entries_of(jtai("audit", "export", on.ref).splitlines())
+    entries = entries_of(jtai("audit", "export", on.ref).splitlines()[:-1])
     verified = json.loads(jtai("audit", "verify", on.ref, "--json"))["inspections"][on.ref]
-    assert verified == {"entries": len(entries), "broken": None}
+    assert (verified["entries"], verified["broken"]) == (len(entries), None)
     nobody = {(entry["action"], entry["actor"]) for entry in entries if not _PERSON.fullmatch(entry["actor"])}
     assert not {pair for pair in nobody if not _MACHINE.fullmatch(pair[1])}
     acts = {entry["action"] for entry in entries if _PERSON.fullmatch(entry["actor"])}

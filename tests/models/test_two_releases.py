@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
 from models.migrate import config_for
+from tests.tasks.owning import owner_url
 
 pytestmark = pytest.mark.parts
 
@@ -19,9 +20,9 @@ Columns = dict[str, dict[str, dict[str, Any]]]
 
 
 @pytest.fixture
-def empty(storage: dict[str, str]) -> Iterator[str]:
+def empty(storage: dict[str, str]) -> Iterator[str]:  # noqa: ARG001 - there is a database
     """Make a schema without tables and return a URL that leads there."""
-    url, name = make_url(storage["JTAI_DATABASE_URL"]), f"release_{uuid4().hex[:8]}"
+    url, name = make_url(owner_url()), f"release_{uuid4().hex[:8]}"
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"CREATE SCHEMA {name}"))

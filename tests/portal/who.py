@@ -228,6 +228,10 @@ GET /inspections/{ref}/lists
 GET /inspections/{ref}/lists/{picture}.svg
 GET /inspections/{ref}/sample
 GET /inspections/{ref}/sample/chart.svg
+GET /inspections/{ref}/record
+POST /inspections/{ref}/record
+GET /inspections/{ref}/record/anchors.jsonl
+GET /inspections/{ref}/record/{number}.json
 """,
     "team": """
 GET /inspections/{ref}/lists/hidden
@@ -622,6 +626,9 @@ GET /inspections/{ref}/judgements
 GET /inspections/{ref}/meetings/new
 GET /inspections/{ref}/notices
 GET /inspections/{ref}/openings
+GET /inspections/{ref}/record
+GET /inspections/{ref}/record/anchors.jsonl
+GET /inspections/{ref}/record/{number}.json
 GET /inspections/{ref}/sampled
 """
 """Pages for those who are signed in that show counts, states, labels, forms and staff alone."""

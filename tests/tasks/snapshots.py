@@ -4,7 +4,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from models.tables import Base
-from tasks.ground.database import transaction
+from tests.tasks.owning import unguarded
 
 _TABLES = [table.name for table in Base.metadata.sorted_tables]
 _FILLED: dict[str, list[str]] = {}
@@ -12,14 +12,14 @@ _FILLED: dict[str, list[str]] = {}
 
 def empty() -> None:
     """Empty the ledger; a table that is empty already costs a file's making, so it is left alone."""
-    with transaction() as session:
+    with unguarded() as session:
         if tables := _filled(session):
             session.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
 
 
 def keep(name: str) -> None:
     """Keep what the ledger holds under a name."""
-    with transaction() as session:
+    with unguarded() as session:
         tables = _FILLED[name] = _filled(session)
         session.execute(text(f"CREATE SCHEMA {name}"))
         for table in tables:
@@ -29,7 +29,7 @@ def keep(name: str) -> None:
 def put_back(name: str) -> None:
     """Make the ledger what it was when it was kept."""
     empty()
-    with transaction() as session:
+    with unguarded() as session:
         for table in _FILLED[name]:
             session.execute(text(f"INSERT INTO public.{table} SELECT * FROM {name}.{table}"))  # noqa: S608
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from models.tables import AuditEntry
 from tasks.ground.database import transaction
 from tasks.ledger.audit import chain, seal, verify
+from tests.tasks.owning import unguarded
 
 
 def made(count: int) -> list[AuditEntry]:
@@ -71,7 +72,7 @@ def test_l6_the_stored_chain_of_an_announcement_verifies(reading: str) -> None:
 
 @pytest.mark.parametrize("column", ["actor", "facts"])
 def test_l6_an_edit_in_the_database_is_found(reading: str, column: str) -> None:
-    with transaction() as session:
+    with unguarded() as session:
         entries, _ = chain(session, reading)
         setattr(entries[2], column, {"x": 1} if column == "facts" else "nobody")
         session.add(entries[2])

@@ -27,6 +27,7 @@ from tasks.ground.keys import SEEDS_COMMITTED, commit, seed_for
 from tasks.jobs.build_cohort import cohort_name, freeze_cohort
 from tasks.jobs.propose_sample import propose
 from tasks.ledger.audit import chain
+from tasks.ledger.proof import story
 from tasks.ledger.work import LeaseLostError
 from tasks.people.persons import lead_reference
 from tasks.sampling import (
@@ -43,7 +44,7 @@ from tasks.sampling import (
     verify,
     verify_decisions,
 )
-from tasks.sampling.against_audit import against, revealed_wrongly
+from tasks.sampling.against_audit import against
 from tasks.sampling.draws import DecisionRefusedError, decide, record_of, sample_now
 from tasks.sampling.export import COVERAGE, DECISIONS, FRAME, MANIFEST, draw_files
 from tasks.sampling.report import publish_report, report_of
@@ -273,7 +274,7 @@ def test_l10_a_redraw_has_a_reason_a_new_seed_and_a_new_sample(proposed: str) ->
     assert second.seed != first.seed
     with transaction() as session:
         announced = session.get_one(AuditEntry, (proposed, 1)).facts["seeds_sha256"]
-        assert revealed_wrongly(chain(session, proposed)[0]) is None
+        assert story(chain(session, proposed)[0]) == []
     assert [commit(one.seed) for one in (first, second)] == announced[:2]
     assert len(set(announced)) == SEEDS_COMMITTED
     assert decide(proposed, APPROVE) == "approved"
@@ -378,7 +379,16 @@ def test_l4_the_files_of_a_draw_verify_elsewhere_with_decisions_and_audit(propos
     }
     assert told == {"sample.drawn": first, "sample.replace": drawn(proposed).coverage_sha256}
     moved = {**found, "decisions": [{**found["decisions"][0], "reason": "child_died"}, found["decisions"][1]]}
-    assert against(entries, record, moved) == ["Decision 1 on draw 1 is not the one in the audit chain."]
+    apart = "Decision 1 on draw 1 is not the one in the audit chain"
+    assert against(entries, record, moved) == [f"{apart}: another reason."]
+    # Who approved and who replaced, in both places where the file says it, and when.
+    replaced, approved = found["decisions"]
+    for step, what in (({"by": "C Doe"}, "person"), ({"decided_at": "2025-03-01T09:00:00+00:00"}, "time")):
+        for number, steps in enumerate(([{**replaced, **step}, approved], [replaced, {**approved, **step}]), 1):
+            apart = f"Decision {number} on draw 1 is not the one in the audit chain: another {what}."
+            assert against(entries, record, {**found, "decisions": steps}) == [apart]
+    another = "The file names another approver of draw 1 than the audit chain."
+    assert against(entries, record, {**found, "approved_by": "C Doe"}) == [another]
     assert "audit chain records manifest" in against(entries, {**record, "code_version": "x"}, None)[0]
     assert against(entries, {**record, "draw": 7}, None) == ["The audit chain knows of no draw 7."]
     other = [one.model_copy() for one in entries]
@@ -397,7 +407,8 @@ def test_l10_each_tracked_child_can_be_replaced_and_the_files_verify(proposed: s
     frame = pl.read_parquet(files[FRAME])
     assert verify_decisions(record, document, lambda: frame) == against(entries, record, document) == []
     denied = {**document, "decisions": [{**step, "gave_up": ["sex / F"]} for step in document["decisions"]]}
-    assert against(entries, record, denied) == ["Decision 1 on draw 1 is not the one in the audit chain."]
+    apart = "Decision 1 on draw 1 is not the one in the audit chain"
+    assert against(entries, record, denied) == [f"{apart}: another list of minimums given up."]
     recorded = [entry.facts.get("gave_up", []) for entry in entries if entry.action == "sample.replace"]
     assert recorded == [step["gave_up"] for step in document["decisions"]]
     report = coverage(frame, theme("domestic-abuse-2024").sampling, sample_of(record))

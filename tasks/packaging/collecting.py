@@ -1,0 +1,231 @@
+"""Gathers the files of an evidence package from ledger and store; what speaks of children, by label too, is apart."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.keys import commitment_key, extension_of
+from models.states import LetterStatus
+from models.tables import (
+    Agency,
+    CheckResult,
+    Cohort,
+    Inspection,
+    KeptTheme,
+    Letter,
+    LetterParagraph,
+    ParagraphVersion,
+    Request,
+    SampleDraw,
+    Submission,
+    TimetableStep,
+)
+from tasks.drafting.loading import paragraph_at
+from tasks.drafting.quantifiers import sentences
+from tasks.ground import store
+from tasks.ground.digests import canonical_document, sha256
+from tasks.ground.keys import pseudonym_key
+from tasks.ledger.anchors import exported, kept_in_store
+from tasks.ledger.exports import written
+from tasks.packaging.proofs import Bound, prove
+from tasks.sampling.export import draw_files
+
+_ORDER = (LetterStatus.PUBLISHED, LetterStatus.PRE_PUBLICATION, LetterStatus.DRAFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One file of the package.
+
+    Attributes:
+        path: within the package, with forward slashes.
+        data: its bytes.
+        what: what it is, in a sentence's part.
+        media: its media type.
+        of_children: whether it speaks of children, be it by pseudonyms and labels alone.
+        made_of: paths of the files that it was made of.
+        made_by: the action of the audit that tells of its making; empty where there is none.
+    """
+
+    path: str
+    data: bytes
+    what: str
+    media: str
+    of_children: bool = False
+    made_of: tuple[str, ...] = field(default=())
+    made_by: str = ""
+
+
+MEDIA = {
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "toml": "application/toml",
+    "parquet": "application/vnd.apache.parquet",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "html": "text/html",
+}
+
+
+def pieces(session: Session, ref: str) -> list[Piece]:
+    """Return every file of the package of an inspection, in order of their paths."""
+    inspection = session.get_one(Inspection, ref)
+    found = [
+        *_record(session, ref),
+        *_bound(session, inspection),
+        *_requests(session, ref),
+        *_cohorts(session, ref),
+        *_samples(session, ref),
+        *_letter(session, inspection),
+    ]
+    return sorted(found, key=lambda piece: piece.path)
+
+
+def _record(session: Session, ref: str) -> Iterator[Piece]:
+    yield _piece("audit/audit.jsonl", written(ref, exported(session, ref)), "the audit of the inspection with its head")
+    anchors, _ = kept_in_store(ref)
+    lines = b"".join(anchor.document() + b"\n" for anchor in anchors)
+    yield _piece("audit/anchors.jsonl", lines, "the anchors of the audit, as the store has locked them")
+
+
+def _bound(session: Session, inspection: Inspection) -> Iterator[Piece]:
+    kept = session.get(KeptTheme, inspection.ref)
+    if kept:
+        yield _piece("theme.toml", kept.written.encode(), "the theme as it was at the announcement")
+    key = commitment_key(inspection.ref)
+    if store.exists(key):
+        what = "what the announcement bound itself to: digests of theme and seeds"
+        yield _piece("commitment.json", store.get(key), what, made_by="inspection.announced")
+    query = (
+        select(TimetableStep).where(TimetableStep.inspection == inspection.ref).order_by(col(TimetableStep.position))
+    )
+    steps = [
+        {"step": row.step, "label": row.label, "day": row.day.isoformat(), "explain": row.explain}
+        for row in session.exec(query)
+    ]
+    yield _json(
+        "timetable.json", {"announced": inspection.announced.isoformat(), "steps": steps}, "the stored timetable"
+    )
+
+
+def _requests(session: Session, ref: str) -> Iterator[Piece]:
+    """Yield what was asked of whom, what came of it, and the receipt of each version; files of senders stay where they are."""
+    names = {row.id: row.name for row in session.exec(select(Agency).where(Agency.inspection == ref))}
+    query = select(Request).where(Request.inspection == ref).order_by(col(Request.id))
+    asked = [
+        {"id": row.id, "agency": names[row.agency_id], "return": row.return_code, "due": row.due_at.isoformat()}
+        | {"state": row.state.value, "versions": row.current_version}
+        for row in session.exec(query)
+    ]
+    yield _json("requests.json", {"requests": asked}, "what was asked of whom, by when, and its state")
+    results = {row.submission_id: row for row in session.exec(select(CheckResult))}
+    rows = session.exec(select(Submission).where(Submission.inspection == ref).order_by(col(Submission.id))).all()
+    receipts = [_receipt(row, results.get(row.id)) for row in rows]
+    yield _json(
+        "receipts.json", {"receipts": receipts}, "a receipt of each version that was received, with its verdict"
+    )
+    for row in rows:
+        result = results.get(row.id)
+        if result and result.report_key:
+            path = f"reports/{row.id}.{extension_of(result.report_key)}"
+            data = store.get(result.report_key)
+            yield _piece(path, data, f"the report on {row.id}", children=True, made_of=("theme.toml",))
+
+
+def _receipt(row: Submission, result: CheckResult | None) -> dict[str, Any]:
+    receipt = {"id": row.id, "request": row.request_id, "version": row.version, "sha256": row.sha256, "size": row.size}
+    receipt |= {"received": row.received_at.isoformat(), "object_version": row.version_id}
+    if result is None:
+        return receipt
+    counts = {name: getattr(result, name) for name in ("rows", "errors", "queries", "rule_set", "report_sha256")}
+    return receipt | {"verdict": result.verdict.value if result.verdict else None, **counts}
+
+
+def _cohorts(session: Session, ref: str) -> Iterator[Piece]:
+    query = select(Cohort).where(Cohort.inspection == ref).order_by(col(Cohort.version))
+    for row in session.exec(query):
+        made_of = ("receipts.json", "theme.toml")
+        what = f"the manifest of version {row.version} of the cohort"
+        data = store.get(row.manifest_key)
+        path = f"cohort/{row.version}/manifest.json"
+        yield _piece(path, data, what, children=True, made_of=made_of, made_by="cohort.frozen")
+
+
+def _samples(session: Session, ref: str) -> Iterator[Piece]:
+    query = select(SampleDraw).where(SampleDraw.inspection == ref).order_by(col(SampleDraw.version))
+    for drawn in session.exec(query):
+        folder, cohort = f"sample/{drawn.version}", f"cohort/{drawn.cohort_version}/manifest.json"
+        for name, data in draw_files(session, drawn).items():
+            own = () if name == "manifest.json" else (f"{folder}/manifest.json",)
+            made_of = (cohort, "commitment.json", "theme.toml", *own)
+            what = f"draw {drawn.version}: {name.partition('.')[0]}"
+            yield _piece(f"{folder}/{name}", data, what, children=True, made_of=made_of, made_by="sample.drawn")
+
+
+def _letter(session: Session, inspection: Inspection) -> Iterator[Piece]:
+    """Yield the newest letter of the furthest status in all its formats, its evidence, and the proof of both."""
+    query = select(Letter).where(Letter.inspection == inspection.ref)
+    letters = sorted(session.exec(query), key=lambda row: (_ORDER.index(row.status), -row.version))
+    if not letters:
+        return
+    letter = letters[0]
+    files = {extension_of(key): store.get(key) for key in letter.keys}
+    for kind, data in files.items():
+        path = f"letter/letter.{kind}"
+        yield _piece(
+            path, data, f"the {letter.status.value} letter", made_of=("theme.toml",), made_by="letter.compiled"
+        )
+    behind = {extension_of(key): store.get(key) for key in letter.evidence_keys}
+    for kind, data in behind.items():
+        yield _piece(f"letter/evidence.{kind}", data, "the evidence behind the letter", children=True)
+    about = {
+        "inspection": inspection.ref,
+        "status": letter.status.value,
+        "version": letter.version,
+        "files": {kind: sha256(data) for kind, data in sorted(files.items())},
+    }
+    bound = bound_sentences(session, letter, json.loads(behind["json"])["findings"] if "json" in behind else ())
+    proof, openings = prove(bound, pseudonym_key(inspection), about)
+    made_of = tuple(f"letter/letter.{kind}" for kind in sorted(files))
+    yield _json("letter/proof.json", proof, "a proof for each sentence of the letter", made_of=made_of)
+    opening = "what each digest of evidence in the proof is of"
+    yield _json("letter/openings.json", {"openings": openings}, opening, children=True, made_of=("letter/proof.json",))
+
+
+def bound_sentences(session: Session, letter: Letter, findings: Iterable[dict[str, Any]]) -> list[Bound]:
+    """Return each sentence of a letter's paragraphs with the evidence of the findings that its paragraph rests on."""
+    evidence = {row["id"]: row["evidence"] for row in findings}
+    query = select(LetterParagraph).where(
+        LetterParagraph.inspection == letter.inspection,
+        LetterParagraph.status == letter.status,
+        LetterParagraph.letter_version == letter.version,
+    )
+    bound = []
+    for row in sorted(session.exec(query), key=lambda each: (each.position, each.paragraph)):
+        version = session.get_one(ParagraphVersion, (row.inspection, row.paragraph, row.paragraph_version))
+        behind = tuple({"finding": each, **piece} for each in version.findings for piece in evidence.get(each, ()))
+        bound += [Bound(row.paragraph, text, behind) for text in sentences(paragraph_at(version).text)]
+    return bound
+
+
+def _piece(
+    path: str,
+    data: bytes,
+    what: str,
+    *,
+    children: bool = False,
+    made_of: tuple[str, ...] = (),
+    made_by: str = "",
+) -> Piece:
+    media = MEDIA.get(path.rpartition(".")[2], "application/octet-stream")
+    return Piece(path, data, what, media, children, made_of, made_by)
+
+
+def _json(
+    path: str, value: dict[str, Any], what: str, *, children: bool = False, made_of: tuple[str, ...] = ()
+) -> Piece:
+    return _piece(path, canonical_document(value), what, children=children, made_of=made_of)
