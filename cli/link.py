@@ -105,7 +105,7 @@ def canonical(paths: Sequence[Path], code: str, theme_: Theme) -> Frames:
     Raises:
         click.ClickException: the file is not this return, or cannot be read; the sentence says why.
     """
-    grids = tuple(grid for path in paths for grid in _grids(path))
+    grids = tuple(grid for path in paths for grid in grids_of(path))
     tables, layout = locate(grids, contract(code, theme_), tuple(CONTRACTS.values()))
     if not tables:
         raise click.ClickException(f"{paths[0].name}: {layout[0].message if layout else 'no sheet of this return.'}")
@@ -118,7 +118,12 @@ def canonical(paths: Sequence[Path], code: str, theme_: Theme) -> Frames:
     }
 
 
-def _grids(path: Path) -> tuple[Grid, ...]:
+def grids_of(path: Path) -> tuple[Grid, ...]:
+    """Return the sheets of a file.
+
+    Raises:
+        click.ClickException: it cannot be read; the sentence says why.
+    """
     try:
         return read(path, headings()).grids
     except UnreadableError as error:

@@ -13,6 +13,7 @@ _COMMANDS = {
     "certificate": "Check the certificate of what was destroyed.",
     "check": "Check a return before sending it, offline.",
     "clock": "Show or move the clock of a rehearsal.",
+    "encode": "Encode the names of a return on your own machine, offline.",
     "estimate": "Estimate how many children are in no list at all.",
     "evidence": "Follow a finding to its evidence, case, return version and row.",
     "fill": "Fill the returns of a theme from an extract that you have, offline.",

@@ -1,5 +1,6 @@
 """The page of each request of an agency, its templates and its list of chosen children."""
 
+import base64
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -20,6 +21,8 @@ from portal.pages.session import Sender, Visitor
 from tasks.evaluations.list_receipts import NoListError, is_list, list_key, read_list, readings_of
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.ground.keys import pseudonym_key
+from tasks.ledger import audit
 from tasks.ledger.rows import request_of
 from tasks.ledger.themes import theme_of
 from tasks.returns.closing import refusal_of
@@ -36,6 +39,7 @@ from tasks.returns.offers import (
 from tasks.returns.uploads import held_for
 from tasks.returns.version_kinds import in_words
 from validation.contract.context import Context
+from validation.contract.encoded import encoding_key
 
 router = APIRouter()
 
@@ -62,6 +66,7 @@ def context_of(session: Session, request_id: str, sender: Visitor) -> dict[str, 
     Raises:
         UnknownRequestError: no such request of this agency.
     """
+    from validation.contract.identity import CHILDREN
     from validation.returns import contract
     from validation.telling.examples import applies, window_words, with_examples_of
 
@@ -94,6 +99,7 @@ def context_of(session: Session, request_id: str, sender: Visitor) -> dict[str, 
         "children": list_key(row) is not None,
         "readings": readings_of(session, row.id),
         "evaluation": row.return_code == EVALUATION,
+        "names_children": row.return_code in CHILDREN,
         "chronologies": [item for item in chronologies_of(session, row.agency_id) if item.child in row.cases],
         "reasons": LATE_REASONS,
         "if_held": is_if_held(row, context.theme),
@@ -131,6 +137,22 @@ def template(request_id: str, kind: str, sender: Sender) -> Response:
     if not keys:
         raise HTTPException(404)
     return attachment(store.get(keys[0]), f"{row.return_code}-template.{kind}", MEDIA[kind])
+
+
+@router.get("/requests/{request_id}/names.key")
+def names_key(request_id: str, sender: Sender) -> Response:
+    """Download the key by which an agency that may not send names encodes them; the audit records who has it."""
+    from validation.contract.identity import CHILDREN
+
+    if sender.look:
+        raise LookingError
+    with transaction() as session:
+        row = request_of(session, request_id, sender.agency_id)
+        if row.return_code not in CHILDREN:
+            raise HTTPException(404)
+        key = encoding_key(pseudonym_key(session.get_one(Inspection, row.inspection)))
+        audit.append(session, row.inspection, actor=sender.by, action="names-key.read", subject=row.id)
+    return attachment(base64.urlsafe_b64encode(key), "names.key", "application/octet-stream")
 
 
 @router.get("/requests/{request_id}/children.xlsx")

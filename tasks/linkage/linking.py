@@ -21,6 +21,7 @@ from tasks.linkage.doubtful import (
     doubts,
 )
 from tasks.linkage.earlier import EARLIER, Earlier, earlier_links, hold
+from tasks.linkage.encoded import borrowed_earlier, with_borrowed_names
 from tasks.linkage.model import OWN, Model, shipped
 from tasks.linkage.normalise import PLACE
 from tasks.linkage.profiles import profiles
@@ -90,9 +91,9 @@ def linkage(
         model: the frozen model of an earlier build; without one the area trains its own, or uses the shipped one.
         earlier: the identity records of the version before, each with its return and child, where there is one.
     """
-    people, members = profiles(records)
+    people, members = profiles(with_borrowed_names(records, key))
     decided = decided_pairs(people, decisions, key)
-    before = earlier_links(people, earlier)
+    before = earlier_links(people, borrowed_earlier(earlier, key))
     grown, tried = climbed(people, decided, before)
     used = model or chosen(people, grown)
     scored = scored_pairs(people, grown, used)

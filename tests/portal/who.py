@@ -115,6 +115,7 @@ GET /requests/{request_id}
 POST /requests/{request_id}/acknowledge
 GET /requests/{request_id}/template.{kind}
 GET /requests/{request_id}/children.xlsx
+GET /requests/{request_id}/names.key
 GET /requests/{request_id}/nil
 POST /requests/{request_id}/nil/check
 POST /requests/{request_id}/nil/undo
@@ -458,6 +459,7 @@ NOBODYS = frozenset(
 READINGS = {
     # An agency reads what it sent, or what is kept from others.
     "GET /requests/{request_id}/children.xlsx": "children-list.read",
+    "GET /requests/{request_id}/names.key": "names-key.read",
     "GET /submissions/{submission_id}/places.csv": "report.read",
     "GET /submissions/{submission_id}/report.{kind}": "report.read",
     "GET /submissions/{submission_id}/marked/{number}.xlsx": "marked-copy.read",
