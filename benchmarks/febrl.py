@@ -86,7 +86,7 @@ def judged(made: Linkage, truth: pl.DataFrame) -> dict[str, float]:
         sizes = dict(rows.select("child", "len").iter_rows())
         doubted += sum(sizes[a] * sizes[b] for a, b in combinations(sizes, 2) if frozenset((a, b)) in asked)
     return {
-        "precision": right / joined,
+        "precision": right / joined if joined else 1.0,
         "f1": 2 * right / (joined + true),
         "reached": (right + doubted) / true,
         "missed": true - right - doubted,

@@ -11,9 +11,9 @@ from typing import Any
 
 import polars as pl
 
-from benchmarks import febrl
+from benchmarks import encoding, febrl
 from benchmarks.figures import Figure
-from benchmarks.linkage_data import Records, kept, load
+from benchmarks.linkage_data import Records, area, kept, load
 from benchmarks.linkage_model import OUT, trained
 
 # Children of a made-up area for about so many records of its four agencies.
@@ -39,6 +39,8 @@ def figures(folder: Path, *, quick: bool) -> list[Figure]:
             )
     hard = kept(folder, _SIZES["1e4"], _SEED, hard=True)
     measured += [_figure("1e4, hard", name, _apart(name, hard)) for name in ("Splink alone", "ours")]
+    records, truth = area(1_500, 3)
+    measured += encoding.figures(records, truth.rename({"child": "person"}), "POL-1", "1,500 children")
     same = trained().data == OUT.read_bytes()
     return [*measured, Figure("linkage, shipped model differs when trained anew", float(not same), "", 0)]
 
