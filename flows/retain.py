@@ -14,18 +14,21 @@ def retain() -> State:
     """Run once a day, and as soon as two people confirmed a destruction."""
 
     def body(run: Run) -> str:
+        from tasks.oversight.reading import tell_unusual
         from tasks.retention.proposing import propose_due
         from tasks.retention.returned import find_returned
 
+        unusual = tell_unusual()
         returned = find_returned()
         proposed = propose_due()
         run.touches(*(row.inspection for row in proposed))
         drain(run, Owed.DESTROY)
-        if not proposed and not returned:
+        if not proposed and not returned and not unusual:
             return ""
         log().info("retention.proposed", count=len(proposed), came=len(returned))
         parts = [f"{plural(len(proposed), 'destruction')} proposed"] if proposed else []
         parts += [f"{plural(len(returned), 'destruction')} to be done again: data came back"] if returned else []
+        parts += [f"unusual reading in {plural(len(unusual), 'inspection')} told"] if unusual else []
         return f"{'; '.join(parts)}. {run.summary()}".strip()
 
     return ended("retain", body)

@@ -165,6 +165,7 @@ POST /letter/comments/{comment_id}/withdraw
 GET /letter/comments/{comment_id}/files/{number}
 GET /publication
 POST /publication
+GET /opened
 GET /complaints
 POST /complaints
 GET /complaints/{complaint}
@@ -185,6 +186,11 @@ POST /meetings/{meeting}/cancel
 GET /holds
 GET /inspections/{ref}/retention
 GET /inspections/{ref}/retention/{destruction}/certificate.json
+""",
+    "officer": """
+GET /oversight
+POST /oversight/breaches
+POST /oversight/breaches/{breach}
 """,
     "keepers": """
 POST /holds
@@ -375,6 +381,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "manager": frozenset({Role.MANAGER}),
     "complaints": frozenset({Role.MANAGER}),
     "records": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
+    "officer": frozenset({Role.PROTECTION}),
     "keepers": frozenset({Role.MANAGER}),
     "overseers": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
@@ -441,6 +448,8 @@ NOBODYS = frozenset(
         *("gss", "reference"),
         # Who keeps thematic reports keeps all of them.
         *("report", "part"),
+        # Whoever oversees data oversees every breach.
+        "breach",
         # A link proves itself by its own secret.
         *("link_id", "secret"),
     }
@@ -542,6 +551,8 @@ READINGS = {
 """Pages that show what is kept in confidence, each with the entry of the audit that names who opened it."""
 
 UNRECORDED = """
+GET /oversight
+GET /opened
 GET /holds
 GET /inspections/{ref}/retention
 GET /inspections/{ref}/retention/{destruction}/certificate.json
