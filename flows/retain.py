@@ -11,7 +11,7 @@ from tasks.ground.log import log
 
 @flow(name="retain", flow_run_name="retain", persist_result=False)
 def retain() -> State:
-    """Run once a day, and as soon as two people confirmed a destruction."""
+    """Run once a day, and as soon as 2 people confirmed a destruction."""
 
     def body(run: Run) -> str:
         from tasks.oversight.reading import tell_unusual

@@ -80,21 +80,26 @@ def record_breach(facts: BreachFacts, *, by: str) -> str:
         FormRefusedError: a value is wrong.
     """
     with transaction() as session:
-        known = _checked(session, facts)
+        since = _checked(session, facts)
         row = Breach(
             id=f"B-{secrets.token_hex(4).upper()}",
             inspection=facts.inspection or None,
             kind=BreachKind(facts.kind),
             people=facts.people or 0,
             high_risk=facts.high_risk,
-            known_at=known,
-            due_at=known + WITHIN,
+            known_at=since,
+            due_at=since + WITHIN,
             recorded_by=by,
         )
         session.add(row)
         session.flush()
-        said = {"kind": row.kind.value, "people": row.people, "high_risk": row.high_risk, "due": row.due_at.isoformat()}
-        audit.append(session, _chain(row), actor=by, action="breach.recorded", subject=row.id, facts=said)
+        recorded = {
+            "kind": row.kind.value,
+            "people": row.people,
+            "high_risk": row.high_risk,
+            "due": row.due_at.isoformat(),
+        }
+        audit.append(session, _chain(row), actor=by, action="breach.recorded", subject=row.id, facts=recorded)
         _tell(session, row, "recorded")
         return row.id
 
@@ -197,11 +202,11 @@ def _tell(session: Session, row: Breach, step: str) -> bool:
         "due": moment(row.due_at.astimezone(ENGLAND)),
         "step": step,
     }
-    told = [
+    written = [
         write_notice(session, "breach", role, once=once_key(row.id, step, role), inspection=row.inspection, facts=facts)
         for role in ("protection", "manager")
     ]
-    return any(told)
+    return any(written)
 
 
 def _chain(row: Breach) -> str:

@@ -50,13 +50,13 @@ def tell_unusual(now: datetime | None = None) -> list[str]:
 
 def _tell(ref: str, day: date) -> bool:
     with transaction() as session:
-        found = [each for each in unusual_of(session, ref, day) if each.day == day]
-        if not found:
+        of_day = [each for each in unusual_of(session, ref, day) if each.day == day]
+        if not of_day:
             return False
-        rules = joined([RULE_LABELS[rule] for rule in dict.fromkeys(each.rule for each in found)], "or")
-        people = len({each.by for each in found})
+        rules = joined([RULE_LABELS[rule] for rule in dict.fromkeys(each.rule for each in of_day)], "or")
+        people = len({each.by for each in of_day})
         facts = {"day": long(day), "people": plural(people, "person", "people"), "rules": rules}
-        told = [
+        written = [
             write_notice(
                 session,
                 "unusual_reading",
@@ -67,7 +67,7 @@ def _tell(ref: str, day: date) -> bool:
             )
             for role in ("lead", "protection")
         ]
-        return any(told)
+        return any(written)
 
 
 @dataclass(frozen=True, slots=True)

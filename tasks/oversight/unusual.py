@@ -96,8 +96,8 @@ def unusual(readings: Iterable[Reading]) -> tuple[Unusual, ...]:
     for reading in sorted(readings, key=lambda each: (each.at, each.by, each.action, each.subject)):
         if reading.action in ABOUT_CHILDREN:
             by_day.setdefault((reading.day, reading.by), []).append(reading)
-    found = [each for (day, by), some in by_day.items() for each in _of_day(day, by, some)]
-    return tuple(sorted(found, key=lambda each: (-each.day.toordinal(), each.by, each.rule)))
+    results = [each for (day, by), some in by_day.items() for each in _of_day(day, by, some)]
+    return tuple(sorted(results, key=lambda each: (-each.day.toordinal(), each.by, each.rule)))
 
 
 def _of_day(day: date, by: str, readings: list[Reading]) -> Iterator[Unusual]:

@@ -227,7 +227,7 @@ STARTS: dict[str, frozenset[Role]] = {
     ),
     # What is about no single inspection.
     **dict.fromkeys(
-        ("sweep", "send-notices", "report-failures", "compile-thematic-report", "begin-thematic-report"),
+        ("sweep", "send-notices", "report-failures", "retain", "compile-thematic-report", "begin-thematic-report"),
         frozenset({Role.MANAGER}),
     ),
 }
