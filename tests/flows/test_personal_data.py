@@ -253,7 +253,7 @@ def _own(ref: str) -> Iterator[str]:
 
 def _raw(stack: Stack) -> Iterator[str]:
     """Return every file of the databases, with what they write ahead, and of the store's volumes, as they lie there."""
-    folders = [stack.state.folder / "s3", stack.state.folder / "postgres", stack.state.system_folder / "postgres"]
+    folders = [stack.state.folder / "s3", stack.state.folder / "postgres", stack.state.system_folder]
     for path in (path for folder in folders if folder.is_dir() for path in folder.rglob("*")):
         if path.is_file() and path.suffix != ".sock":
             yield path.read_bytes().decode("latin-1")
