@@ -11,7 +11,6 @@ from models.events import Owed
 from models.words import plural
 from tasks.ground.log import log
 
-
 Some = TypeVar("Some")
 
 
