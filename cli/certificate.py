@@ -15,7 +15,9 @@ def command() -> None:
 
 @command.command(epilog="Example: jtai certificate verify X-1A2B3C4D-certificate.json --audit audit.jsonl")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--key", "trusted", multiple=True, help="Public key (hex) or its id that you trust; may be repeated.")
+@click.option(
+    "--key", "trusted", multiple=True, help="Public key (hex) or its id that you trust. Give it once for each key."
+)
 @click.option(
     "--audit",
     "audit",
@@ -40,16 +42,16 @@ def verify(file: Path, trusted: tuple[str, ...], audit: Path | None, digest: str
         f"ledger. SHA-256 of this certificate: {checked.sha256}",
         *([] if trusted else ["No key to trust was given: the signature fits the key in the file, whosever it is."]),
         *([] if audit else ["No audit was given."]),
-        *([_held(digest, keys)] if digest else []),
+        *([_destroyed(digest, keys)] if digest else []),
         *(checked.faults or ("Nothing is wrong with it.",)),
     ]
-    given = {"sha256": checked.sha256, "faults": list(checked.faults), "known": checked.known}
+    given = {"sha256": checked.sha256, "faults": list(checked.faults), "trusted": checked.trusted}
     given |= {"audited": checked.audited, "holds": keys}
     answer(given, as_json=as_json, text="\n".join(lines))
     sys.exit(1 if checked.faults or (digest and not keys) else 0)
 
 
-def _held(digest: str, keys: list[str]) -> str:
+def _destroyed(digest: str, keys: list[str]) -> str:
     return f"{digest[:16]} was destroyed: {', '.join(keys)}." if keys else f"{digest[:16]} is not in it."
 
 
@@ -72,5 +74,5 @@ def keys(as_json: bool) -> None:
     """Print the public keys by which our certificates are checked, the current one first."""
     from tasks.ground.signing import public_keys
 
-    found = [{"id": key.id, "public_key": key.value} for key in public_keys()]
-    answer({"keys": found}, as_json=as_json, text="\n".join(f"{each['id']}  {each['public_key']}" for each in found))
+    public = [{"id": key.id, "public_key": key.value} for key in public_keys()]
+    answer({"keys": public}, as_json=as_json, text="\n".join(f"{each['id']}  {each['public_key']}" for each in public))

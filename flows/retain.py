@@ -1,5 +1,8 @@
 """Retain: what is due is proposed, what two people confirmed is destroyed, and what came back is destroyed again."""
 
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
 from prefect import flow
 
 from flows.run import Run, State, ended
@@ -8,24 +11,41 @@ from models.events import Owed
 from models.words import plural
 from tasks.ground.log import log
 
+Some = TypeVar("Some")
+
 
 @flow(name="retain", flow_run_name="retain", persist_result=False)
 def retain() -> State:
-    """Run once a day, and as soon as two people confirmed a destruction."""
+    """Run once a day, and as soon as 2 people confirmed a destruction."""
 
     def body(run: Run) -> str:
+        from tasks.oversight.reading import tell_unusual
         from tasks.retention.proposing import propose_due
         from tasks.retention.returned import find_returned
 
-        returned = find_returned()
-        proposed = propose_due()
+        faults: list[Exception] = []
+        returned = _tried(find_returned, faults)
+        proposed = _tried(propose_due, faults)
         run.touches(*(row.inspection for row in proposed))
         drain(run, Owed.DESTROY)
-        if not proposed and not returned:
-            return ""
-        log().info("retention.proposed", count=len(proposed), came=len(returned))
+        unusual = _tried(tell_unusual, faults)
+        # Each part is done whatever becomes of the others (L9).
+        if faults:
+            raise faults[0]
+        log().info("retention.looked", count=len(proposed), came=len(returned))
         parts = [f"{plural(len(proposed), 'destruction')} proposed"] if proposed else []
         parts += [f"{plural(len(returned), 'destruction')} to be done again: data came back"] if returned else []
-        return f"{'; '.join(parts)}. {run.summary()}".strip()
+        parts += [f"unusual reading in {plural(len(unusual), 'inspection')} told"] if unusual else []
+        return f"{'; '.join(parts)}. {run.summary()}".strip() if parts else ""
 
     return ended("retain", body)
+
+
+def _tried(part: Callable[[], Sequence[Some]], faults: list[Exception]) -> Sequence[Some]:
+    """Return what a part of the run found; nothing where it failed, of which only the kind is logged (L5)."""
+    try:
+        return part()
+    except Exception as fault:
+        log().error("retention.failed", fault=type(fault).__name__)
+        faults.append(fault)
+        return ()

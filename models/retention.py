@@ -141,7 +141,7 @@ def read_schedule(path: Path) -> Schedule:
     try:
         return Schedule.model_validate(tomllib.loads(path.read_text()))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise ScheduleError(path, "it cannot be read as TOML") from None
+        raise ScheduleError(path, "it cannot be read as a file of settings") from None
     except ValidationError as error:
         fault: Any = error.errors()[0]
         where = ".".join(str(part) for part in fault["loc"])

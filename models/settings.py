@@ -150,7 +150,7 @@ class Settings(BaseSettings):
     )
     retention_file: Path | None = Field(
         None,
-        description="TOML file with retention periods of your own, over the themes'. docs/retention.md has one.",
+        description="File with retention periods of your own, over the themes'. docs/retention.md has one.",
     )
     destruction_key_file: Path | None = Field(
         None,

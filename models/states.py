@@ -91,6 +91,24 @@ class HoldReason(StrEnum):
     REVIEW = "safeguarding_review"
 
 
+class BreachKind(StrEnum):
+    """What happened to personal data."""
+
+    WRONG_RECIPIENT = "wrong_recipient"
+    WRONG_FILE = "wrong_file"
+    SEEN = "seen"
+    LOST = "lost"
+    BROKEN_IN = "broken_in"
+    UNAVAILABLE = "unavailable"
+
+
+class BreachOutcome(StrEnum):
+    """What was decided about telling the Information Commissioner."""
+
+    REPORTED = "reported"
+    NO_RISK = "no_risk"
+
+
 class DestructionState(StrEnum):
     """Where one destruction of a class of record stands."""
 

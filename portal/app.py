@@ -15,6 +15,7 @@ from portal.agency import (
     letters,
     mappings,
     marked_copy,
+    opened,
     own_records,
     plan,
     plan_progress,
@@ -35,7 +36,7 @@ from portal.pages import errors, static
 from portal.pages.cookies import HostCookies
 from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.pages.traces import Traces
-from portal.people import account, concerns, decisions, holds, organisation, register, reports
+from portal.people import account, concerns, decisions, holds, organisation, oversight, register, reports
 from portal.people import home as own_home
 from portal.service import about, guidance, public
 from portal.team import (
@@ -95,9 +96,9 @@ _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(filling, mappings),
     *(own_records, sampled, letters, own_comments, own_replies, publication, statement, plan, plan_progress),
-    *(documents, family_meetings, own_complaints),
+    *(documents, family_meetings, own_complaints, opened),
 )
-_PEOPLE = (own_home, account, organisation, register, decisions, concerns, reports, holds)
+_PEOPLE = (own_home, account, organisation, register, decisions, concerns, reports, holds, oversight)
 _TEAM = (
     desk,
     overview,

@@ -31,6 +31,7 @@ from models.tables.linkage import PairReview
 from models.tables.mapping import KeptMapping
 from models.tables.meetings import Consent, HeldMeeting, PlannedMeeting
 from models.tables.notes import KeptWriting, Note, NoteBatch, NoteLog
+from models.tables.oversight import Breach
 from models.tables.people import (
     Addressee,
     ApiToken,
@@ -91,6 +92,7 @@ __all__ = [
     "AuditHead",
     "Base",
     "Beat",
+    "Breach",
     "CheckResult",
     "Cohort",
     "CohortDecision",

@@ -26,6 +26,8 @@ _SENTENCES = {
     "cases": "The cases behind paragraph {} are saved.",
     "consent": "The answer is recorded. Inspectors see it.",
     "decided": "Your reply is recorded. The agency gets it once the check of facts is closed.",
+    "breach_recorded": "The breach is recorded as {}. Its 72 hours have begun, and the programme managers are told.",
+    "breach_decided": "What was done about {} is recorded.",
     "destruction_asked": "Another programme manager must confirm the destruction. We have told them.",
     "hold_asked": "Another programme manager must confirm the hold. We have told them.",
     "lift_asked": "Another programme manager must confirm that the holds are lifted. We have told them.",

@@ -37,6 +37,7 @@ def home(request: Request, visitor: SignedInPerson) -> Response:
     facts |= {"announces": door_for(visitor.doors, Act.ANNOUNCE) is not None, "prefect": for_people()}
     facts["keeps_reports"] = door_for(visitor.doors, Act.KEEP_REPORTS) is not None
     facts["sees_records"] = door_for(visitor.doors, Act.SEE_RECORDS) is not None
+    facts["oversees_data"] = door_for(visitor.doors, Act.OVERSEE_DATA) is not None
     facts["record_decisions"] = _of_records(visitor)
     facts["oversees"] = door_for(visitor.doors, Act.SEE_INSPECTION) is not None
     return page(request, "home", "Your inspections", person=visitor, **facts)

@@ -29,10 +29,12 @@ def show(request: Request, ref: str, visitor: RecordsReader) -> Response:
 def _show(request: Request, ref: str, _: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
-        asked = {row.subject: row for row in open_proposals(session, ref) if row.act == DESTROY}
+        proposals = {row.subject: row for row in open_proposals(session, ref) if row.act == DESTROY}
         facts = record_facts(session, inspection)
     status, back = 422 if mistakes else 200, f"/inspections/{ref}"
-    return page(request, "retention", "Retention", status=status, mistakes=mistakes, back=back, asked=asked, **facts)
+    return page(
+        request, "retention", "Retention", status=status, mistakes=mistakes, back=back, proposals=proposals, **facts
+    )
 
 
 @router.post("/{destruction}")

@@ -84,6 +84,8 @@ FIELDS: dict[str, _Fields] = {
     "undeliverable": {"notice": str, "person": str, "why": str},
     "channel_refused": {"channel": str, "why": str, "waiting": int},
     "destruction_due": {"what": str, "objects": str},
+    "unusual_reading": {"day": str, "people": str, "rules": str},
+    "breach": {"breach": str, "kind": str, "people": str, "due": str, "step": str},
     "destroyed": {"what": str, "certificate": str},
     "inspection_announced": {},
     "team_announced": {},

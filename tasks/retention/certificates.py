@@ -64,14 +64,14 @@ class Checked:
         content: what it says.
         sha256: of its file.
         faults: what is wrong, a sentence each; empty where nothing is.
-        known: whether its key is one of those that were to be trusted; None where none were given.
+        trusted: whether its key is one of those that were to be trusted; None where none were given.
         audited: whether the audit has its digest; None where no audit was given.
     """
 
     content: Mapping[str, Any]
     sha256: str
     faults: tuple[str, ...]
-    known: bool | None = None
+    trusted: bool | None = None
     audited: bool | None = None
 
 
@@ -95,15 +95,15 @@ def check(data: bytes, *, trusted: Sequence[str] = (), audit: Iterable[Mapping[s
         faults.append("The file is not in its canonical form: something was added or spelled in another way.")
     if not verify(body, Signature(str(seal.get("key", "")), str(seal.get("value", ""))), key):
         faults.append("The signature is not that of these words: the certificate was changed, or is another key's.")
-    known = None
+    is_trusted = None
     if trusted:
-        known = bool({key.value, seal.get("key")} & set(trusted))
-        if not known:
+        is_trusted = bool({key.value, seal.get("key")} & set(trusted))
+        if not is_trusted:
             faults.append("The key that signed it is none of those that you trust.")
     audited = _in_audit(data, content, audit) if audit is not None else None
     if audited is False:
         faults.append("The audit has no entry with the digest of this certificate.")
-    return Checked(content, sha256(data), tuple(faults), known, audited)
+    return Checked(content, sha256(data), tuple(faults), is_trusted, audited)
 
 
 def _parts(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -119,10 +119,10 @@ def _parts(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _miscounted(content: Mapping[str, Any]) -> list[str]:
     counts, objects, rows = content.get("counts", {}), content.get("objects", []), content.get("rows", [])
-    found = {"objects": len(objects), "rows": len(rows), "bytes": sum(each.get("size", 0) for each in objects)}
+    listed = {"objects": len(objects), "rows": len(rows), "bytes": sum(each.get("size", 0) for each in objects)}
     return [
         f"It counts {counts.get(name)} {name} and lists {number}."
-        for name, number in found.items()
+        for name, number in listed.items()
         if counts.get(name) != number
     ]
 

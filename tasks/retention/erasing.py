@@ -126,9 +126,9 @@ def _erase(identity: str, step: DestructionStep) -> None:
     """Remove every version that was listed; what came meanwhile is listed first, too."""
     for _ in range(_MOST_LISTS):
         row = _row(identity)
-        known = {(each["key"], each["version"]) for part in lists_of(row) for each in part["objects"]}
+        listed = {(each["key"], each["version"]) for part in lists_of(row) for each in part["objects"]}
         there = list(versions_under(*_class(row)))
-        unlisted = [each for each in there if (each.key, each.version) not in known]
+        unlisted = [each for each in there if (each.key, each.version) not in listed]
         if unlisted:
             _record(identity, DestructionStep.LISTED, lists=[*row.lists, _listed(row, unlisted)])
             continue

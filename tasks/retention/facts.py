@@ -74,5 +74,5 @@ def certificate_content(row: Destruction, lists: list[dict[str, Any]], at: str) 
 
 def _each_once(entries: Any, *names: str) -> list[Mapping[str, Any]]:
     """Return entries, those of one name once: a list that was made again after a kill repeats what was left."""
-    found = {tuple(each[name] for name in names): each for each in entries}
-    return [found[name] for name in sorted(found)]
+    by_name = {tuple(each[name] for name in names): each for each in entries}
+    return [by_name[name] for name in sorted(by_name)]

@@ -85,11 +85,11 @@ def _by_rule(report_key: str | None) -> Iterator[tuple[str, int]]:
     if report_key is None:
         return
     try:
-        found: dict[str, int] = json.loads(store.get(report_key)).get("by_rule", {})
+        counts: dict[str, int] = json.loads(store.get(report_key)).get("by_rule", {})
     except store.NotStoredError:
         # A second attempt, after objects have gone: the figures were made by the first.
         return
-    yield from sorted(found.items())
+    yield from sorted(counts.items())
 
 
 def _days(session: Session, inspection: Inspection) -> Iterator[tuple[str, int]]:

@@ -35,13 +35,13 @@ class ClassNow:
 
     Attributes:
         due: when its period is over.
-        held: what holds it, besides its period.
+        holding: what holds it, besides its period.
         destruction: the newest destruction of it; None where none was ever proposed.
         gone: whether it is destroyed.
     """
 
     due: Due
-    held: tuple[Held, ...]
+    holding: tuple[Held, ...]
     destruction: Destruction | None
     gone: bool
 
@@ -52,14 +52,14 @@ def classes_now(session: Session, inspection: Inspection) -> tuple[ClassNow, ...
     theme = theme_of(inspection)
     days = {"published_on": standing.published_on, "ended_on": standing.ended_on}
     newest = {row.record_class: row for row in destructions_of(session, inspection.ref)}
-    found = []
+    states = []
     for due in dues(schedule_for(theme), theme.inspectorates, **days):
         first = sorted(_BEFORE[due.record_class] - gone)
         order = [Held(f"{CLASS_LABELS[kind]} must be destroyed first.", "that is done") for kind in first]
-        held = (*held_by(standing, due.record_class), *order)
+        holding = (*held_by(standing, due.record_class), *order)
         kind = due.record_class
-        found.append(ClassNow(due, held, newest.get(kind), kind in gone))
-    return tuple(found)
+        states.append(ClassNow(due, holding, newest.get(kind), kind in gone))
+    return tuple(states)
 
 
 def destructions_of(session: Session, ref: str) -> list[Destruction]:
@@ -81,7 +81,7 @@ def _propose(ref: str) -> list[Destruction]:
         rows = []
         for now in classes_now(session, inspection):
             waits = now.destruction is not None and now.destruction.state != DestructionState.DONE
-            if not now.due.has_come(inspection.today()) or now.held or now.gone or waits:
+            if not now.due.has_come(inspection.today()) or now.holding or now.gone or waits:
                 continue
             rows.append(_proposed(session, inspection, now.due))
         return rows

@@ -59,7 +59,7 @@ def find_returned() -> list[Returned]:
         for kind in (kind for other, kind in certified if other == ref):
             for version in versions_under(*folders(kind, ref)):
                 erase(version)
-    return [found for ref in refs for found in _returned(ref, certified)]
+    return [each for ref in refs for each in _returned(ref, certified)]
 
 
 def is_behind(session: Session) -> bool:
@@ -67,14 +67,14 @@ def is_behind(session: Session) -> bool:
     query = select(Destruction.inspection, Destruction.record_class).where(
         Destruction.state != DestructionState.PROPOSED
     )
-    known = {(ref, RecordClass(kind)) for ref, kind in session.exec(query)}
+    recorded = {(ref, RecordClass(kind)) for ref, kind in session.exec(query)}
     refs = session.exec(select(Inspection.ref))
-    return any((ref, kind) not in known for ref in refs for kind in keys.destroyed(ref))
+    return any((ref, kind) not in recorded for ref in refs for kind in keys.destroyed(ref))
 
 
 def _certificates() -> dict[tuple[str, RecordClass], dict[str, Any]]:
     """Return the newest certificate of each class of each inspection, as the store has them."""
-    found: dict[tuple[str, RecordClass], dict[str, Any]] = {}
+    newest: dict[tuple[str, RecordClass], dict[str, Any]] = {}
     for key in store.keys_under(f"{CERTIFICATES}/"):
         if "-certificate-" not in key:
             continue
@@ -82,9 +82,9 @@ def _certificates() -> dict[tuple[str, RecordClass], dict[str, Any]]:
         if content["class"]["name"] not in set(RecordClass):
             continue
         name = (content["inspection"], RecordClass(content["class"]["name"]))
-        if name not in found or found[name]["destroyed_at"] < content["destroyed_at"]:
-            found[name] = content
-    return found
+        if name not in newest or newest[name]["destroyed_at"] < content["destroyed_at"]:
+            newest[name] = content
+    return newest
 
 
 def _returned(ref: str, certified: dict[tuple[str, RecordClass], dict[str, Any]]) -> Iterator[Returned]:

@@ -66,6 +66,7 @@ KEPT: dict[str, str] = {
     "proposal": "who asked and who confirmed",
     "hold": "what held destruction",
     "destruction": "the destruction itself",
+    "breach": "what was decided about it, by codes and counts",
     "auditentry": "the chain is whole or it proves nothing",
     "audithead": "the chain is whole or it proves nothing",
     "sampledraw": "the draw can be proved as long as the audit",
@@ -95,10 +96,10 @@ class GoneRow:
 
 def rows_of(session: Session, ref: str, record_class: RecordClass) -> list[GoneRow]:
     """Return the rows that go with a class, or that still name objects of it, by their digests, in a lasting order."""
-    return [row for _, _, row in _found(session, ref, record_class)]
+    return [row for _, _, row in _going(session, ref, record_class)]
 
 
-def _found(session: Session, ref: str, record_class: RecordClass) -> Iterator[tuple[Table, dict[str, Any], GoneRow]]:
+def _going(session: Session, ref: str, record_class: RecordClass) -> Iterator[tuple[Table, dict[str, Any], GoneRow]]:
     named = {**dict.fromkeys(REMOVED[record_class], True), **dict.fromkeys(BLANKED[record_class], False)}
     for name in (each for each in _ORDER if each in named):
         table = _TABLES[name]
@@ -145,7 +146,7 @@ def remove(session: Session, ref: str, record_class: RecordClass) -> list[GoneRo
     What is blanked already is left, so that a second time changes nothing.
     """
     gone = []
-    for table, row, entry in list(_found(session, ref, record_class)):
+    for table, row, entry in list(_going(session, ref, record_class)):
         own = [column == row[column.name] for column in table.primary_key.columns]
         if entry.removed:
             session.execute(delete(table).where(*own))

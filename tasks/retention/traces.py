@@ -43,9 +43,9 @@ def remove(ref: str) -> dict[str, int]:
     return removed
 
 
-def _each(kind: str, found: Iterator[str]) -> int:
+def _each(kind: str, ids: Iterator[str]) -> int:
     number = 0
-    for identity in found:
+    for identity in ids:
         call("DELETE", f"/{kind}/{identity}")
         number += 1
     return number
@@ -54,14 +54,14 @@ def _each(kind: str, found: Iterator[str]) -> int:
 def _runs(ref: str) -> Iterator[str]:
     tagged: dict[str, Any] = {"tags": {"all_": [f"inspection:{ref}"]}}
     ended = {**tagged, "state": {"type": {"not_any_": list(_GOING_ON)}}}
-    yield from _found("flow_runs", {"flow_runs": ended})
+    yield from _pages("flow_runs", {"flow_runs": ended})
 
 
 def _artifacts(ref: str) -> Iterator[str]:
-    yield from _found("artifacts", {"artifacts": {"key": {"like_": f"%{ref}%"}}})
+    yield from _pages("artifacts", {"artifacts": {"key": {"like_": f"%{ref}%"}}})
 
 
-def _found(kind: str, query: dict[str, Any]) -> Iterator[str]:
+def _pages(kind: str, query: dict[str, Any]) -> Iterator[str]:
     """Return the ids of all that Prefect finds; the first page again and again, since each is removed meanwhile."""
     seen: set[str] = set()
     while page := [

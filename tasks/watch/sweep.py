@@ -25,6 +25,7 @@ from tasks.ledger.counts import SWEEP, count
 from tasks.ledger.heartbeats import give_up_silent
 from tasks.ledger.outbox import send_events
 from tasks.notes.taking import settle
+from tasks.oversight.breaches import remind_of_breaches
 from tasks.people import channels, delivery, receipts
 from tasks.people.notices import keep_notices
 from tasks.retention.returned import is_behind
@@ -203,6 +204,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield lambda: setattr(swept, "reports", begin_due())
     yield from (partial(_settle, ref) for ref in live_inspections())
     yield from (partial(_tell_turns, ref) for ref in live_inspections())
+    yield _remind_of_breaches
     yield lambda: setattr(swept, "failures", report_failures())
     yield lambda: _send(swept)
     yield lambda: setattr(swept, "events_sent", send_events())
@@ -228,6 +230,10 @@ def _settle(ref: str) -> None:
 
 def _tell_turns(ref: str) -> None:
     tell_turns(ref)
+
+
+def _remind_of_breaches() -> None:
+    remind_of_breaches()
 
 
 def _take_arrivals(swept: Swept) -> None:

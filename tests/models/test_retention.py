@@ -147,7 +147,7 @@ def test_the_longest_period_of_those_who_take_part_counts() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("[[period]", "cannot be read as TOML"),
+        ("[[period]", "cannot be read as a file of settings"),
         ('[[period]]\nclass = "toys"\nmonths = 6\nbasis = "why"', "period.0.class"),
         ('[[period]]\nclass = "children"\nmonths = 0\nbasis = "why"', "period.0.months"),
         ('[[period]]\nclass = "children"\nmonths = 6', "period.0.basis"),

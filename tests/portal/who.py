@@ -168,6 +168,7 @@ POST /letter/comments/{comment_id}/withdraw
 GET /letter/comments/{comment_id}/files/{number}
 GET /publication
 POST /publication
+GET /opened
 GET /complaints
 POST /complaints
 GET /complaints/{complaint}
@@ -188,6 +189,11 @@ POST /meetings/{meeting}/cancel
 GET /holds
 GET /inspections/{ref}/retention
 GET /inspections/{ref}/retention/{destruction}/certificate.json
+""",
+    "officer": """
+GET /oversight
+POST /oversight/breaches
+POST /oversight/breaches/{breach}
 """,
     "keepers": """
 POST /holds
@@ -384,6 +390,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "manager": frozenset({Role.MANAGER}),
     "complaints": frozenset({Role.MANAGER}),
     "records": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
+    "officer": frozenset({Role.PROTECTION}),
     "keepers": frozenset({Role.MANAGER}),
     "overseers": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
@@ -450,6 +457,8 @@ NOBODYS = frozenset(
         *("gss", "reference", "organisation"),
         # Who keeps thematic reports keeps all of them.
         *("report", "part"),
+        # Whoever oversees data oversees every breach.
+        "breach",
         # A link proves itself by its own secret.
         *("link_id", "secret"),
     }
@@ -552,6 +561,8 @@ READINGS = {
 """Pages that show what is kept in confidence, each with the entry of the audit that names who opened it."""
 
 UNRECORDED = """
+GET /oversight
+GET /opened
 GET /holds
 GET /inspections/{ref}/retention
 GET /inspections/{ref}/retention/{destruction}/certificate.json

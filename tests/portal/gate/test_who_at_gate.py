@@ -141,7 +141,7 @@ def test_nobody_uses_any_and_a_program_all(server: Runs) -> None:
 
 
 def _values(deployment: str, ref: str, proposal: str) -> dict[str, Any]:
-    of_none = {"sweep", "send-notices", "report-failures", "announce-inspection", "anchor"}
+    of_none = {"sweep", "retain", "send-notices", "report-failures", "announce-inspection", "anchor"}
     if deployment in of_none | {"compile-thematic-report", "begin-thematic-report"}:
         return {}
     return {"proposal": proposal, "answer": "confirm"} if deployment == "confirm-decision" else {"inspection": ref}

@@ -227,7 +227,10 @@ STARTS: dict[str, frozenset[Role]] = {
     ),
     # What is about no single inspection.
     **dict.fromkeys(
-        ("sweep", "send-notices", "report-failures", "compile-thematic-report", "begin-thematic-report", "anchor"),
+        (
+            *("sweep", "send-notices", "report-failures", "retain", "anchor"),
+            *("compile-thematic-report", "begin-thematic-report"),
+        ),
         frozenset({Role.MANAGER}),
     ),
 }

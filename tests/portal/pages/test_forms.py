@@ -111,6 +111,7 @@ FIELDS = {
         *("judgement", "organisation", "outcome", "page", "replaces", "role", "shared", "where"),
         *("authority", "needed"),
         *("came_from", "incomplete", "late_reason", "to"),
+        *("covers", "classes", "high_risk", "lift_reason", "lifted", "matter", "people"),
         *("ask_for", "asker", "attending", "clock", "of", "present", "return"),
     ),
 }

@@ -45,14 +45,14 @@ def test_it_verifies_alone_against_its_key_and_against_the_audit(made: bytes) ->
     entry = {"action": ENTRY, "subject": CONTENT["id"], "facts": {"certificate_sha256": sha256(made)}}
     for trusted in ([], [key.value], [key.id]):
         checked = check(made, trusted=trusted, audit=[{"action": "other"}, entry])
-        assert (checked.faults, checked.audited, checked.known) == ((), True, bool(trusted) or None)
+        assert (checked.faults, checked.audited, checked.trusted) == ((), True, bool(trusted) or None)
     assert holds(check(made).content, sha256(b"a.csv")) == ["incoming/r-1/a.csv"]
     assert holds(check(made).content, sha256(b"c.csv")) == []
 
 
 def test_another_key_or_an_audit_without_it_is_told(made: bytes) -> None:
     checked = check(made, trusted=["0" * 64], audit=[])
-    assert checked.known is False
+    assert checked.trusted is False
     assert checked.audited is False
     assert len(checked.faults) == 2
 

@@ -11,7 +11,7 @@ from sqlmodel import select
 from cli.certificate import command
 from models.roles import Role
 from models.states import SignInWay
-from models.tables import Membership, Person
+from models.tables import Breach, Membership, Person
 from portal.app import app
 from portal.pages.forms import COOKIE as BROWSER
 from portal.pages.session import COOKIE
@@ -122,3 +122,26 @@ def test_holds_are_set_and_lifted_on_their_page(old: str) -> None:
     first.post("/holds/lift", lifted="INQ-2026-14", lift_reason="OVER")
     second.post(f"/decisions/{decision()}", answer="confirm")
     assert "Goes on" not in first.get("/holds")
+
+
+def test_the_data_protection_officer_oversees_and_records_a_breach(old: str) -> None:
+    officer = Visitor(Role.PROTECTION)
+    assert "Oversight: reading, breaches, certificates" in officer.get("/home")
+    assert "No breach is recorded." in officer.get("/oversight")
+    said = officer.post("/oversight/breaches", status=422, kind="", people="many")
+    for sentence in ("Choose what happened.", "Enter how many people", "Enter the day and time"):
+        assert sentence in said
+    known = {"known-day": "2", "known-month": "3", "known-year": "2026", "known-time": "09:30"}
+    officer.post("/oversight/breaches", kind="lost", people="40", inspection=old, high_risk="yes", **known)
+    assert "Report it by" in officer.get("/oversight")
+    with transaction() as session:
+        breach = session.exec(select(Breach)).one()
+    path = f"/oversight/breaches/{breach.id}"
+    assert "with a high risk" in officer.post(path, status=422, outcome="no_risk")
+    officer.post(path, outcome="reported")
+    officer.post(path, outcome="people_told")
+    shown = officer.get("/oversight")
+    assert "The Information Commissioner was told: recorded" in shown
+    assert "The people were told: recorded" in shown
+    officer.post("/oversight/breaches/B-00000000", status=404, outcome="reported")
+    Visitor(Role.MANAGER).get("/oversight", status=404)

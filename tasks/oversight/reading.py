@@ -1,0 +1,114 @@
+"""Reads who opened data about children; tells the lead of what is unusual, and an agency who opened its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from models.england import ENGLAND
+from models.ids import once_key
+from models.roles import ROLE_LABELS, Role
+from models.tables import AuditEntry, Inspection, Request
+from models.tables.base import utc_now
+from models.words import joined, long, plural, titled
+from tasks.ground.database import transaction
+from tasks.oversight.unusual import ABOUT_CHILDREN, RULE_LABELS, Reading, Unusual, unusual
+from tasks.people.notices import write_notice
+
+DAYS = 30
+"""For so many days back unusual reading is shown."""
+
+
+def readings_of(session: Session, ref: str, since: date) -> Iterator[Reading]:
+    """Return the entries on data about children of an inspection since a day."""
+    query = select(AuditEntry).where(
+        AuditEntry.inspection == ref,
+        col(AuditEntry.action).in_(ABOUT_CHILDREN),
+        col(AuditEntry.at) >= since.isoformat(),
+    )
+    for row in session.exec(query.order_by(col(AuditEntry.number))):
+        at = datetime.fromisoformat(row.at)
+        yield Reading(row.actor, row.action, row.subject, at, str(row.facts.get("trace", "")))
+
+
+def unusual_of(session: Session, ref: str, since: date) -> tuple[Unusual, ...]:
+    """Return the unusual reading of an inspection since a day, the newest first."""
+    return unusual(readings_of(session, ref, since))
+
+
+def tell_unusual(now: datetime | None = None) -> list[str]:
+    """Tell the lead and the data protection officer of yesterday's unusual reading, once; return the inspections.
+
+    By the world's clock: a rehearsal moves its own, and people read at their own time.
+    """
+    yesterday = (now or utc_now()).astimezone(ENGLAND).date() - timedelta(days=1)
+    with transaction() as session:
+        refs = sorted(session.exec(select(Inspection.ref)))
+    return [ref for ref in refs if _tell(ref, yesterday)]
+
+
+def _tell(ref: str, day: date) -> bool:
+    with transaction() as session:
+        of_day = [each for each in unusual_of(session, ref, day) if each.day == day]
+        if not of_day:
+            return False
+        rules = joined([RULE_LABELS[rule] for rule in dict.fromkeys(each.rule for each in of_day)], "or")
+        people = len({each.by for each in of_day})
+        facts = {"day": long(day), "people": plural(people, "person", "people"), "rules": rules}
+        written = [
+            write_notice(
+                session,
+                "unusual_reading",
+                role,
+                once=once_key(ref, "unusual", day.isoformat(), role),
+                inspection=ref,
+                facts=facts,
+            )
+            for role in ("lead", "protection")
+        ]
+        return any(written)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What people of one role opened of an agency's data.
+
+    Attributes:
+        what: kind of page, list or file.
+        role: whose: no person is named to an agency.
+        times: how often.
+        first: when first.
+        last: when last.
+    """
+
+    what: str
+    role: str
+    times: int
+    first: datetime
+    last: datetime
+
+
+def opened_of(session: Session, ref: str, agency_id: str) -> list[Opened]:
+    """Return what was opened of what an agency sent, by role and never by name, the newest first."""
+    requests = session.exec(select(Request.id).where(Request.inspection == ref, Request.agency_id == agency_id)).all()
+    grouped: dict[tuple[str, str], list[datetime]] = {}
+    entries = readings_of(session, ref, date.min) if requests else ()
+    for entry in entries:
+        # `...-pol-1` is not `...-pol-10`: what follows the request's own id is a version of it.
+        if any(_is_of(entry.subject, request) for request in requests):
+            grouped.setdefault((entry.action, entry.by.partition(":")[0]), []).append(entry.at)
+    rows = [
+        Opened(titled(action.removesuffix(".read").replace("-", " ")), _label(kind), len(at), min(at), max(at))
+        for (action, kind), at in grouped.items()
+    ]
+    return sorted(rows, key=lambda row: row.last, reverse=True)
+
+
+def _is_of(subject: str, request: str) -> bool:
+    return subject == request or subject.startswith((f"{request}-v", f"{request}/"))
+
+
+def _label(kind: str) -> str:
+    words = kind.split(" as ")[0].split(" ")
+    return ROLE_LABELS[Role(words[-1])] if words[-1] in set(Role) else kind
