@@ -30,6 +30,9 @@ _ALL_SEALED = "marks/all-sealed"
 _MEMORY = 8 << 20
 """Sealed bytes of a stream that are kept in memory; what is more goes to a file without a name, sealed."""
 
+_MOST_OPENED = 2000
+"""Keys that a process has opened at once; each file that was sent has its own."""
+
 _FRESH_SECONDS = 20
 """How long a bucket is not asked again whether a key was destroyed meanwhile. A folder is asked each time."""
 
@@ -237,6 +240,8 @@ def data_key(scope: str, *, make: bool = True) -> DataKey:
         raise DestroyedError(scope)
     if key is None:
         key = _read(at, scope, make=make)
+    if len(_opened) >= _MOST_OPENED:
+        _opened.clear()
     _opened[at.where, scope] = (_fresh_until(at), key)
     return key
 
