@@ -189,7 +189,7 @@ def provision(s3: "S3Client", bucket: str, portal_url: str) -> bool:
         raise UnsafeBucketError(bucket, "lies in a store without conditional puts (If-None-Match); use one with them")
     rule: CORSRuleTypeDef = {
         "AllowedOrigins": [portal_url],
-        "AllowedMethods": ["PUT", "GET"],
+        "AllowedMethods": ["PUT"],
         "AllowedHeaders": ["*"],
         "ExposeHeaders": ["ETag", "x-amz-version-id"],
         "MaxAgeSeconds": 3600,

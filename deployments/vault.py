@@ -41,12 +41,15 @@ def listing() -> str:
 def seal_all(administration: "S3Client") -> int:
     """Seal every version that lies plain and should not, and remove the plain one; return how many. Safe to repeat.
 
-    The sealed version carries the id of the plain one, by which the ledger knows it, and its lock.
+    The sealed version carries the id of the plain one, by which the ledger knows it, and its lock. From then on, plain
+    bytes are believed nowhere but where files arrive.
 
     Args:
         administration: a client whose key may remove locked versions.
     """
-    return sum(_seal(administration, key, plain) for key, plain in _plain_versions(administration))
+    count = sum(_seal(administration, key, plain) for key, plain in _plain_versions(administration))
+    vault.refuse_plain()
+    return count
 
 
 def _plain_versions(client: "S3Client") -> Iterator[tuple[str, str]]:

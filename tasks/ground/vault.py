@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
+from models.keys import INCOMING
 from models.refusals import OperatorError
 from models.scopes import PROGRAMME_SCOPE, parent_of, scope_of
 from models.tables.base import utc_now
@@ -25,8 +26,12 @@ from tasks.ground.wrapping import WrappedKey, is_current, new_wrapped, unwrap, w
 KEYS, TOMBSTONES = "keys/", "tombstones/"
 """How the names of wrapped keys and of tombstones begin in the vault's place."""
 
+_ALL_SEALED = "marks/all-sealed"
 _MEMORY = 8 << 20
 """Sealed bytes of a stream that are kept in memory; what is more goes to a file without a name, sealed."""
+
+_MOST_OPENED = 2000
+"""Keys that a process has opened at once; each file that was sent has its own."""
 
 _FRESH_SECONDS = 20
 """How long a bucket is not asked again whether a key was destroyed meanwhile. A folder is asked each time."""
@@ -131,7 +136,7 @@ def seal_from(key: str, digest: bytes, read: Callable[[int], bytes]) -> BinaryIO
 
 
 def open_bytes(key: str, data: bytes) -> bytes:
-    """Return the plain bytes of the object at `key`; bytes that were stored before there was a vault are as they are.
+    """Return the plain bytes of the object at `key`; bytes from before there was a vault are as they are until `seal`.
 
     Raises:
         DestroyedError: the key of its scope was destroyed.
@@ -162,12 +167,27 @@ def _opened_stream(scope: str | None, key: str, pieces: Iterable[bytes]) -> Iter
         if len(start) >= sealing.HEADER_BYTES or not sealing.MARK.startswith(start[: len(sealing.MARK)]):
             break
     if scope is None or not sealing.is_sealed(start):
+        if scope is not None and not key.startswith(INCOMING) and is_plain_refused():
+            raise NotOpenedError(key)
         yield start
         yield from rest
         return
     header = start[: sealing.HEADER_BYTES]
     opened = sealing.open_pieces(_key_for(scope, key, header), key, header, _then(start[len(header) :], rest))
     yield from opened
+
+
+def refuse_plain() -> None:
+    """Believe no plain bytes from now on where sealed ones belong: whoever may write to the store could put them there.
+
+    What has just arrived is plain until it is sealed, and so stays as it is.
+    """
+    place().add(_ALL_SEALED, b"{}")
+
+
+def is_plain_refused() -> bool:
+    """Return whether everything that was stored before there was a vault is sealed by now."""
+    return place().read(_ALL_SEALED) is not None
 
 
 def _then(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -220,6 +240,8 @@ def data_key(scope: str, *, make: bool = True) -> DataKey:
         raise DestroyedError(scope)
     if key is None:
         key = _read(at, scope, make=make)
+    if len(_opened) >= _MOST_OPENED:
+        _opened.clear()
     _opened[at.where, scope] = (_fresh_until(at), key)
     return key
 

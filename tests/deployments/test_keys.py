@@ -1,5 +1,6 @@
 """The day a key leaks, rehearsed: each key is replaced while the portal runs, and what it opened is shut at once."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,6 +174,21 @@ def test_a_stack_with_the_one_key_of_before_keeps_all_that_it_made(tmp_path: Pat
         assert outbox_key() == keyed("old", "outbox")[:32]
         assert main(["replace", "all"]) == 0
         assert opened.working() == REMEMBERED
+
+
+def test_a_key_for_a_newer_purpose_is_added_and_the_others_stay(tmp_path: Path) -> None:
+    state = State(tmp_path / "state")
+    state.keep_keys()
+    keys = json.loads(state.keys_file.read_text())
+    state.keys_file.write_text(json.dumps({purpose: keys[purpose] for purpose in keys if purpose != "evidence"}))
+    for _ in range(2):
+        state.keep_keys()
+        again = json.loads(state.keys_file.read_text())
+        assert {purpose: again[purpose] for purpose in keys if purpose != "evidence"} == {
+            purpose: keys[purpose] for purpose in keys if purpose != "evidence"
+        }
+        assert len(again["evidence"]) == 1
+    assert state.keys_file.stat().st_mode & 0o077 == 0
 
 
 def test_keys_are_made_once_and_nobody_else_reads_them(tmp_path: Path) -> None:

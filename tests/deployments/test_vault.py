@@ -1,6 +1,7 @@
 """The operator's command for the vault: what was stored plain is sealed in place, and the key outside is replaced."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,18 @@ from deployments.store import client
 from models.key_ring import Purpose
 from models.settings import settings
 from models.tables.base import utc_now
-from tasks.ground import store, vault
+from tasks.ground import store, vault, vault_places
 from tasks.ground.keys import ring
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
 ROWS = b"Ann Quackenbush,943 476 5919\n" * 20_000
+
+
+@pytest.fixture(autouse=True)
+def _plain_is_believed(storage: dict[str, str]) -> Iterator[None]:  # noqa: ARG001 - there is a vault
+    """Let other tests find the vault as it was."""
+    yield
+    vault_places.place().remove("marks/all-sealed")
 
 
 @pytest.fixture

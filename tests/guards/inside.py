@@ -234,6 +234,13 @@ INSIDE = (
         f"{_SEALING}::test_pieces_cannot_be_moved_left_out_repeated_or_cut_off",
     ),
     Guard(
+        "once all is sealed, plain bytes are not believed",
+        "tasks/ground/vault.py",
+        "        if scope is not None and not key.startswith(INCOMING) and is_plain_refused():\n",
+        "        if False:\n",
+        "tests/tasks/ground/test_vault.py::test_once_all_is_sealed_plain_bytes_are_believed_only_where_files_arrive",
+    ),
+    Guard(
         "what was destroyed stays destroyed",
         "tasks/ground/vault.py",
         "    return tombstone_of(scope) is not None or",

@@ -49,6 +49,7 @@ def test_a_moment_is_dumped_as_it_was_whatever_is_written_meanwhile(reading: str
 
 def test_a_program_that_fails_is_told_in_a_sentence(reading: str, tmp_path: Path) -> None:
     assert reading
+    taken: list[bytes] = []
     (tmp_path / "pg_dump").write_text("#!/bin/sh\nexit 1\n")
     (tmp_path / "pg_dump").chmod(0o700)
     with (
@@ -56,7 +57,7 @@ def test_a_program_that_fails_is_told_in_a_sentence(reading: str, tmp_path: Path
         postgres.moment() as now,
         pytest.raises(postgres.ProgramError, match="pg_dump failed"),
     ):
-        postgres.dump(now, lambda read: [].append(read(-1)))
+        postgres.dump(now, lambda read: taken.append(read(-1)))
 
 
 def test_a_revision_of_a_newer_release_is_not_known(reading: str) -> None:

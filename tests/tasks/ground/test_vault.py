@@ -68,6 +68,15 @@ def test_what_is_public_or_was_stored_plain_is_as_it_is() -> None:
         assert vault.open_bytes(key, b"JT") == b"JT"
 
 
+def test_once_all_is_sealed_plain_bytes_are_believed_only_where_files_arrive() -> None:
+    assert vault.open_bytes(FINDING, ROWS) == ROWS
+    vault.refuse_plain()
+    with pytest.raises(NotOpenedError):
+        vault.open_bytes(FINDING, ROWS)
+    assert vault.open_bytes(FINDING, vault.seal(FINDING, ROWS)) == ROWS
+    assert vault.open_bytes(KEY, ROWS) == vault.open_bytes("public/files/a.html", ROWS) == ROWS
+
+
 def test_a_name_is_sealed_for_its_object() -> None:
     text = vault.seal_name(KEY, "Ann Quackenbush.csv")
     assert "Quackenbush" not in text
