@@ -8,7 +8,7 @@ import click
 # Command -> its summary; the command itself lives in the module of its name.
 _COMMANDS = {
     "announce": "Announce an inspection of an area.",
-    "audit": "Verify the audit chain of an inspection.",
+    "audit": "Verify, write out or countersign the audit of an inspection.",
     "check": "Check a return before sending it, offline.",
     "clock": "Show or move the clock of a rehearsal.",
     "estimate": "Estimate how many children are in no list at all.",
@@ -17,6 +17,7 @@ _COMMANDS = {
     "guidance": "Write the guidance of a theme, and the empty workbooks of its returns.",
     "letters": "Read published letters from their PDF, offline.",
     "link": "Link the children of several returns.",
+    "package": "Write all that an inspection is defended by, in a folder that proves itself.",
     "plan": "Propose dates and lead inspectors for the areas of a theme.",
     "public": "Write the public pages of published letters as files for a web server.",
     "rehearse": "Announce a rehearsal and make the returns of its agencies.",

@@ -100,16 +100,20 @@ def _bound(session: Session, inspection: Inspection) -> Iterator[Piece]:
     if store.exists(key):
         what = "what the announcement bound itself to: digests of theme and seeds"
         yield _piece("commitment.json", store.get(key), what, made_by="inspection.announced")
-    query = select(TimetableStep).where(TimetableStep.inspection == inspection.ref).order_by(col(TimetableStep.position))
+    query = (
+        select(TimetableStep).where(TimetableStep.inspection == inspection.ref).order_by(col(TimetableStep.position))
+    )
     steps = [
         {"step": row.step, "label": row.label, "day": row.day.isoformat(), "explain": row.explain}
         for row in session.exec(query)
     ]
-    yield _json("timetable.json", {"announced": inspection.announced.isoformat(), "steps": steps}, "the stored timetable")
+    yield _json(
+        "timetable.json", {"announced": inspection.announced.isoformat(), "steps": steps}, "the stored timetable"
+    )
 
 
 def _requests(session: Session, ref: str) -> Iterator[Piece]:
-    """Yield what was asked of whom, what came of it, and the receipt of each version; files of senders stay where they are."""
+    """Yield what was asked of whom, what came of it, and the receipt of each version; senders' files stay."""
     names = {row.id: row.name for row in session.exec(select(Agency).where(Agency.inspection == ref))}
     query = select(Request).where(Request.inspection == ref).order_by(col(Request.id))
     asked = [
@@ -121,7 +125,9 @@ def _requests(session: Session, ref: str) -> Iterator[Piece]:
     results = {row.submission_id: row for row in session.exec(select(CheckResult))}
     rows = session.exec(select(Submission).where(Submission.inspection == ref).order_by(col(Submission.id))).all()
     receipts = [_receipt(row, results.get(row.id)) for row in rows]
-    yield _json("receipts.json", {"receipts": receipts}, "a receipt of each version that was received, with its verdict")
+    yield _json(
+        "receipts.json", {"receipts": receipts}, "a receipt of each version that was received, with its verdict"
+    )
     for row in rows:
         result = results.get(row.id)
         if result and result.report_key:
@@ -170,7 +176,9 @@ def _letter(session: Session, inspection: Inspection) -> Iterator[Piece]:
     files = {extension_of(key): store.get(key) for key in letter.keys}
     for kind, data in files.items():
         path = f"letter/letter.{kind}"
-        yield _piece(path, data, f"the {letter.status.value} letter", made_of=("theme.toml",), made_by="letter.compiled")
+        yield _piece(
+            path, data, f"the {letter.status.value} letter", made_of=("theme.toml",), made_by="letter.compiled"
+        )
     behind = {extension_of(key): store.get(key) for key in letter.evidence_keys}
     for kind, data in behind.items():
         yield _piece(f"letter/evidence.{kind}", data, "the evidence behind the letter", children=True)
@@ -217,6 +225,7 @@ def _piece(
     return Piece(path, data, what, media, children, made_of, made_by)
 
 
-def _json(path: str, value: dict[str, Any], what: str, *, children: bool = False, made_of: tuple[str, ...] = ()) -> Piece:
+def _json(
+    path: str, value: dict[str, Any], what: str, *, children: bool = False, made_of: tuple[str, ...] = ()
+) -> Piece:
     return _piece(path, canonical_document(value), what, children=children, made_of=made_of)
-

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tasks.ground.digests import canonical_json, keyed
-from tasks.ground.signing import PublicKey, Signature, sign, verify
+from tasks.ground.signing import PublicKey, Signature, public_keys, sign, verify
 
 FORMAT = "jtai-letter-proof-1"
 # One byte before what is hashed, so that no node can be given out as a leaf, nor the other way round.
@@ -92,9 +92,8 @@ def prove(sentences: Iterable[Bound], key: bytes, about: dict[str, Any]) -> tupl
         rows.append((sentence, salt, digests, leaf))
     levels = _levels([leaf for *_, leaf in rows])
     root = levels[-1][0] if rows else ""
-    body = {"format": FORMAT, **about, "sentences": len(rows), "root": root}
-    made = sign(canonical_json(body))
-    proof = body | {"key": made.key, "signature": made.value}
+    body = {"format": FORMAT, **about, "sentences": len(rows), "root": root, "key": public_keys()[0].id}
+    proof = body | {"signature": sign(canonical_json(body)).value}
     proof["proofs"] = [
         {
             "number": number,
@@ -115,7 +114,7 @@ def _said(number: object, paragraph: object, text: object, evidence: object) -> 
 
 def faults_of(proof: dict[str, Any], keys: Iterable[PublicKey]) -> list[str]:
     """Return what is wrong with the proof of a letter, in sentences; empty where every sentence is bound as it says."""
-    body = {name: value for name, value in proof.items() if name not in {"key", "signature", "proofs"}}
+    body = {name: value for name, value in proof.items() if name not in {"signature", "proofs"}}
     signature = Signature(str(proof.get("key")), str(proof.get("signature")))
     if proof.get("format") != FORMAT or not any(verify(canonical_json(body), signature, key) for key in keys):
         return ["The letter's proof is not signed by a key that is trusted here."]
