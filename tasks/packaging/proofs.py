@@ -88,7 +88,7 @@ def prove(sentences: Iterable[Bound], key: bytes, about: dict[str, Any]) -> tupl
             salt, digest = salted(key, "evidence", f"{number}/{place}", piece)
             digests.append(digest)
             openings.append({"sentence": number, "digest": digest, "salt": salt, "evidence": piece})
-        salt, leaf = salted(key, "sentence", str(number), _said(number, sentence.paragraph, sentence.text, digests))
+        salt, leaf = salted(key, "sentence", str(number), _leaf_of(number, sentence.paragraph, sentence.text, digests))
         rows.append((sentence, salt, digests, leaf))
     levels = _levels([leaf for *_, leaf in rows])
     root = levels[-1][0] if rows else ""
@@ -108,7 +108,7 @@ def prove(sentences: Iterable[Bound], key: bytes, about: dict[str, Any]) -> tupl
     return proof, openings
 
 
-def _said(number: object, paragraph: object, text: object, evidence: object) -> list[Any]:
+def _leaf_of(number: object, paragraph: object, text: object, evidence: object) -> list[Any]:
     return [number, paragraph, text, evidence]
 
 
@@ -129,7 +129,7 @@ def _holds(number: int, row: Any, root: object, leaves: int) -> bool:
     try:
         if row["number"] != number or set(row) != {"number", "paragraph", "text", "salt", "evidence", "path"}:
             return False
-        hash_ = _leaf(row["salt"], _said(number, row["paragraph"], row["text"], row["evidence"]))
+        hash_ = _leaf(row["salt"], _leaf_of(number, row["paragraph"], row["text"], row["evidence"]))
         sides = _sides(number - 1, leaves)
         if [side for side, _ in row["path"]] != sides:
             return False
