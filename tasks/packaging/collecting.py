@@ -116,13 +116,21 @@ def _requests(session: Session, ref: str) -> Iterator[Piece]:
     """Yield what was asked of whom, what came of it, and the receipt of each version; senders' files stay."""
     names = {row.id: row.name for row in session.exec(select(Agency).where(Agency.inspection == ref))}
     query = select(Request).where(Request.inspection == ref).order_by(col(Request.id))
-    requests = [
-        {"id": row.id, "agency": names[row.agency_id], "return": row.return_code, "due": row.due_at.isoformat()}
-        | {"state": row.state.value, "versions": row.current_version}
+    requests: list[dict[str, Any]] = [
+        {
+            "id": row.id,
+            "agency": names[row.agency_id],
+            "return": row.return_code,
+            "due": row.due_at.isoformat(),
+            "state": row.state.value,
+            "versions": row.current_version,
+        }
         for row in session.exec(query)
     ]
     yield _json("requests.json", {"requests": requests}, "what was asked of whom, by when, and its state")
-    results = {row.submission_id: row for row in session.exec(select(CheckResult))}
+    own = select(Submission.id).where(Submission.inspection == ref)
+    checked = session.exec(select(CheckResult).where(col(CheckResult.submission_id).in_(own)))
+    results = {row.submission_id: row for row in checked}
     rows = session.exec(select(Submission).where(Submission.inspection == ref).order_by(col(Submission.id))).all()
     receipts = [_receipt(row, results.get(row.id)) for row in rows]
     yield _json(
