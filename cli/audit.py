@@ -52,35 +52,37 @@ def verify(
 
     An inspection's chain is held to the anchors that the store has locked as well, and to its rows.
     """
-    held = [anchor for path in anchor_files for anchor in _anchors(path)]
+    kept_anchors = [anchor for path in anchor_files for anchor in _anchors(path)]
     keys = [_key(each) for each in key_texts]
     file = Path(what) if what and Path(what).is_file() else None
-    if file is None and not what and (held or seen):
+    if file is None and not what and (kept_anchors or seen):
         raise click.UsageError("Say which file or inspection is to be held to them.")
-    found = _of_file(file, held, keys) if file else _of_ledger(what, held, keys)
-    for chain in found.values():
+    outcomes = _of_file(file, kept_anchors, keys) if file else _of_ledger(what, kept_anchors, keys)
+    for chain in outcomes.values():
         chain["faults"] += _unseen(chain.pop("hashes"), seen)
         # The name under which other programs read the first fault.
         chain["broken"] = chain["faults"][0] if chain["faults"] else None
-    lines = [_line(ref, chain, everything=bool(what)) for ref, chain in found.items()]
-    if file and not held and not seen:
+    lines = [_line(ref, chain, everything=bool(what)) for ref, chain in outcomes.items()]
+    if file and not kept_anchors and not seen:
         lines.append(_NOTHING_HELD)
-    answer({"inspections": found}, as_json=as_json, text="\n".join(lines) or "There are no inspections yet.")
-    sys.exit(1 if any(chain["faults"] for chain in found.values()) else 0)
+    answer({"inspections": outcomes}, as_json=as_json, text="\n".join(lines) or "There are no inspections yet.")
+    sys.exit(1 if any(chain["faults"] for chain in outcomes.values()) else 0)
 
 
-def _of_file(path: Path, held: Sequence["Anchored"], keys: Sequence["PublicKey"]) -> dict[str, dict[str, Any]]:
+def _of_file(path: Path, kept_anchors: Sequence["Anchored"], keys: Sequence["PublicKey"]) -> dict[str, dict[str, Any]]:
     from tasks.ledger.exports import read_export
     from tasks.ledger.proof import examine
 
     export = read_export(path.read_bytes())
-    if not export.entries and not export.anchors and not held:
+    if not export.entries and not export.anchors and not kept_anchors:
         raise click.ClickException(f"{path} is not an audit chain (`jtai audit export` writes one).")
-    ref = held[0].inspection if held else (export.entries or export.anchors)[0].inspection
-    return {ref: _outcome(export.entries, examine(ref, export, held, keys))}
+    ref = kept_anchors[0].inspection if kept_anchors else (export.entries or export.anchors)[0].inspection
+    return {ref: _outcome(export.entries, examine(ref, export, kept_anchors, keys))}
 
 
-def _of_ledger(what: str | None, held: Sequence["Anchored"], keys: Sequence["PublicKey"]) -> dict[str, dict[str, Any]]:
+def _of_ledger(
+    what: str | None, kept_anchors: Sequence["Anchored"], keys: Sequence["PublicKey"]
+) -> dict[str, dict[str, Any]]:
     from tasks.ground.database import transaction
     from tasks.ground.signing import public_keys
     from tasks.ledger.anchors import chains, commitment_apart, exported, kept_in_store
@@ -98,14 +100,16 @@ def _of_ledger(what: str | None, held: Sequence["Anchored"], keys: Sequence["Pub
     for ref, export in exports.items():
         kept, faults = kept_in_store(ref)
         trusted = keys or public_keys()
-        outcomes[ref] = _outcome(export.entries, [*examine(ref, export, [*held, *kept], trusted), *faults, *apart[ref]])
+        outcomes[ref] = _outcome(
+            export.entries, [*examine(ref, export, [*kept_anchors, *kept], trusted), *faults, *apart[ref]]
+        )
         outcomes[ref]["anchors"] = len(kept)
     return outcomes
 
 
 def _outcome(entries: Sequence[Any], faults: list[str]) -> dict[str, Any]:
     head = {"number": entries[-1].number, "digest": entries[-1].hash} if entries else None
-    # The same fault may be found by an anchor of the store and by the same one of the ledger.
+    # The same fault may be seen by an anchor of the store and by the same one of the ledger.
     unique = list(dict.fromkeys(faults))
     return {"entries": len(entries), "head": head, "faults": unique, "hashes": [entry.hash for entry in entries]}
 

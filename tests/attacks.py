@@ -19,6 +19,9 @@ _TWO = "tests/tasks/people/test_two_people.py"
 _AUDIT = "tests/tasks/ledger/test_audit.py"
 _AT_REST = "tests/deployments/test_at_rest.py"
 _VAULT = "tests/tasks/ground/test_vault.py"
+_PROOF = "tests/tasks/ledger/test_proof.py"
+_ANCHORS = "tests/tasks/ledger/test_anchors.py"
+_RIGHTS = "tests/models/test_rights.py"
 _GRIDS = "tests/portal/team/test_grids.py"
 
 
@@ -161,9 +164,37 @@ ATTACKS = (
             f"{_AUDIT}::test_l6_a_missing_entry_is_found",
             f"{_AUDIT}::test_l6_a_resealed_entry_breaks_the_next_one",
             f"{_AUDIT}::test_l6_an_edit_in_the_database_is_found",
+            f"{_RIGHTS}::test_l6_the_applications_role_may_not",
+            f"{_RIGHTS}::test_l6_the_head_of_a_chain_moves_on_by_one_and_never_back",
         ),
-        ("an entry's hash covers what it says", "an entry follows the one before it", "a chain has all its entries"),
-        remains="Whoever owns the database can make a whole chain anew: its head is neither signed nor kept elsewhere.",
+        (
+            "an entry's hash covers what it says",
+            "an entry follows the one before it",
+            "a chain has all its entries",
+            "the application's role adds to the audit alone",
+            "the head of a chain never moves back",
+        ),
+    ),
+    Attack(
+        "high",
+        "whoever owns the database makes a whole chain anew, or takes it away with its head",
+        (
+            f"{_PROOF}::test_l6_no_tampering_of_a_kind_is_missed_once_an_anchor_is_held",
+            f"{_PROOF}::test_l6_each_of_the_fourteen_tamperings_is_told_in_a_sentence",
+            f"{_ANCHORS}::test_l6_a_chain_that_is_gone_with_its_head_and_its_anchors_is_found_by_the_store",
+            f"{_ANCHORS}::test_l6_a_chain_written_anew_is_refused_when_it_is_to_be_anchored_again",
+            f"{_ANCHORS}::test_l6_a_head_is_anchored_once_and_kept_under_a_lock_that_nobody_lifts",
+        ),
+        (
+            "an anchored entry is the one that was anchored",
+            "an anchor counts by its signature",
+            "nothing is dated back behind an anchor",
+            "rows of decisions are those of the chain",
+            "what was anchored otherwise is not anchored again",
+            "anchors are locked so that nobody lifts it",
+        ),
+        remains="What was written since the last anchor is held by the next one. On the embedded store whoever has the "
+        "machine can take the store's copies away; the inspectorates' anchors and notices stay.",
     ),
     Attack(
         "medium",

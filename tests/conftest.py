@@ -136,6 +136,23 @@ def own_bucket(administration: dict[str, str], monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
+def unanchored(administration: dict[str, str]) -> Iterator[None]:
+    """Take away what other tests have anchored of rehearsals, and what this one does: a rehearsal's is not locked."""
+    from deployments.store import client
+    from models.settings import settings
+
+    def forget() -> None:
+        s3, bucket = client(administration, settings().s3_region), settings().s3_bucket
+        for prefix in ("anchors/", "commitments/"):
+            for each in s3.list_object_versions(Bucket=bucket, Prefix=prefix).get("Versions", []):
+                s3.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
+
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture
 def ledger(storage: dict[str, str]) -> None:  # noqa: ARG001 - there is a database
     """Give a test an empty ledger."""
     from tests.tasks.snapshots import empty

@@ -27,6 +27,8 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.inspection.days import day_of
 from tasks.ledger import audit
+from tasks.ledger.anchored import Anchored
+from tasks.ledger.anchors import newest_anchor
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
@@ -76,6 +78,9 @@ def compile_owed(claimed: Claim) -> str:
         ]
 
     keys, evidence_keys = stored("letter", files), stored("evidence", behind)
+    anchored = _anchored(ref)
+    # Beside the letter and not in it: its bytes come from its facts alone (L4).
+    stored("anchor", {"json": anchored.document()} if anchored else {})
     with transaction() as session:
         finish(session, claimed)
         inspection = inspection_of(session, ref, lock=True)
@@ -91,6 +96,7 @@ def compile_owed(claimed: Claim) -> str:
         session.add(letter)
         record_sent(session, ref, status, owed.number, paragraphs)
         audit_facts = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
+        audit_facts |= {"anchor": anchored.number, "anchor_hash": anchored.hash} if anchored else {}
         audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=audit_facts)
         _follow(session, inspection, status, facts, letter.version)
         if status == LetterStatus.PUBLISHED:
@@ -98,6 +104,12 @@ def compile_owed(claimed: Claim) -> str:
     if status == LetterStatus.DRAFT:
         tell_writers(ref)
     return plural(len(evidence.findings), "finding")
+
+
+def _anchored(ref: str) -> Anchored | None:
+    """Return the newest anchor of the record when a letter is made; None before the first."""
+    with transaction() as session:
+        return newest_anchor(session, ref)
 
 
 def _published(session: Session, inspection: Inspection, owed: LetterSubject) -> date | None:

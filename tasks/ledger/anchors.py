@@ -67,7 +67,7 @@ def anchor(ref: str) -> Anchored | None:
         # Its lock orders us with those who write: no entry after this head is dated before its anchor.
         query = select(AuditHead).where(AuditHead.inspection == ref).with_for_update()
         head = session.exec(query.execution_options(populate_existing=True)).one_or_none()
-        if head is None or head.number == 0 or session.get(Anchor, (ref, head.number)):
+        if head is None or head.number == 0 or session.get(Anchor, (ref, head.number)) is not None:
             return None
         made = signed(ref, head.number, head.hash, moment(session, ref, head.number), public_keys()[0])
         inspection = session.get(Inspection, ref)
@@ -191,7 +191,7 @@ def chains(session: Session) -> list[str]:
 def exported(session: Session, ref: str) -> Export:
     """Return a chain with all that belongs to its export: head, anchors, keys, witnesses and the rows it speaks of."""
     entries, head = chain(session, ref)
-    witnesses = session.exec(select(Witness).where(Witness.inspection == ref).order_by(Witness.at, Witness.id))  # type: ignore[arg-type]
+    witnesses = session.exec(select(Witness).where(Witness.inspection == ref).order_by(Witness.at, Witness.id))
     return Export(
         entries=tuple(entries),
         head=head or (0, ""),

@@ -120,8 +120,8 @@ def _rows(rows: Mapping[str, Any]) -> Rows:
 
 
 def _list(value: Mapping[str, Any], name: str) -> list[Any]:
-    found = value.get(name)
-    return found if isinstance(found, list) else []
+    items = value.get(name)
+    return items if isinstance(items, list) else []
 
 
 def _key(value: object) -> PublicKey | None:

@@ -19,16 +19,16 @@ _FOLLOWS_ANNOUNCEMENT = frozenset({"stage.moved", "request.moved", "cohort.froze
 _ROW_FACTS = ("label", "reason", "second_approver", "new_label")
 
 
-def examine(ref: str, export: Export, held: Iterable[Anchored] = (), keys: Iterable[PublicKey] = ()) -> list[str]:
+def examine(ref: str, export: Export, kept: Iterable[Anchored] = (), keys: Iterable[PublicKey] = ()) -> list[str]:
     """Return what is wrong with a chain, in sentences, the first fault of each kind first; empty where nothing is.
 
     Args:
         ref: the inspection, or `programme`.
         export: the chain, from the database or from a file.
-        held: anchors that were kept elsewhere than the chain.
+        kept: anchors that were kept elsewhere than the chain.
         keys: public keys that are trusted; where there are none, those of the file whose ids the held anchors name.
     """
-    entries, anchors = export.entries, [*held]
+    entries, anchors = export.entries, [*kept]
     trusted = [*keys] or [key for key in export.keys if key.id in {anchor.key for anchor in anchors}]
     broken = verify(entries, export.head)
     return [

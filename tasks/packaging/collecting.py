@@ -74,7 +74,7 @@ MEDIA = {
 def pieces(session: Session, ref: str) -> list[Piece]:
     """Return every file of the package of an inspection, in order of their paths."""
     inspection = session.get_one(Inspection, ref)
-    found = [
+    gathered = [
         *_record(session, ref),
         *_bound(session, inspection),
         *_requests(session, ref),
@@ -82,7 +82,7 @@ def pieces(session: Session, ref: str) -> list[Piece]:
         *_samples(session, ref),
         *_letter(session, inspection),
     ]
-    return sorted(found, key=lambda piece: piece.path)
+    return sorted(gathered, key=lambda piece: piece.path)
 
 
 def _record(session: Session, ref: str) -> Iterator[Piece]:
@@ -113,16 +113,24 @@ def _bound(session: Session, inspection: Inspection) -> Iterator[Piece]:
 
 
 def _requests(session: Session, ref: str) -> Iterator[Piece]:
-    """Yield what was asked of whom, what came of it, and the receipt of each version; files of senders stay where they are."""
+    """Yield what was asked of whom, what came of it, and the receipt of each version; senders' files stay."""
     names = {row.id: row.name for row in session.exec(select(Agency).where(Agency.inspection == ref))}
     query = select(Request).where(Request.inspection == ref).order_by(col(Request.id))
-    asked = [
-        {"id": row.id, "agency": names[row.agency_id], "return": row.return_code, "due": row.due_at.isoformat()}
-        | {"state": row.state.value, "versions": row.current_version}
+    requests: list[dict[str, Any]] = [
+        {
+            "id": row.id,
+            "agency": names[row.agency_id],
+            "return": row.return_code,
+            "due": row.due_at.isoformat(),
+            "state": row.state.value,
+            "versions": row.current_version,
+        }
         for row in session.exec(query)
     ]
-    yield _json("requests.json", {"requests": asked}, "what was asked of whom, by when, and its state")
-    results = {row.submission_id: row for row in session.exec(select(CheckResult))}
+    yield _json("requests.json", {"requests": requests}, "what was asked of whom, by when, and its state")
+    own = select(Submission.id).where(Submission.inspection == ref)
+    checked = session.exec(select(CheckResult).where(col(CheckResult.submission_id).in_(own)))
+    results = {row.submission_id: row for row in checked}
     rows = session.exec(select(Submission).where(Submission.inspection == ref).order_by(col(Submission.id))).all()
     receipts = [_receipt(row, results.get(row.id)) for row in rows]
     yield _json(
@@ -137,7 +145,13 @@ def _requests(session: Session, ref: str) -> Iterator[Piece]:
 
 
 def _receipt(row: Submission, result: CheckResult | None) -> dict[str, Any]:
-    receipt = {"id": row.id, "request": row.request_id, "version": row.version, "sha256": row.sha256, "size": row.size}
+    receipt: dict[str, Any] = {
+        "id": row.id,
+        "request": row.request_id,
+        "version": row.version,
+        "sha256": row.sha256,
+        "size": row.size,
+    }
     receipt |= {"received": row.received_at.isoformat(), "object_version": row.version_id}
     if result is None:
         return receipt

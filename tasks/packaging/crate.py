@@ -1,12 +1,13 @@
-"""The package as an RO-Crate 1.1: what each file is, its digest, what it was made of (PROV), and the page that checks it."""
+"""The package as an RO-Crate 1.1: what each file is, its digest, what it was made of (PROV), and a page to check it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from models.tables import AuditEntry, Inspection
 from tasks.ground.digests import canonical_document, canonical_json, sha256
-from tasks.ground.signing import sign
+from tasks.ground.signing import public_keys, sign
 from tasks.packaging.collecting import Piece
 
 METADATA, DIGESTS, PAGE = "ro-crate-metadata.json", "digests.json", "verify.html"
@@ -39,10 +40,9 @@ def package(
 
 def digests(ref: str, files: dict[str, bytes]) -> bytes:
     """Return the digests of all files, signed as one: with it nobody changes, adds or takes away a file unseen."""
-    body: dict[str, Any] = {"format": FORMAT, "inspection": ref}
+    body: dict[str, Any] = {"format": FORMAT, "inspection": ref, "key": public_keys()[0].id}
     body["files"] = {path: sha256(data) for path, data in sorted(files.items())}
-    made = sign(canonical_json(body))
-    return canonical_document(body | {"key": made.key, "signature": made.value})
+    return canonical_document(body | {"signature": sign(canonical_json(body)).value})
 
 
 def metadata(
@@ -72,18 +72,8 @@ def metadata(
         root,
         _conditions(children=children),
         *(_file(piece, there) for piece in pieces),
-        {
-            "@id": DIGESTS,
-            "@type": "File",
-            "name": "digests of all other files, signed",
-            "encodingFormat": "application/json",
-        },
-        {
-            "@id": PAGE,
-            "@type": "File",
-            "name": "a page that checks all of this without a network",
-            "encodingFormat": "text/html",
-        },
+        _own(DIGESTS, "digests of all other files, signed", "application/json"),
+        _own(PAGE, "a page that checks all of this without a network", "text/html"),
         *_acts(pieces, entries),
     ]
     return {"@context": _CONTEXT, "@graph": graph}
@@ -94,6 +84,10 @@ def _conditions(*, children: bool) -> dict[str, Any]:
         return {"@id": "#conditions", "@type": "CreativeWork", "name": "Conditions", "description": _NOT_PUBLIC}
     name = "Open Government Licence v3.0"
     return {"@id": _LICENCE, "@type": "CreativeWork", "name": name, "description": "For what has been published."}
+
+
+def _own(path: str, what: str, media: str) -> dict[str, Any]:
+    return {"@id": path, "@type": "File", "name": what, "encodingFormat": media}
 
 
 def _file(piece: Piece, there: set[str]) -> dict[str, Any]:
@@ -122,17 +116,16 @@ def _acts(pieces: Sequence[Piece], entries: Sequence[AuditEntry]) -> list[dict[s
                     "@type": ["CreateAction", "prov:Activity"],
                     "name": f"{action}, entry {entry.number} of the audit",
                     "endTime": entry.at,
-                    "agent": {"@id": f"#{entry.actor.replace(' ', '-')}"},
+                    "agent": {"@id": _agent(entry.actor)},
                     "object": {"@id": "audit/audit.jsonl"},
                     "result": made,
                 }
             )
-    agents = [
-        {
-            "@id": f"#{name.replace(' ', '-')}",
-            "@type": ["Person" if "P-" in name else "SoftwareApplication", "prov:Agent"],
-            "name": name,
-        }
-        for name in sorted(actors)
-    ]
+    kinds = {name: "Person" if ": " in name and "system" not in name else "SoftwareApplication" for name in actors}
+    agents = [{"@id": _agent(name), "@type": [kinds[name], "prov:Agent"], "name": name} for name in sorted(actors)]
     return [*acts, *agents]
+
+
+def _agent(actor: str) -> str:
+    """Return the id of an agent in the crate, by how the audit names it: a role and a reference."""
+    return f"#{re.sub(r'[^A-Za-z0-9]+', '-', actor)}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tasks.ground.digests import canonical_json, keyed
-from tasks.ground.signing import PublicKey, Signature, sign, verify
+from tasks.ground.signing import PublicKey, Signature, public_keys, sign, verify
 
 FORMAT = "jtai-letter-proof-1"
 # One byte before what is hashed, so that no node can be given out as a leaf, nor the other way round.
@@ -88,13 +88,12 @@ def prove(sentences: Iterable[Bound], key: bytes, about: dict[str, Any]) -> tupl
             salt, digest = salted(key, "evidence", f"{number}/{place}", piece)
             digests.append(digest)
             openings.append({"sentence": number, "digest": digest, "salt": salt, "evidence": piece})
-        salt, leaf = salted(key, "sentence", str(number), _said(number, sentence.paragraph, sentence.text, digests))
+        salt, leaf = salted(key, "sentence", str(number), _leaf_of(number, sentence.paragraph, sentence.text, digests))
         rows.append((sentence, salt, digests, leaf))
     levels = _levels([leaf for *_, leaf in rows])
     root = levels[-1][0] if rows else ""
-    body = {"format": FORMAT, **about, "sentences": len(rows), "root": root}
-    made = sign(canonical_json(body))
-    proof = body | {"key": made.key, "signature": made.value}
+    body = {"format": FORMAT, **about, "sentences": len(rows), "root": root, "key": public_keys()[0].id}
+    proof = body | {"signature": sign(canonical_json(body)).value}
     proof["proofs"] = [
         {
             "number": number,
@@ -109,13 +108,13 @@ def prove(sentences: Iterable[Bound], key: bytes, about: dict[str, Any]) -> tupl
     return proof, openings
 
 
-def _said(number: object, paragraph: object, text: object, evidence: object) -> list[Any]:
+def _leaf_of(number: object, paragraph: object, text: object, evidence: object) -> list[Any]:
     return [number, paragraph, text, evidence]
 
 
 def faults_of(proof: dict[str, Any], keys: Iterable[PublicKey]) -> list[str]:
     """Return what is wrong with the proof of a letter, in sentences; empty where every sentence is bound as it says."""
-    body = {name: value for name, value in proof.items() if name not in {"key", "signature", "proofs"}}
+    body = {name: value for name, value in proof.items() if name not in {"signature", "proofs"}}
     signature = Signature(str(proof.get("key")), str(proof.get("signature")))
     if proof.get("format") != FORMAT or not any(verify(canonical_json(body), signature, key) for key in keys):
         return ["The letter's proof is not signed by a key that is trusted here."]
@@ -130,7 +129,7 @@ def _holds(number: int, row: Any, root: object, leaves: int) -> bool:
     try:
         if row["number"] != number or set(row) != {"number", "paragraph", "text", "salt", "evidence", "path"}:
             return False
-        hash_ = _leaf(row["salt"], _said(number, row["paragraph"], row["text"], row["evidence"]))
+        hash_ = _leaf(row["salt"], _leaf_of(number, row["paragraph"], row["text"], row["evidence"]))
         sides = _sides(number - 1, leaves)
         if [side for side, _ in row["path"]] != sides:
             return False

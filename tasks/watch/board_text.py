@@ -188,9 +188,10 @@ def _rehearsal(board: Board) -> list[str]:
 def _proof(board: Board) -> list[str]:
     """Return what the announcement bound itself to, and how far the record has come, for whoever checks it later."""
     lines = []
+    if board.bound and board.bound.theme:
+        lines.append(f"Fingerprint of the theme: `{board.bound.theme}`.")
     if board.bound:
-        theme = f"theme `{board.bound.theme}`, " if board.bound.theme else ""
-        lines.append(f"Fingerprints of the announcement: {theme}seeds of the draw `{board.bound.seeds}`.")
+        lines.append(f"Fingerprint of the seeds of the draw: `{board.bound.seeds}`.")
     if board.bound and board.inspection.rehearsal:
         lines.append("It is a rehearsal, so anybody can work out its seeds.")
     if board.record:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.parts
 
 COMMANDS = (
     "announce", "audit anchors", "audit export", "audit verify", "audit witness", "check", "clock", "evidence",
-    "link", "plan", "rehearse", "sample coverage", "sample draw", "sample export", "sample verify", "status",
+    "link", "package", "plan", "rehearse", "sample coverage", "sample draw", "sample export", "sample verify", "status",
     "synthesise", "template", "timetable", "upload",
 )  # fmt: skip
 _GONE = "{} does not answer. Run `make up`, or check the JTAI_* settings."

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from deployments.keys import main
 from deployments.state import State, write_private
-from models.key_ring import FIRST, REMEMBERED, KeyRing, Purpose, read_ring
+from models.key_ring import FIRST, REMEMBERED, Key, KeyRing, Purpose, read_ring
 from models.roles import Role
 from models.states import SignInWay
 from models.tables import AuditEntry, Inspection, Person
@@ -246,7 +246,8 @@ def test_keys_of_an_older_version_get_those_that_they_lack_and_keep_the_rest(tmp
     state = State(tmp_path / "state")
     state.keep_keys()
     before = read_ring(state.keys_file.read_text())
-    older = {purpose: keys for purpose, keys in before.keys.items() if purpose is not Purpose.SIGNATURES}
+    older: dict[Purpose, tuple[Key, ...]] = {**before.keys}
+    del older[Purpose.SIGNATURES]
     write_private(state.keys_file, KeyRing(older).to_text())
     state.keep_keys()
     after = read_ring(state.keys_file.read_text())

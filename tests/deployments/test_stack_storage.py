@@ -124,7 +124,7 @@ def test_a_state_folder_of_an_older_version_gets_an_owner_who_is_not_the_applica
             "DROP ROLE jtai_owner",
             "INSERT INTO audithead (inspection, number, hash) VALUES ('reading', 0, '')",
         ):
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
     secrets = stack.state.read("secrets")
     del secrets["database_owner"]
     stack.state.remember("secrets", secrets)

@@ -5,6 +5,7 @@ from tests.guards import Guard
 _SANDBOX = "tests/validation/engine/test_isolation.py"
 _CONFINED = f"{_SANDBOX}::test_a_child_does_its_work_and_nothing_else"
 _AUDIT = "tests/tasks/ledger/test_audit.py"
+_PROOF = "tests/tasks/ledger/test_proof.py"
 _STORE = "tests/deployments/test_store.py"
 _AT_REST = "tests/deployments/test_at_rest.py"
 _SEALING = "tests/tasks/ground/test_sealing.py"
@@ -120,6 +121,62 @@ INSIDE = (
         "    if head is not None and head != (number, previous):\n",
         "    if False:\n",
         f"{_AUDIT}::test_l6_a_missing_entry_is_found",
+    ),
+    Guard(
+        "the application's role adds to the audit alone",
+        "models/rights.py",
+        "        f\"REVOKE UPDATE, DELETE ON {', '.join(INSERT_ONLY)} FROM {quoted}\",\n",
+        "",
+        "tests/models/test_rights.py::test_a_database_that_the_application_owned_is_taken_over_with_its_rights_alone",
+    ),
+    Guard(
+        "the head of a chain never moves back",
+        "models/migrations/versions/0042_what_is_written_stays.py",
+        "OR NEW.number <> OLD.number + 1 THEN",
+        "THEN",
+        "tests/models/test_rights.py::test_l6_the_head_of_a_chain_moves_on_by_one_and_never_back",
+    ),
+    Guard(
+        "an anchored entry is the one that was anchored",
+        "tasks/ledger/proof.py",
+        "        elif entries[anchor.number - 1].hash != anchor.hash:\n",
+        "        elif False:\n",
+        f"{_PROOF}::test_l6_no_tampering_of_a_kind_is_missed_once_an_anchor_is_held",
+    ),
+    Guard(
+        "an anchor counts by its signature",
+        "tasks/ledger/proof.py",
+        "        elif not anchor.is_signed_by(keys):\n",
+        "        elif False:\n",
+        f"{_PROOF}::test_an_anchor_of_another_inspection_or_key_is_told",
+    ),
+    Guard(
+        "nothing is dated back behind an anchor",
+        "tasks/ledger/proof.py",
+        "    if len(entries) > anchor.number and entries[anchor.number].at < anchor.at:\n",
+        "    if False:\n",
+        f"{_PROOF}::test_an_entry_dated_between_the_last_one_and_its_anchor_is_told",
+    ),
+    Guard(
+        "rows of decisions are those of the chain",
+        "tasks/ledger/proof.py",
+        "        *(rows_apart(entries, export.rows) if export.rows else []),\n",
+        "",
+        f"{_PROOF}::test_l6_no_tampering_of_a_kind_is_missed_once_an_anchor_is_held",
+    ),
+    Guard(
+        "what was anchored otherwise is not anchored again",
+        "tasks/ledger/anchors.py",
+        "    if (kept.number, kept.hash) != (made.number, made.hash) or not kept.is_signed_by(public_keys()):\n",
+        "    if False:\n",
+        "tests/tasks/ledger/test_anchors.py::test_l6_a_chain_written_anew_is_refused_when_it_is_to_be_anchored_again",
+    ),
+    Guard(
+        "anchors are locked so that nobody lifts it",
+        "tasks/ledger/anchors.py",
+        '{"ObjectLockMode": "COMPLIANCE",',
+        '{"ObjectLockMode": "GOVERNANCE",',
+        "tests/tasks/ledger/test_anchors.py::test_l6_a_head_is_anchored_once_and_kept_under_a_lock_that_nobody_lifts",
     ),
     Guard(
         "the actor is in the hash",

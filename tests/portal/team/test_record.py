@@ -48,7 +48,7 @@ def test_the_record_is_downloaded_and_countersigned_by_sign_in_and_by_a_key(
     key, signature = ed25519(document)
     inspector.post(page, page=page, number=number, how="own", key=key, signature=signature.decode())
     with transaction() as session:
-        rows = session.exec(select(Witness).order_by(Witness.at)).all()  # type: ignore[arg-type]
+        rows = session.exec(select(Witness).order_by(Witness.at)).all()
         assert [(row.number, row.way, row.public_key) for row in rows] == [
             (made.number, "session", ""),
             (made.number, "ed25519", PUBLIC.hex()),

@@ -46,7 +46,12 @@ def old_minisign(data: bytes) -> Made:
     return minisign(data, hashed=False)
 
 
-WAYS = {ed25519: "ed25519", in_base64: "ed25519", minisign: "minisign", old_minisign: "minisign"}
+WAYS: dict[Callable[[bytes], Made], str] = {
+    ed25519: "ed25519",
+    in_base64: "ed25519",
+    minisign: "minisign",
+    old_minisign: "minisign",
+}
 
 
 @pytest.mark.parametrize("make", WAYS, ids=lambda make: make.__name__)

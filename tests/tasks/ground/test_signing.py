@@ -60,7 +60,7 @@ def test_after_a_new_key_what_the_old_one_signed_still_verifies(tmp_path: Path) 
 
 
 def test_l4_a_key_of_the_ring_always_makes_the_same_signature() -> None:
-    keys = KeyRing({Purpose.SIGNATURES: (Key(id="a", secret="s" * 32),)})  # type: ignore[arg-type]
+    keys = KeyRing({Purpose.SIGNATURES: (Key(id="a", secret="s" * 32),)})
     with set_to(secret_key=None, keys=keys.to_text()):
         (public,) = public_keys()
         assert public.id == "2106eb7d334b531b"

@@ -56,8 +56,8 @@ class Ledger:
         head = (len(self.entries), self.entries[-1].hash) if self.entries else (0, "")
         rows = Rows(tuple(self.draws), tuple(self.decisions))
         return Export(
-            tuple(self.entries),
-            head,  # type: ignore[arg-type]  # they have the same names
+            tuple(self.entries),  # type: ignore[arg-type]  # they have the same names
+            head,
             tuple(self.anchors),
             self.keys,
             (),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -67,18 +68,22 @@ def test_l6_a_head_is_anchored_once_and_kept_under_a_lock_that_nobody_lifts(
     with transaction() as session:
         assert rows_of(session, chain) == [made]
         assert newest_anchor(session, chain) == made
-    which = {"Bucket": settings().s3_bucket, "Key": anchor_key(chain, 3)}
+    which: dict[str, Any] = {"Bucket": settings().s3_bucket, "Key": anchor_key(chain, 3)}
     # By the administrator's key.
     s3 = store.client()
     held = s3.get_object_retention(**which)["Retention"]
     assert held["Mode"] == "COMPLIANCE"
-    version = {**which, "VersionId": s3.head_object(**which)["VersionId"], "BypassGovernanceRetention": True}
+    version: dict[str, Any] = {
+        **which,
+        "VersionId": s3.head_object(**which)["VersionId"],
+        "BypassGovernanceRetention": True,
+    }
     with pytest.raises(ClientError, match="AccessDenied"):
         s3.delete_object(**version)
     for mode, days in (("COMPLIANCE", 9), ("GOVERNANCE", 0)):
-        until = held["RetainUntilDate"] - timedelta(days=days)
+        retention: Any = {"Mode": mode, "RetainUntilDate": held["RetainUntilDate"] - timedelta(days=days)}
         with pytest.raises(ClientError, match="AccessDenied"):
-            s3.put_object_retention(**version, Retention={"Mode": mode, "RetainUntilDate": until})
+            s3.put_object_retention(**version, Retention=retention)
     assert store.get(anchor_key(chain, 3)) == made.document()
     assert timedelta(days=3650) < LOCKED
 

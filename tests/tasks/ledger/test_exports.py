@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -85,8 +86,10 @@ def test_anchors_are_read_one_alone_or_a_line_each_and_nothing_else_is() -> None
 def test_an_anchor_that_lacks_something_is_none_and_one_that_was_changed_is_not_signed(name: str) -> None:
     whole = json.loads(LEDGER.anchors[0].document())
     assert anchored_of(whole) == LEDGER.anchors[0]
-    for value in (None, 7.5, [], 0, -1, True):
+    wrong: tuple[Any, ...] = (None, 7.5, [], 0, -1, True)
+    for value in wrong:
         assert anchored_of({**whole, name: value}) is None
-    changed: Anchored = replace(LEDGER.anchors[0], **{name: 99 if name == "number" else "0" * 64})
+    other: dict[str, Any] = {name: 99 if name == "number" else "0" * 64}
+    changed: Anchored = replace(LEDGER.anchors[0], **other)
     assert not changed.is_signed_by(LEDGER.keys)
     assert LEDGER.anchors[0].is_signed_by(LEDGER.keys)

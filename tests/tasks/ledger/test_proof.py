@@ -7,11 +7,13 @@ from itertools import islice
 
 import pytest
 
+from models.key_ring import fresh_ring
 from tasks.ground.keys import commit
-from tasks.ground.signing import PublicKey
-from tasks.ledger.anchored import Anchored
+from tasks.ground.signing import PublicKey, public_keys
+from tasks.ledger.anchored import Anchored, signed
 from tasks.ledger.exports import Export
 from tasks.ledger.proof import announced_digests, examine, story
+from tests.portal.pages.made_up import set_to
 from tests.tasks.ledger.made_chains import REF, SEEDS, TAMPERINGS, Entry, Ledger, Tamper, made
 
 OTHER = "slough-domestic-abuse-2024-20250224"
@@ -94,8 +96,8 @@ FOURTEEN: dict[str, Callable[[Ledger], None]] = {
     "edit the actor": lambda ledger: setattr(ledger.entries[5], "actor", "nobody"),
     "edit the facts": lambda ledger: ledger.entries[5].facts.update(to="waived"),
     "edit the time": lambda ledger: setattr(ledger.entries[5], "at", "2024-01-01T00:00:00.000000+00:00"),
-    "delete one in the middle": lambda ledger: ledger.entries.pop(9),
-    "delete the first": lambda ledger: ledger.entries.pop(0),
+    "delete one in the middle": lambda ledger: ledger.entries.__delitem__(9),
+    "delete the first": lambda ledger: ledger.entries.__delitem__(0),
     "swap two": lambda ledger: ledger.entries.insert(4, ledger.entries.pop(9)),
     "cut the tail, head to match": lambda ledger: ledger.entries.__delitem__(slice(-3, None)),
     "delete the whole chain and its head": lambda ledger: ledger.entries.clear(),
@@ -123,6 +125,21 @@ def test_an_anchor_of_another_inspection_or_key_is_told(whole: tuple[Ledger, Led
     strange = other.anchors[-1:] if place == 0 else ledger.anchors
     (fault, *_) = examined(ledger, strange, other.keys)
     assert ("belongs to slough" if place == 0 else "not signed by any key") in fault
+
+
+def test_an_entry_dated_between_the_last_one_and_its_anchor_is_told(whole: tuple[Ledger, Ledger]) -> None:
+    """Nothing in the chain itself shows it: its time is after that of the entry before."""
+    ledger = whole[0].copy()
+    last = ledger.entries[-1]
+    with set_to(secret_key=None, keys=fresh_ring().to_text()):
+        held = signed(REF, last.number, last.hash, last.at.replace("09:", "10:"), public_keys()[0])
+        keys = public_keys()
+    ledger.anchors = []
+    assert examined(ledger, [held], keys) == []
+    ledger.entries.append(replace(last, action="evidence.read"))
+    ledger.chain_again()
+    (fault,) = examined(ledger, [held], keys)
+    assert fault == f"Entry {last.number + 1} is dated back: entry {last.number} was anchored before it was written."
 
 
 def test_a_key_in_the_file_counts_only_where_a_held_anchor_names_it(whole: tuple[Ledger, Ledger]) -> None:
