@@ -31,7 +31,7 @@ def sign(request: Request, ref: str, member: Member, form: Form) -> Response:
     number, how = text_of(form, "number"), text_of(form, "how")
     own = (text_of(form, "key"), text_of(form, "signature").encode()) if how == _OWN else None
     try:
-        row = countersign(ref, _number(number), member.person, by=member.by, own=own)
+        row = countersign(ref, _number(number) if number else None, member.person, by=member.by, own=own)
     except NoAnchorError:
         raise
     except Refusal as refused:

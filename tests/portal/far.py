@@ -17,6 +17,7 @@ from models.tables import (
     ActionPlan,
     Addressee,
     Agency,
+    Anchor,
     CheckResult,
     CommentFile,
     Complaint,
@@ -68,6 +69,7 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.judging.judgements import record_judgement
 from tasks.judging.sampled_forms import FormWords, record_form, sampled_children
+from tasks.ledger import audit
 from tasks.ledger.themes import theme_of
 from tasks.meetings.family import PlannedWords, own_labels, plan
 from tasks.meetings.records import RecordWords, record_meeting
@@ -190,6 +192,10 @@ def far(kept: str) -> Far:
         session.flush()
         session.add(_copy(version, paragraph="P90"))
         elsewhere["paragraph"] = "P90"
+        # In the ledger alone: a store keeps anchors for good, and other tests make other chains of the same name.
+        first_entry = audit.chain(session, kept)[0][0]
+        anchored = {"hash": first_entry.hash, "at": first_entry.at, "key": "0" * 16, "signature": "0" * 128}
+        session.add(Anchor(inspection=kept, number=1, **anchored))
     token, _ = make_token(kept, "police", "nightly", by="test")
     keep("far")
     return Far(kept, secrets, people, token, ours, theirs, elsewhere)
