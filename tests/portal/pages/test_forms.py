@@ -101,7 +101,8 @@ def test_a_file_without_a_name_was_not_chosen() -> None:
 
 FIELDS = {
     "kept": (
-        *("body", "code", "job", "name", "office", "reason", "send_to", "signatory", "signatory-office"),
+        *("body", "code", "controller", "job", "name", "office", "reason", "send_to"),
+        *("signatory", "signatory-office", "title"),
         *("source", "website", "why"),
     ),
     "chosen": (
@@ -112,6 +113,7 @@ FIELDS = {
         *("authority", "needed"),
         *("came_from", "incomplete", "late_reason", "to"),
         *("covers", "classes", "high_risk", "lift_reason", "lifted", "matter", "people"),
+        *("contact", "instrument"),
         *("ask_for", "asker", "attending", "clock", "of", "present", "return"),
     ),
 }
