@@ -92,13 +92,13 @@ def load(pieces: Iterator[bytes]) -> None:
     Raises:
         ProgramError: it failed.
     """
-    url = settings().required("database_url")
-    engine = engine_for(url)
-    with engine.begin() as connection:
+    # The owner's: the application's role makes no tables, and may not empty the audit.
+    url, owner = settings().required("database_url"), _owner_url()
+    with engine_for(owner).begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
     command = [
         program("pg_restore"),
-        *("--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={make_url(url).database}"),
+        *("--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={make_url(owner).database}"),
     ]
     with _started(command, stdin=subprocess.PIPE) as running:
         try:
@@ -110,8 +110,9 @@ def load(pieces: Iterator[bytes]) -> None:
         if running.wait():
             raise ProgramError("pg_restore")
     # Connections that are kept know types of the tables that are gone.
-    engine.dispose()
-    upgrade(url)
+    engine_for(owner).dispose()
+    engine_for(url).dispose()
+    upgrade(url, owner if owner != url else None)
 
 
 def is_known(revision: str) -> bool:
@@ -146,9 +147,16 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     return stream
 
 
+def _owner_url() -> str:
+    """Return by which address the owner of the tables reaches the ledger: the application's, where one role has both."""
+    options = settings()
+    owner = options.database_owner_url
+    return owner.get_secret_value() if owner else options.required("database_url")
+
+
 def _environment() -> dict[str, str]:
     """Return where the database is; not on the command line, which every user of the machine can read."""
-    url = make_url(settings().required("database_url"))
+    url = make_url(_owner_url())
     host = url.query.get("host")
     facts = {
         "PGHOST": url.host or (host if isinstance(host, str) else None),
