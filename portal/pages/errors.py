@@ -72,7 +72,7 @@ async def _unclear(request: Request, _: Exception) -> Response:
 
 async def _missing(request: Request, error: Exception) -> Response:
     ref = str(request.path_params.get("ref", ""))
-    gone = await run_in_threadpool(_destroyed_of, ref) if ref else frozenset()
+    gone: frozenset[RecordClass] = await run_in_threadpool(_destroyed_of, ref)
     return await _destroyed(request, error) if gone else show(request, 404)
 
 
