@@ -77,6 +77,8 @@ async def _missing(request: Request, error: Exception) -> Response:
 
 
 def _destroyed_of(ref: str) -> frozenset[RecordClass]:
+    if not ref:
+        return frozenset()
     with transaction() as session:
         return refusing_classes(session, ref)
 
