@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.refusals import NothingThereError, Refusal
+from models.retention import RecordClass
 from models.settings import settings
 from portal.pages.attempts import note_refusal, note_signed_out
 from portal.pages.frame import page
@@ -72,14 +73,15 @@ async def _unclear(request: Request, _: Exception) -> Response:
 
 async def _missing(request: Request, error: Exception) -> Response:
     ref = str(request.path_params.get("ref", ""))
-    if ref and await run_in_threadpool(_is_destroyed, ref):
-        return await _destroyed(request, error)
-    return show(request, 404)
+    gone: frozenset[RecordClass] = await run_in_threadpool(_destroyed_of, ref)
+    return await _destroyed(request, error) if gone else show(request, 404)
 
 
-def _is_destroyed(ref: str) -> bool:
+def _destroyed_of(ref: str) -> frozenset[RecordClass]:
+    if not ref:
+        return frozenset()
     with transaction() as session:
-        return bool(refusing_classes(session, ref))
+        return refusing_classes(session, ref)
 
 
 async def _destroyed(request: Request, _: Exception) -> Response:

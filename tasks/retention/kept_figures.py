@@ -78,7 +78,7 @@ def _newest(session: Session, ref: str) -> Iterator[tuple[Agency, Submission]]:
         .join(Submission, col(Submission.request_id) == Request.id)
         .where(Request.inspection == ref, Submission.version == Request.current_version)
     )
-    yield from session.exec(query.order_by(Submission.id)).unique()
+    yield from session.exec(query.order_by(Submission.id)).all()
 
 
 def _by_rule(report_key: str | None) -> Iterator[tuple[str, int]]:

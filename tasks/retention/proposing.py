@@ -11,6 +11,7 @@ from models.states import DestructionState
 from models.tables import Destruction, Inspection
 from models.words import plural
 from tasks.ground.database import transaction
+from tasks.ground.log import log
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
@@ -69,10 +70,23 @@ def destructions_of(session: Session, ref: str) -> list[Destruction]:
 
 
 def propose_due() -> list[Destruction]:
-    """Propose what is due and not held, each once, and tell those who decide and who oversee; return what is new."""
+    """Propose what is due and not held, each once, and tell those who decide and who oversee; return what is new.
+
+    One inspection never stops another (L9): the first fault is raised once all had their turn.
+    """
     with transaction() as session:
         refs = sorted(session.exec(select(Inspection.ref)))
-    return [row for ref in refs for row in _propose(ref)]
+    rows: list[Destruction] = []
+    faults: list[Exception] = []
+    for ref in refs:
+        try:
+            rows += _propose(ref)
+        except Exception as fault:
+            log().error("retention.not-proposed", inspection=ref, fault=type(fault).__name__)
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return rows
 
 
 def _propose(ref: str) -> list[Destruction]:

@@ -1,7 +1,7 @@
 """L5: personal values are sent in every way that a sender can, and are then looked for wherever they must not be."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from models.tables import AuditEntry, CheckResult, Cohort, Destruction, Request,
 from portal.operator.outbox import notices
 from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.ground.prefect_api import call, start_run
+from tasks.ground.prefect_api import call, start_run, wait_for
 from tasks.ground.signing import public_keys
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.jobs.second_person import confirm, take
@@ -259,6 +259,13 @@ def _raw(stack: Stack) -> Iterator[str]:
             yield path.read_bytes().decode("latin-1")
 
 
+def _after_retain(row: Callable[[], Destruction | None]) -> Destruction | None:
+    """Let `retain` run to its end, as it does each night, and return what a row is then."""
+    # What is still being done on the inspection holds its data: then the next run proposes it.
+    wait_for(start_run("retain"), 120)
+    return row()
+
+
 def _destroyed(ref: str, kind: RecordClass) -> Destruction:
     """Have a class of record destroyed by two people and the deployment that does it, and return its row."""
     query = select(Destruction).where(Destruction.inspection == ref, Destruction.record_class == kind)
@@ -267,12 +274,10 @@ def _destroyed(ref: str, kind: RecordClass) -> Destruction:
         with transaction() as session:
             return session.exec(query).one_or_none()
 
-    start_run("retain")
-    until("it is proposed", lambda: row() is not None)
+    until("it is proposed", lambda: _after_retain(row), 300)
     values = {"inspection": ref, "destruction": row().id}  # type: ignore[union-attr]
     confirm(take("destroy", values, by="manager: P-AAAAAAAA").proposal, yes=True, by="manager: P-BBBBBBBB")
-    start_run("sweep")
-    until("it is destroyed", lambda: row().state == DestructionState.DONE, 120)  # type: ignore[union-attr]
+    until("it is destroyed", lambda: _after_retain(row).state == DestructionState.DONE, 300)  # type: ignore[union-attr]
     found = row()
     assert found is not None
     return found

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,12 @@ def _bucket() -> str:
 
 
 def _rows(ref: str) -> None:
-    at = {"key": keys.incoming(f"{ref}-pol-1", "0f3a", ".csv"), "version_id": "v", "etag": "e", "extension": ".csv"}
+    at: dict[str, Any] = {
+        "key": keys.incoming(f"{ref}-pol-1", "0f3a", ".csv"),
+        "version_id": "v",
+        "etag": "e",
+        "extension": ".csv",
+    }
     with transaction() as session:
         session.add(
             Inspection(
@@ -127,23 +133,30 @@ def _rows(ref: str) -> None:
         )
         session.flush()
         for version in (1, 2):
-            sent = {"id": f"{request}-v{version}", "request_id": request, "inspection": ref, "version": version}
-            own = {"sha256": "1" * 64, "size": 5, "uploader": "test", "received_at": PUBLISHED}
+            sent: dict[str, Any] = {
+                "id": f"{request}-v{version}",
+                "request_id": request,
+                "inspection": ref,
+                "version": version,
+            }
+            own: dict[str, Any] = {"sha256": "1" * 64, "size": 5, "uploader": "test", "received_at": PUBLISHED}
             submission = Submission(**sent, **{**at, "version_id": f"v{version}"}, **own)
             submission.result = CheckResult(
                 submission_id=submission.id, verdict=ReturnVerdict.ACCEPTED, rows=41, errors=3, queries=2
             )
             session.add(submission)
         session.flush()
-        said = {"rule": "r", "places": 1, "key": keys.explanation(request, "x"), "sha256": "2" * 64}
+        said: dict[str, Any] = {"rule": "r", "places": 1, "key": keys.explanation(request, "x"), "sha256": "2" * 64}
         session.add(
             Explanation(
                 id="x", request_id=request, inspection=ref, submission_id=f"{request}-v1", given_by="test",
                 given_at=PUBLISHED, **said,
             )
         )  # fmt: skip
-        made = dict.fromkeys(("frame_key", "identifiers_key", "links_key", "manifest_key"), f"cohorts/{ref}/1/0.json")
-        digests = {"manifest_sha256": "3" * 64, "frame_digest": "4" * 64}
+        made: dict[str, Any] = dict.fromkeys(
+            ("frame_key", "identifiers_key", "links_key", "manifest_key"), f"cohorts/{ref}/1/0.json"
+        )
+        digests: dict[str, Any] = {"manifest_sha256": "3" * 64, "frame_digest": "4" * 64}
         session.add(Cohort(inspection=ref, version=1, children=120, frozen_at=PUBLISHED, **made, **digests))
         session.add(
             Finding(

@@ -17,7 +17,7 @@ from tasks.jobs.destroy import destroy, destruction_name
 from tasks.jobs.second_person import confirm, take
 from tasks.ledger.audit import chain, line, verify
 from tasks.ledger.work import claim, give_back
-from tasks.retention import erasing
+from tasks.retention import erasing, keys, rows, traces
 from tasks.retention.certificates import check
 from tasks.retention.deciding import DestructionError
 from tasks.retention.gone import destroyed_classes
@@ -102,7 +102,7 @@ class Killed(BaseException):
 
 CHECKPOINTS = (
     *((erasing, name) for name in ("keep_figures", "_listed", "_record", "_recorded", "erase", "signed", "_tell")),
-    *((erasing.keys, "destroy"), (erasing.rows, "remove"), (erasing.traces, "remove"), (erasing.store, "put_once")),
+    *((keys, "destroy"), (rows, "remove"), (traces, "remove"), (store, "put_once")),
 )
 """Where a process can die, before and after each call."""
 

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -51,7 +52,7 @@ class Visitor:
         assert answer.status_code == status, (path, answer.status_code)
         return str(answer.text)
 
-    def post(self, path: str, status: int = 303, **form: object) -> str:
+    def post(self, path: str, status: int = 303, **form: Any) -> str:
         answer = self.client.post(path, data={"csrf": self.csrf, **form}, follow_redirects=False)
         assert answer.status_code == status, (path, answer.status_code, answer.text[:2000])
         return str(answer.text)
@@ -86,14 +87,14 @@ def test_a_class_is_destroyed_on_the_pages_by_two_managers_and_the_page_says_so(
     assert "Certificate" in first.get(page)
     first.get(f"/inspections/{old}/letter")
     data = officer.get(f"{page}/{row.id}/certificate.json")
-    path, audit = tmp_path / "certificate.json", tmp_path / "audit.jsonl"
-    path.write_text(data)
+    file, audit = tmp_path / "certificate.json", tmp_path / "audit.jsonl"
+    file.write_text(data)
     with transaction() as session:
         audit.write_text("".join(f"{line(entry)}\n" for entry in chain(session, old)[0]))
-    run = CliRunner().invoke(command, ["verify", str(path), "--key", public_keys()[0].value, "--audit", str(audit)])
+    run = CliRunner().invoke(command, ["verify", str(file), "--key", public_keys()[0].value, "--audit", str(audit)])
     assert (run.exit_code, "Nothing is wrong with it." in run.output) == (0, True), run.output
-    path.write_text(data.replace("6 months", "7 months").replace('"months":6', '"months":7'))
-    run = CliRunner().invoke(command, ["verify", str(path), "--json"])
+    file.write_text(data.replace("6 months", "7 months").replace('"months":6', '"months":7'))
+    run = CliRunner().invoke(command, ["verify", str(file), "--json"])
     assert run.exit_code == 1
     assert json.loads(run.output)["faults"]
     run = CliRunner().invoke(command, ["keys"])
@@ -131,7 +132,7 @@ def test_the_data_protection_officer_oversees_and_records_a_breach(old: str) -> 
     said = officer.post("/oversight/breaches", status=422, kind="", people="many")
     for sentence in ("Choose what happened.", "Enter how many people", "Enter the day and time"):
         assert sentence in said
-    known = {"known-day": "2", "known-month": "3", "known-year": "2026", "known-time": "09:30"}
+    known: dict[str, Any] = {"known-day": "2", "known-month": "3", "known-year": "2026", "known-time": "09:30"}
     officer.post("/oversight/breaches", kind="lost", people="40", inspection=old, high_risk="yes", **known)
     assert "Report it by" in officer.get("/oversight")
     with transaction() as session:
