@@ -194,7 +194,12 @@ def far(kept: str) -> Far:
         elsewhere["paragraph"] = "P90"
         # In the ledger alone: a store keeps anchors for good, and other tests make other chains of the same name.
         first_entry = audit.chain(session, kept)[0][0]
-        anchored = {"hash": first_entry.hash, "at": first_entry.at, "key": "0" * 16, "signature": "0" * 128}
+        anchored: dict[str, Any] = {
+            "hash": first_entry.hash,
+            "at": first_entry.at,
+            "key": "0" * 16,
+            "signature": "0" * 128,
+        }
         session.add(Anchor(inspection=kept, number=1, **anchored))
     token, _ = make_token(kept, "police", "nightly", by="test")
     keep("far")
