@@ -15,7 +15,7 @@ from deployments.ports import ports, tidy
 from deployments.postgres import Postgres
 from deployments.prefect_server import PrefectServer, api, prefect_client
 from deployments.process import Process
-from deployments.state import State
+from deployments.state import State, write_private
 from deployments.supervisor import Supervisor
 from models.settings import CHECKOUT, Settings
 
@@ -141,6 +141,7 @@ class Stack:
             self._supervisor.wait_ready("postgres")
             own.provision()
             self._owner_url = own.owner_url()
+            write_private(self.state.folder / self.settings.owner_url_file.name, self._owner_url)
         else:
             self._owner_url = os.environ.get(OWNER_URL)
         if not given_store:

@@ -170,6 +170,17 @@ class Settings(BaseSettings):
         return self.themes or self.state / "themes"
 
     @property
+    def owner_url_file(self) -> Path:
+        """File of the embedded stack with the address of the owner of the tables; no program reads it but a restore."""
+        return self.state / "owner.url"
+
+    def owner_url(self) -> str | None:
+        """Return by which address the owner of the tables reaches the ledger: as given, or of the embedded stack."""
+        if self.database_owner_url:
+            return self.database_owner_url.get_secret_value()
+        return self.owner_url_file.read_text() if self.owner_url_file.exists() else None
+
+    @property
     def env_file(self) -> Path:
         """File in the state folder that names the parts of the running embedded stack."""
         return self.state / "stack.env"

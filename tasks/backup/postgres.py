@@ -148,10 +148,8 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
 
 
 def _owner_url() -> str:
-    """Return by which address the owner of the tables reaches the ledger: the application's, where one role has both."""
-    options = settings()
-    owner = options.database_owner_url
-    return owner.get_secret_value() if owner else options.required("database_url")
+    """Return the address of the owner of the tables: the application's, where one role has both."""
+    return settings().owner_url() or settings().required("database_url")
 
 
 def _environment() -> dict[str, str]:
