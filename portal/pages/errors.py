@@ -84,9 +84,9 @@ def _destroyed_of(ref: str) -> frozenset[RecordClass]:
         return refusing_classes(session, ref)
 
 
-async def _destroyed(request: Request, _: Exception) -> Response:
+async def _destroyed(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(_MACHINES):
-        return show(request, 404)
+        return JSONResponse({"error": str(error)}, 410)
     return await run_in_threadpool(destroyed_page, request, str(request.path_params.get("ref", "")))
 
 
@@ -106,12 +106,6 @@ async def _refused(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(_MACHINES):
         return JSONResponse({"error": str(error)}, 422)
     return page(request, "refused", "This cannot be done now", status=422, sentence=str(error))
-
-
-async def _destroyed(request: Request, error: Exception) -> Response:
-    if request.url.path.startswith(_MACHINES):
-        return JSONResponse({"error": str(error)}, 410)
-    return page(request, "refused", _TITLES[410], status=410, sentence=str(error))
 
 
 _HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
