@@ -23,7 +23,7 @@ from models.words import plural
 def command(file: Path, code: str, theme_id: str, key: Path, out: Path) -> None:
     """Write the same return with encoded names. Works offline: nothing leaves this computer.
 
-    Children's names become signatures that show how alike two names of children born on the same day are. Names of
+    Children's names become signatures that show how alike the names of 2 children born on the same day are. Names of
     mothers are left out. Everything else stays as it is: days of birth, postcodes and numbers too. Encoded names are
     not anonymous: whoever has the key can try names one by one.
     """

@@ -87,7 +87,10 @@ def _destroyed_of(ref: str) -> frozenset[RecordClass]:
 async def _destroyed(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(_MACHINES):
         return JSONResponse({"error": str(error)}, 410)
-    return await run_in_threadpool(destroyed_page, request, str(request.path_params.get("ref", "")))
+    ref = str(request.path_params.get("ref", ""))
+    if not ref:
+        return page(request, "refused", _TITLES[410], status=410, sentence=str(error))
+    return await run_in_threadpool(destroyed_page, request, ref)
 
 
 async def _not_theirs(request: Request, error: Exception) -> Response:

@@ -50,7 +50,7 @@ def _show(
         records = history(session, body.id)
         sharing = records[0] if records else None
         there = sharing is None or contact_of(session, sharing) is not None
-        standing = judge(body.kind, ItemKind, sharing, today, contact_is_there=there)
+        standing = judge(body.kind, tuple(ItemKind), sharing, today, contact_is_there=there)
         facts: dict[str, Any] = {
             "body": body,
             "records": records,

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
+from models.retention import CLASS_LABELS, RecordClass
 from models.settings import settings
 from models.tables import Inspection
 from portal.pages.frame import page
@@ -12,6 +13,7 @@ from portal.pages.session import signed_in_of
 from portal.service.cookies import cookies, operators_cookies
 from tasks.ground.database import transaction
 from tasks.people.persons import lead_of
+from tasks.retention.schedule import schedule_without_theme
 
 router = APIRouter()
 
@@ -29,7 +31,9 @@ def accessibility(request: Request) -> Response:
 def privacy(request: Request) -> Response:
     """Show the privacy notice."""
     sends = settings().notify_key is not None or settings().smtp_url is not None
-    return page(request, "privacy", "Privacy notice", contact=_contact(), sends=sends)
+    schedule = schedule_without_theme()
+    periods = [(CLASS_LABELS[kind], schedule.longest(kind, ()).months) for kind in RecordClass]
+    return page(request, "privacy", "Privacy notice", contact=_contact(), sends=sends, periods=periods)
 
 
 @router.get("/cookies")

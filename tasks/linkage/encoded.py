@@ -110,7 +110,8 @@ def _borrowed(row: _Row, candidates: Sequence[_Candidate]) -> _Names:
 
 
 def _likenesses(signs: Sequence[bytes | None], others: Sequence[bytes | None]) -> tuple[float, float]:
-    given, family = (likeness(one, other) if one and other else 0.0 for one, other in zip(signs, others, strict=True))
+    pairs = zip(signs, others, strict=True)
+    given, family = (likeness(sign, other) if sign and other else 0.0 for sign, other in pairs)
     return given, family
 
 

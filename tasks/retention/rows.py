@@ -69,6 +69,8 @@ KEPT: dict[str, str] = {
     "breach": "what was decided about it, by codes and counts",
     "auditentry": "the chain is whole or it proves nothing",
     "audithead": "the chain is whole or it proves nothing",
+    "anchor": "the chain is proved by it",
+    "witness": "the chain is proved by it",
     "sampledraw": "the draw can be proved as long as the audit",
     "sampledecision": "decisions can be proved as long as the audit",
     "themereport": "it is of many inspections",

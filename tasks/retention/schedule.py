@@ -41,9 +41,21 @@ def schedule_for(theme: Theme) -> Schedule:
     Raises:
         ScheduleError: the settings' file cannot be used.
     """
+    return _of_settings().over(Schedule(period=theme.retention)).over(usual_schedule())
+
+
+def schedule_without_theme() -> Schedule:
+    """Return the periods that count wherever a theme says nothing else.
+
+    Raises:
+        ScheduleError: the settings' file cannot be used.
+    """
+    return _of_settings().over(usual_schedule())
+
+
+def _of_settings() -> Schedule:
     path = settings().retention_file
-    own = _read(path, path.stat().st_mtime_ns if path.exists() else 0) if path else Schedule()
-    return own.over(Schedule(period=theme.retention)).over(usual_schedule())
+    return _read(path, path.stat().st_mtime_ns if path.exists() else 0) if path else Schedule()
 
 
 @lru_cache(maxsize=8)

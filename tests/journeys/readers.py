@@ -62,6 +62,7 @@ KINDS: Mapping[str, str] = {
     "letter_folder": "",
     "report_folder": "",
     "figures_folder": "",
+    "destruction_folder": "",
     "anchor_key": "",
     "witness_key": "",
     "commitment_key": "",

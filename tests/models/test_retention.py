@@ -111,6 +111,11 @@ OF_NO_INSPECTION = {
     "report_part_folder",
     "report_folder",
     "destruction_folder",
+    # They prove what the record was, and outlive it.
+    "anchor_key",
+    "anchor_ref",
+    "witness_key",
+    "commitment_key",
 }
 
 

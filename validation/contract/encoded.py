@@ -20,7 +20,7 @@ HASHES = 96
 """Places of a signature."""
 
 _BITS = 4
-_CHANCE = 1 / 2**_BITS
+_CHANCE: float = 1 / 2**_BITS
 _WIDE = 2
 _DIGEST = 64
 
@@ -83,10 +83,10 @@ def from_text(cell: str) -> bytes | None:
     return bytes(part for byte in packed for part in (byte >> _BITS, byte & (2**_BITS - 1)))
 
 
-def likeness(one: bytes, other: bytes) -> float:
+def likeness(places: bytes, other: bytes) -> float:
     """Return about how many of their pairs of letters two names share: 0 for none, 1 for all.
 
     Chance makes places agree that have nothing in common; it is taken off.
     """
-    agreeing = sum(a == b for a, b in zip(one, other, strict=True)) / HASHES
-    return max(0.0, (agreeing - _CHANCE) / (1 - _CHANCE))
+    agreeing = sum(a == b for a, b in zip(places, other, strict=True)) / HASHES
+    return max(0.0, float((agreeing - _CHANCE) / (1 - _CHANCE)))

@@ -24,6 +24,11 @@ from tests.portal.pages.made_up import INSPECTOR, MANAGER, POLICE, request, set_
 _HEALTH = Door("M-4", Role.OFFICER, "jtai-2", "jtai-2/health")
 
 
+def in_ledger(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test of doors that ask the ledger whether what they open is destroyed."""
+    return pytest.mark.parts(pytest.mark.usefixtures("ledger")(test))
+
+
 @pytest.mark.parametrize(("address", "is_secure"), [("https://portal.example", True), ("http://127.0.0.1:1", False)])
 def test_no_script_reads_the_cookie_no_other_site_sends_it_and_it_ends_with_the_session(
     address: str, is_secure: bool
@@ -44,6 +49,7 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in() -> None:
             door(request())
 
 
+@in_ledger
 def test_pages_of_agencies_and_of_the_team_are_each_for_their_own_visitors() -> None:
     member = member_who_may(Act.SEE_INSPECTION)
     assert agency_visitor(visit(POLICE)).agency_id == "jtai-1/police"
@@ -59,6 +65,7 @@ def test_pages_of_agencies_and_of_the_team_are_each_for_their_own_visitors() -> 
         assert caught.value.status_code == 404
 
 
+@in_ledger
 def test_a_manager_reaches_every_inspection_and_no_child() -> None:
     for ref in ("jtai-1", "jtai-2"):
         assert member_who_may(Act.SEE_INSPECTION)(ref, visit(MANAGER)).inspection == ref
@@ -74,6 +81,7 @@ def test_somebody_of_two_agencies_sees_the_one_that_they_chose() -> None:
     assert agency_visitor(visit(POLICE, acts_as="M-4")).agency_id == "jtai-1/police"
 
 
+@in_ledger
 def test_l11_the_audit_names_role_and_reference_and_never_the_name() -> None:
     assert agency_visitor(visit(POLICE)).by == "police officer: P-00000001"
     assert member_who_may(Act.SEE_CHILDREN)("jtai-1", visit(INSPECTOR)).by == "inspector: P-00000001"

@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from models.retention import CLASS_LABELS, RecordClass, usual_schedule
 from models.settings import CHECKOUT
 from portal.app import app
 from portal.service.about import STANDARD
@@ -54,10 +55,12 @@ def test_l13_the_privacy_notice_says_whether_email_leaves() -> None:
     assert "notices are sent by email" in text_of("/privacy", smtp_url="smtps://mail.jtai-area.uk")
 
 
-def test_l13_the_privacy_notice_says_that_nothing_is_deleted_for_as_long_as_nothing_is() -> None:
+def test_l13_the_privacy_notice_says_for_how_long_each_class_of_record_is_kept() -> None:
     deployments = {row["name"] for row in yaml.safe_load((CHECKOUT / "prefect.yaml").read_text())["deployments"]}
-    says = "This version of the service does not carry out any retention policy yet." in text_of("/privacy")
-    assert says is ("retain" not in deployments), "change 'How long we keep it' in portal/templates/privacy.html"
+    assert "retain" in deployments
+    text = text_of("/privacy")
+    for kind in RecordClass:
+        assert f"{CLASS_LABELS[kind]}: {usual_schedule().longest(kind, ()).months} months after" in text
 
 
 def test_the_privacy_notice_names_the_power() -> None:

@@ -13,6 +13,7 @@ from models.themes import theme
 from tasks.basis.standing import LACK_SENTENCES, as_text, items_asked_of, judge, lacks_of, sentences
 
 DAY = date(2026, 11, 2)
+ITEMS = tuple(ItemKind)
 
 
 def record(from_day: date = DAY, until_day: date | None = None, kind: Instrument = Instrument.NOTICE) -> DataSharing:
@@ -31,21 +32,21 @@ def record(from_day: date = DAY, until_day: date | None = None, kind: Instrument
 
 
 def test_a_notice_in_force_is_enough_where_the_law_reaches_the_agency() -> None:
-    standing = judge("police", ItemKind, record(), DAY)
+    standing = judge("police", ITEMS, record(), DAY)
     assert standing.lacks == ()
     assert standing.titles[0] == "Children Act 2004, section 20"
 
 
 def test_a_charity_needs_an_agreement_and_not_only_a_notice() -> None:
-    assert judge("voluntary", ItemKind, record(), DAY).lacks == (Lack.NOTICE_IS_NOT_ENOUGH,)
-    assert judge("voluntary", ItemKind, record(kind=Instrument.AGREEMENT), DAY).lacks == ()
+    assert judge("voluntary", ITEMS, record(), DAY).lacks == (Lack.NOTICE_IS_NOT_ENOUGH,)
+    assert judge("voluntary", ITEMS, record(kind=Instrument.AGREEMENT), DAY).lacks == ()
 
 
 def test_what_is_missing_is_all_named_at_once() -> None:
-    assert judge("police", ItemKind, None, DAY).lacks == (Lack.NOTHING_ENTERED,)
+    assert judge("police", ITEMS, None, DAY).lacks == (Lack.NOTHING_ENTERED,)
     lapsed = record(until_day=DAY - timedelta(1), from_day=DAY - timedelta(9))
-    assert judge("police", ItemKind, lapsed, DAY, contact_is_there=False).lacks == (Lack.LAPSED, Lack.NO_CONTACT)
-    assert judge("a circus", ItemKind, record(), DAY).lacks == (Lack.NO_BASIS,)
+    assert judge("police", ITEMS, lapsed, DAY, contact_is_there=False).lacks == (Lack.LAPSED, Lack.NO_CONTACT)
+    assert judge("a circus", ITEMS, record(), DAY).lacks == (Lack.NO_BASIS,)
 
 
 @given(
@@ -56,7 +57,7 @@ def test_what_is_missing_is_all_named_at_once() -> None:
 def test_nothing_is_asked_for_outside_the_days_in_force_and_everything_within(first: int, lasts: int, day: int) -> None:
     begins = DAY + timedelta(first)
     ends, asked_on = begins + timedelta(lasts), DAY + timedelta(day)
-    lacks = judge("health", ItemKind, record(begins, ends), asked_on).lacks
+    lacks = judge("health", ITEMS, record(begins, ends), asked_on).lacks
     assert (not lacks) == (begins <= asked_on <= ends)
     assert (Lack.LAPSED in lacks) == (asked_on > ends)
     assert (Lack.NOT_YET_IN_FORCE in lacks) == (asked_on < begins)
