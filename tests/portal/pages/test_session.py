@@ -26,7 +26,8 @@ _HEALTH = Door("M-4", Role.OFFICER, "jtai-2", "jtai-2/health")
 
 def in_ledger(test: Callable[..., None]) -> Callable[..., None]:
     """Mark a test of doors that ask the ledger whether what they open is destroyed."""
-    return pytest.mark.parts(pytest.mark.usefixtures("ledger")(test))
+    marked: Callable[..., None] = pytest.mark.parts(pytest.mark.usefixtures("ledger")(test))
+    return marked
 
 
 @pytest.mark.parametrize(("address", "is_secure"), [("https://portal.example", True), ("http://127.0.0.1:1", False)])

@@ -44,7 +44,7 @@ def test_the_example_is_a_theme_without_a_mistake() -> None:
 
 
 def test_each_part_that_is_shown_can_be_put_into_the_example() -> None:
-    assert len(PARTS) == 4
+    assert len(PARTS) == 5
     for part in PARTS:
         # What has no table of its own stands before the first; a table stands anywhere.
         text = f"{EXAMPLE}\n{part}" if part.startswith("[") else EXAMPLE.replace("[age_band]", f"{part}\n[age_band]", 1)
