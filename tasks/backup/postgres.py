@@ -149,7 +149,14 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
 
 def _owner_url() -> str:
     """Return the address of the owner of the tables: the application's, where one role has both."""
-    return settings().owner_url() or settings().required("database_url")
+    own, owner = settings().required("database_url"), settings().owner_url()
+    # The embedded stack's own file says nothing of a database that is elsewhere.
+    return owner if owner and _place(owner) == _place(own) else own
+
+
+def _place(url: str) -> tuple[object, ...]:
+    parsed = make_url(url)
+    return parsed.host, parsed.port, parsed.database, parsed.query.get("host")
 
 
 def _environment() -> dict[str, str]:

@@ -94,7 +94,7 @@ def held_by(standing: Standing, record_class: RecordClass) -> tuple[Held, ...]:
 
 def _by_course(now: Standing) -> Iterator[Held]:
     if now.stage not in ENDED:
-        yield Held(f"The inspection is {plain(now.stage)} and has not ended.", "it is closed or cancelled")
+        yield Held(f"The inspection has not ended. Its stage is {plain(now.stage)}.", "it is closed or cancelled")
     if now.plan_open:
         yield Held("The plan that answers the letter is still followed.", "the lead inspector closes it")
     if now.complaint_open:

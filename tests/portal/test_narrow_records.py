@@ -1,0 +1,56 @@
+"""Pages of bases, records, holds and oversight fit a window of 320 pixels and axe finds nothing wrong."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from models.roles import Role
+from models.states import SignInWay
+from portal.pages.session import COOKIE
+from tasks.ground.database import transaction
+from tasks.people.persons import Entered, add_person, give_role
+from tasks.people.sessions import begin
+from tests.portal.driving import Driver
+from tests.portal.test_browser import signed
+from tests.portal.test_narrow_documents import opened
+from tests.tasks.registered import with_organisation
+
+pytestmark = pytest.mark.parts
+
+
+def in_role(portal: str, role: Role) -> Driver:
+    """Return the browser of somebody who has a role in the programme."""
+    with transaction() as session:
+        person = add_person(session, Entered("Dana Doe", address="dana@example.com"), by="test")
+        give_role(session, person, role, by="test", from_day=date(2020, 1, 1))
+        secret = begin(session, person, SignInWay.OWN_LINK)
+    driver = Driver(portal)
+    driver.http.cookies[COOKIE] = secret
+    return driver
+
+
+def test_pages_of_a_manager(window: BrowserContext, portal: str, chosen: str) -> None:
+    lacking = with_organisation("E06000038", "police", "Thames Valley Police", "Pat Police", shares=False)
+    complete = with_organisation("E06000038", "health", "NHS board", "Hana Health")
+    nobody = with_organisation("E06000038", "probation", "Probation Service")
+    with in_role(portal, Role.MANAGER) as manager:
+        page, base = signed(window, manager, portal), f"/inspections/{chosen}"
+        paths = [f"/people/organisations/{each}" for each in (lacking, complete, nobody)]
+        paths += [f"{base}/basis", f"{base}/basis/identifiers", f"{base}/record", f"{base}/retention", "/holds"]
+        assert opened(page, portal, *paths, "/people/areas/E06000038") == {}
+        page.goto(f"{portal}/people/organisations/{lacking}")
+        page.get_by_role("button", name="Keep this record").click()
+        assert page.title().startswith("Error: ")
+        assert opened(page, portal, page.url.removeprefix(portal)) == {}
+
+
+def test_pages_of_the_officer_for_data_protection(window: BrowserContext, portal: str, chosen: str) -> None:
+    with in_role(portal, Role.PROTECTION) as officer:
+        page = signed(window, officer, portal)
+        assert opened(page, portal, "/oversight", "/holds", f"/inspections/{chosen}/retention") == {}
+
+
+def test_pages_of_an_agency(window: BrowserContext, portal: str, police: Driver, chosen: str) -> None:
+    page = signed(window, police, portal)
+    assert opened(page, portal, "/opened", f"/requests/{chosen}-pol-1") == {}
