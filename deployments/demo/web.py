@@ -2,12 +2,14 @@
 
 import html
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+_LOOKS = 20
 _TOKEN = re.compile(r'name="csrf"[^>]*value="([^"]+)"')
 _WRONG = re.compile(r'class="govuk-error-message"[^>]*>(.*?)</p>', re.DOTALL)
 
@@ -82,7 +84,7 @@ def sign_in(portal: str, outbox_key: str, to: str, name: str, inspection: str | 
         PageError: there is no link that can still be used.
     """
     browser = httpx.Client(base_url=portal, follow_redirects=True, timeout=120)
-    for _ in range(2):
+    for attempt in range(_LOOKS):
         notices = browser.get("/outbox.json", headers={"Authorization": f"Bearer {outbox_key}"}).json()
         links = [
             str(notice["sign_in_url"])
@@ -98,8 +100,13 @@ def sign_in(portal: str, outbox_key: str, to: str, name: str, inspection: str | 
                 answer = browser.post(link, data={"csrf": token.group(1), "name": name, "job": "data officer"})
                 if answer.status_code == httpx.codes.OK:
                     return Person(browser, name)
-        if links:
+        if not links:
+            break
+        if attempt == 0:
             _ask_for_a_new_link(browser, links[0])
+        else:
+            # The page answers before the link is written, in the same time whether there will be one or not.
+            time.sleep(0.5)
     raise PageError(f"No unused sign-in link for {to} is in the outbox.")
 
 
