@@ -155,7 +155,7 @@ def open_stream(key: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
     """
     scope = scope_of(key)
     # What was stored plain, before there was a vault, ends with its scope all the same.
-    if scope is not None and is_destroyed(scope):
+    if scope is not None and _fresh_key(place(), scope) is None and is_destroyed(scope):
         raise DestroyedError(scope)
     return _opened_stream(scope, key, pieces)
 
@@ -232,9 +232,9 @@ def data_key(scope: str, *, make: bool = True) -> DataKey:
         LostKeyError: there is none, and it is not to be made.
     """
     at = place()
-    known_until, key = _opened.get((at.where, scope), (0.0, None))
-    if key is not None and known_until > time.monotonic():
-        return key
+    if fresh := _fresh_key(at, scope):
+        return fresh
+    _, key = _opened.get((at.where, scope), (0.0, None))
     if is_destroyed(scope):
         _opened.pop((at.where, scope), None)
         raise DestroyedError(scope)
@@ -244,6 +244,12 @@ def data_key(scope: str, *, make: bool = True) -> DataKey:
         _opened.clear()
     _opened[at.where, scope] = (_fresh_until(at), key)
     return key
+
+
+def _fresh_key(at: Place, scope: str) -> DataKey | None:
+    """Return a key of which the vault was asked a moment ago; None where it is to be asked now."""
+    until, key = _opened.get((at.where, scope), (0.0, None))
+    return key if until > time.monotonic() else None
 
 
 def _fresh_until(at: Place) -> float:

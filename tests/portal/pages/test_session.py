@@ -26,8 +26,7 @@ _HEALTH = Door("M-4", Role.OFFICER, "jtai-2", "jtai-2/health")
 
 def in_ledger(test: Callable[..., None]) -> Callable[..., None]:
     """Mark a test of doors that ask the ledger whether what they open is destroyed."""
-    marked: Callable[..., None] = pytest.mark.parts(pytest.mark.usefixtures("ledger")(test))
-    return marked
+    return pytest.mark.parts(pytest.mark.usefixtures("ledger")(test))  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize(("address", "is_secure"), [("https://portal.example", True), ("http://127.0.0.1:1", False)])
