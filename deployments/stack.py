@@ -120,6 +120,8 @@ class Stack:
             self.state.keep_keys(os.environ.get("JTAI_SECRET_KEY"))
             self.addresses["JTAI_KEYS_FILE"] = str(self.state.keys_file)
         self.addresses |= {name: os.environ[name] for name in names}
+        # A program of this stack that has a state folder of its own must find the same keys.
+        self.addresses["JTAI_VAULT"] = self.settings.vault or str(self.state.folder / "vault")
 
     def _start_storage(self) -> None:
         """Start the database and the object store side by side, as both take a second or two."""

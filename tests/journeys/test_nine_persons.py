@@ -58,7 +58,7 @@ def test_l11_nine_persons_inspect_and_the_audit_names_one_for_each_act_and_each_
     for step in TO_THE_RETURNS:
         step(on)
     returns_come(on)
-    health = [request for request, agency, _ in on.requests() if "/health" in agency]
+    health = [request for request, agency, code in on.requests() if "/health" in agency and code == "HEA-1"]
     assert len(health) == 2
     for step in TO_THE_STATEMENT:
         step(on)
