@@ -176,10 +176,11 @@ def export(inspection: str, out: Path | None) -> None:
 def anchors(inspection: str, out: Path | None) -> None:
     """Write the anchors of an INSPECTION, a line each, to be kept where nobody of the service can change them."""
     from tasks.ground.database import transaction
+    from tasks.ledger.anchored import anchor_lines
     from tasks.ledger.anchors import rows_of
 
     with transaction() as session:
-        lines = b"".join(anchor.document() + b"\n" for anchor in rows_of(session, inspection))
+        lines = anchor_lines(rows_of(session, inspection))
     if not lines:
         raise click.ClickException(f"{inspection} has no anchor yet. The flow `anchor` makes one at each stage.")
     if out is None:

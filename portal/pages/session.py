@@ -18,6 +18,7 @@ from tasks.ground.prefect_api import SESSION_COOKIE
 from tasks.ledger import audit
 from tasks.people.access import Door, door_for
 from tasks.people.sessions import SignedIn, signed_in
+from tasks.people.warrants import actor_of
 from tasks.retention.gone import refusing_classes
 
 COOKIE = SESSION_COOKIE
@@ -194,9 +195,11 @@ def _refuse_destroyed(request: Request, ref: str, act: Act) -> None:
     Raises:
         DestroyedPageError: what the page shows is of a class of record that is gone.
     """
+    if act in _ABOUT_RECORDS:
+        return
     with transaction() as session:
         gone = refusing_classes(session, ref)
-    if not gone or act in _ABOUT_RECORDS:
+    if not gone:
         return
     drafted = str(getattr(request.scope.get("route"), "path", "")).startswith("/inspections/{ref}/draft")
     if act not in _AFTER_DESTRUCTION or RecordClass.RECORD in gone or (drafted and RecordClass.EVIDENCE in gone):
@@ -246,6 +249,12 @@ def agency_visitor(request: Request) -> Visitor:
     if door is None:
         raise NotTheirsError
     return _as(request, person, door, door.inspection)
+
+
+def acting(visitor: SignedIn, act: Act) -> str:
+    """Return how the audit names a person who does something in the whole programme."""
+    door = door_for(visitor.doors, act)
+    return actor_of(visitor.person, door) if door else visitor.person
 
 
 def programme_who_may(act: Act) -> Callable[[Request], SignedIn]:

@@ -12,13 +12,12 @@ from models.roles import Act
 from models.tables import Hold, Inspection
 from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
-from portal.pages.session import programme_who_may
+from portal.pages.session import acting, programme_who_may
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
 from tasks.people.access import door_for
 from tasks.people.sessions import SignedIn
 from tasks.people.two_people import open_proposals
-from tasks.people.warrants import actor_of
 from tasks.retention.holding import HOLD_LABELS
 from tasks.retention.legal_holds import EVERYTHING, LEGAL, LiftReason, check_hold, in_words, open_holds
 
@@ -28,11 +27,6 @@ Reader = Annotated[SignedIn, Depends(programme_who_may(Act.SEE_RECORDS))]
 """Sees every hold of the programme."""
 Keeper = Annotated[SignedIn, Depends(programme_who_may(Act.KEEP_RECORDS))]
 """Asks for holds, and that they are lifted."""
-
-
-def _by(visitor: SignedIn) -> str:
-    door = door_for(visitor.doors, Act.KEEP_RECORDS)
-    return actor_of(visitor.person, door) if door else visitor.person
 
 
 @router.get("")
@@ -72,7 +66,7 @@ def place(request: Request, visitor: Keeper, form: Form) -> Response:
     try:
         visitor.check_fresh()
         check_hold(given["matter"], given["covers"], given["classes"], given["reason"])
-        take(PLACE_HOLD, {"inspection": _carrier(given["covers"]), **given}, by=_by(visitor))
+        take(PLACE_HOLD, {"inspection": _carrier(given["covers"]), **given}, by=acting(visitor, Act.KEEP_RECORDS))
     except Refusal as refused:
         mistakes = tuple(Mistake(each.field or "matter", each.text) for each in refused.mistakes)
         return _listed(request, visitor, mistakes, given)
@@ -95,7 +89,8 @@ def lift(request: Request, visitor: Keeper, form: Form) -> Response:
         return _listed(request, visitor, tuple(mistakes))
     try:
         visitor.check_fresh()
-        take(LIFT_HOLD, {"inspection": _carrier(covers), "matter": matter, "reason": reason}, by=_by(visitor))
+        values = {"inspection": _carrier(covers), "matter": matter, "reason": reason}
+        take(LIFT_HOLD, values, by=acting(visitor, Act.KEEP_RECORDS))
     except Refusal as refused:
         return _listed(request, visitor, (Mistake("lifted", refused.sentence),))
     return to("/holds", "lift_asked")

@@ -9,11 +9,13 @@ from starlette.exceptions import HTTPException
 from models.england import world_today
 from models.legal_bases import ItemKind, bases_of
 from models.refusals import Mistake, Refusal
+from models.roles import Act
 from models.states import Instrument, OrganisationKind
 from models.tables import Organisation
 from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import page, to
-from portal.people.register import Keeper, keeper_name
+from portal.pages.session import acting
+from portal.people.register import Keeper
 from tasks.basis.holding import held_agencies
 from tasks.basis.recording import EnteredSharing, record_sharing
 from tasks.basis.standing import contact_of, history, judge, sentences
@@ -87,7 +89,7 @@ def enter(request: Request, organisation: str, visitor: Keeper, form: Form) -> R
             body = session.get(Organisation, organisation)
             if body is None or body.kind in _NOT_INSPECTED:
                 raise HTTPException(404)
-            record_sharing(session, body, entered, by=keeper_name(visitor))
+            record_sharing(session, body, entered, by=acting(visitor, Act.KEEP_PEOPLE))
             look_again_at(session, body)
     except Refusal as refused:
         return _show(request, organisation, refused.mistakes, form)

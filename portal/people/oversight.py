@@ -15,7 +15,7 @@ from models.tables import Destruction, Inspection
 from models.tables.base import utc_now
 from portal.pages.forms import Form, clock_of, date_of, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import NotTheirsError, programme_who_may
+from portal.pages.session import NotTheirsError, acting, programme_who_may
 from tasks.ground.database import transaction
 from tasks.oversight.breaches import (
     KINDS,
@@ -30,9 +30,7 @@ from tasks.oversight.breaches import (
 )
 from tasks.oversight.reading import DAYS, unusual_of
 from tasks.oversight.unusual import RULE_LABELS
-from tasks.people.access import door_for
 from tasks.people.sessions import SignedIn
-from tasks.people.warrants import actor_of
 from tasks.retention.legal_holds import open_holds
 
 router = APIRouter(prefix="/oversight")
@@ -40,11 +38,6 @@ router = APIRouter(prefix="/oversight")
 Officer = Annotated[SignedIn, Depends(programme_who_may(Act.OVERSEE_DATA))]
 """Oversees how data about children is read, kept and destroyed, and sees none of it."""
 _FIELDS = ("kind", "people", "inspection", "high_risk", "known-day", "known-month", "known-year", "known-time")
-
-
-def _by(visitor: SignedIn) -> str:
-    door = door_for(visitor.doors, Act.OVERSEE_DATA)
-    return actor_of(visitor.person, door) if door else visitor.person
 
 
 @router.get("")
@@ -90,7 +83,7 @@ def record(request: Request, visitor: Officer, form: Form) -> Response:
         high_risk=given["high_risk"] == "yes",
     )
     try:
-        identity = record_breach(facts, by=_by(visitor))
+        identity = record_breach(facts, by=acting(visitor, Act.OVERSEE_DATA))
     except Refusal as refused:
         return _show(request, refused.mistakes, given)
     return to("/oversight", "breach_recorded", identity)
@@ -107,9 +100,9 @@ def decide(request: Request, breach: str, visitor: Officer, form: Form) -> Respo
     outcome = text_of(form, "outcome")
     try:
         if outcome == "people_told":
-            record_people_told(breach, by=_by(visitor))
+            record_people_told(breach, by=acting(visitor, Act.OVERSEE_DATA))
         else:
-            decide_breach(breach, outcome, by=_by(visitor))
+            decide_breach(breach, outcome, by=acting(visitor, Act.OVERSEE_DATA))
     except Refusal as refused:
         return _show(request, (Mistake(f"outcome-{breach}", refused.sentence),))
     return to("/oversight", "breach_decided", breach)

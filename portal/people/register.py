@@ -19,11 +19,10 @@ from models.themes import inspectorates
 from models.words import plain
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import programme_who_may
+from portal.pages.session import acting, programme_who_may
 from tasks.basis.standing import is_complete
 from tasks.ground.database import transaction
 from tasks.people import sessions
-from tasks.people.access import door_for
 from tasks.people.organisations import (
     Code,
     add_organisation,
@@ -45,19 +44,12 @@ from tasks.people.persons import (
     person_of,
 )
 from tasks.people.sessions import SignedIn
-from tasks.people.warrants import actor_of
 
 router = APIRouter(prefix="/people")
 
 
 Keeper = Annotated[SignedIn, Depends(programme_who_may(Act.KEEP_PEOPLE))]
 """Keeps the register of people."""
-
-
-def keeper_name(visitor: SignedIn) -> str:
-    """Return how the audit names whoever keeps the register."""
-    door = door_for(visitor.doors, Act.KEEP_PEOPLE)
-    return actor_of(visitor.person, door) if door else visitor.person
 
 
 @router.get("")
@@ -103,7 +95,7 @@ def enter(request: Request, visitor: Keeper, form: Form) -> Response:
         return _listed(request, "", (Mistake("address", "Enter the person's own email address."),), form)
     try:
         with transaction() as session:
-            by, named = keeper_name(visitor), chosen.removeprefix(_INSPECTORATE)
+            by, named = acting(visitor, Act.KEEP_PEOPLE), chosen.removeprefix(_INSPECTORATE)
             # An inspectorate of a theme is entered with the first of its people.
             if chosen.startswith(_INSPECTORATE) and named in inspectorates():
                 chosen = inspectorate(session, named, by=by).id
@@ -167,7 +159,7 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
         with transaction() as session:
             chosen = text_of(form, "organisation")
             if chosen.startswith(_BOARD):
-                chosen = board(session, chosen.removeprefix(_BOARD), by=keeper_name(visitor)).id
+                chosen = board(session, chosen.removeprefix(_BOARD), by=acting(visitor, Act.KEEP_PEOPLE)).id
             if body := session.get(Organisation, chosen):
                 serve(session, body.id, gss)
                 return to(f"/people/areas/{gss}")
@@ -176,13 +168,13 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
                 session,
                 OrganisationKind(kind),
                 text_of(form, "name"),
-                by=keeper_name(visitor),
+                by=acting(visitor, Act.KEEP_PEOPLE),
                 areas=(gss,),
                 code=Code(code, source, world_today()) if code or source else None,
                 mailbox=text_of(form, "mailbox"),
             )
             if old := session.get(Organisation, text_of(form, "replaces")):
-                succeed(session, old, new, world_today(), by=keeper_name(visitor))
+                succeed(session, old, new, world_today(), by=acting(visitor, Act.KEEP_PEOPLE))
     except Refusal as refused:
         return _of_area(request, gss, refused.mistakes)
     return to(f"/people/areas/{gss}")
@@ -223,7 +215,7 @@ def correct(request: Request, reference: str, visitor: Keeper, form: Form) -> Re
         with transaction() as session:
             person = person_of(session, reference)
             address, telephone = text_of(form, "address"), text_of(form, "telephone")
-            correct_contact(session, person, address=address, telephone=telephone, by=keeper_name(visitor))
+            correct_contact(session, person, address=address, telephone=telephone, by=acting(visitor, Act.KEEP_PEOPLE))
     except Refusal as refused:
         return _show(request, reference, refused.mistakes)
     return to(f"/people/{reference}")
@@ -248,7 +240,8 @@ def give(request: Request, reference: str, visitor: Keeper, form: Form) -> Respo
         with transaction() as session:
             inspection = None if role in PROGRAMME_ROLES | ORGANISATION_ROLES else _existing(session, ref)
             person = person_of(session, reference)
-            give_role(session, person, role, by=keeper_name(visitor), from_day=world_today(), inspection=inspection)
+            by = acting(visitor, Act.KEEP_PEOPLE)
+            give_role(session, person, role, by=by, from_day=world_today(), inspection=inspection)
     except Refusal as refused:
         return _show(request, reference, refused.mistakes)
     return to(f"/people/{reference}")
@@ -266,7 +259,7 @@ def end(request: Request, reference: str, membership: str, visitor: Keeper, _: F
     """End a role at once."""
     try:
         with transaction() as session:
-            end_role(session, membership, by=keeper_name(visitor))
+            end_role(session, membership, by=acting(visitor, Act.KEEP_PEOPLE))
     except Refusal as refused:
         return _show(request, reference, refused.mistakes)
     return to(f"/people/{reference}")
@@ -277,5 +270,5 @@ def end_sessions(reference: str, visitor: Keeper, _: Form) -> Response:
     """End every session of a person."""
     with transaction() as session:
         person_of(session, reference)
-        sessions.end_all(session, reference, by=keeper_name(visitor))
+        sessions.end_all(session, reference, by=acting(visitor, Act.KEEP_PEOPLE))
     return to(f"/people/{reference}")

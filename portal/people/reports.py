@@ -16,17 +16,15 @@ from models.tables import CompiledReport, Inspection, ThemeReport
 from models.themes import theme
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import attachment, page, to
-from portal.pages.session import NotTheirsError, programme_who_may
+from portal.pages.session import NotTheirsError, acting, programme_who_may
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
 from tasks.ledger import audit
 from tasks.ledger.outbox import send_soon
 from tasks.ledger.work import is_underway
-from tasks.people.access import door_for
 from tasks.people.sessions import SignedIn
 from tasks.people.two_people import open_proposals
-from tasks.people.warrants import actor_of
 from tasks.publishing.pages import type_of
 from tasks.theming.assuring import assure, outside_refusal, readiness
 from tasks.theming.beginning import UnknownReportError, ask_for_draft, report_of, reports
@@ -40,11 +38,6 @@ router = APIRouter(prefix="/reports")
 
 Keeper = Annotated[SignedIn, Depends(programme_who_may(Act.KEEP_REPORTS))]
 """Writes, reads and publishes thematic reports."""
-
-
-def _by(visitor: SignedIn) -> str:
-    door = door_for(visitor.doors, Act.KEEP_REPORTS)
-    return actor_of(visitor.person, door) if door else visitor.person
 
 
 def _row(session: Session, report: str) -> ThemeReport:
@@ -121,8 +114,8 @@ def _is_compiling(session: Session, row: ThemeReport) -> bool:
 
 
 def _record(session: Session, row: ThemeReport, visitor: SignedIn, form: str) -> None:
-    facts = {"as": form}
-    audit.append(session, row.inspection, actor=_by(visitor), action="report.read", subject=row.ref, facts=facts)
+    facts, by = {"as": form}, acting(visitor, Act.KEEP_REPORTS)
+    audit.append(session, row.inspection, actor=by, action="report.read", subject=row.ref, facts=facts)
 
 
 @router.get("/{report}/parts/{part}")
@@ -164,7 +157,7 @@ def write(request: Request, report: str, part: str, visitor: Keeper, form: Form)
         row = _row(session, report)
         _part(session, row, part)
     try:
-        write_part(report, part, text, follows=follows, by=_by(visitor))
+        write_part(report, part, text, follows=follows, by=acting(visitor, Act.KEEP_REPORTS))
     except Refusal as refused:
         with transaction() as session:
             now = _part(session, row, part)
@@ -181,7 +174,7 @@ def compile_again(request: Request, report: str, visitor: Keeper, _: Form) -> Re
     with transaction() as session:
         _row(session, report)
     try:
-        ask_for_draft(report, by=_by(visitor))
+        ask_for_draft(report, by=acting(visitor, Act.KEEP_REPORTS))
     except Refusal as refused:
         return _show(request, report, visitor, (Mistake("compile", refused.sentence),))
     send_soon()
@@ -194,7 +187,7 @@ def assured(request: Request, report: str, visitor: Keeper, form: Form) -> Respo
     with transaction() as session:
         _row(session, report)
     try:
-        assure(report, digest=text_of(form, "seen"), by=_by(visitor))
+        assure(report, digest=text_of(form, "seen"), by=acting(visitor, Act.KEEP_REPORTS))
     except Refusal as refused:
         return _show(request, report, visitor, (Mistake("assure", refused.sentence),))
     return to(f"/reports/{report}", "report_assured")
@@ -207,7 +200,7 @@ def publish(request: Request, report: str, visitor: Keeper, _: Form) -> Response
         _row(session, report)
     try:
         visitor.check_fresh()
-        take(PUBLISH_REPORT, {"report": report}, by=_by(visitor))
+        take(PUBLISH_REPORT, {"report": report}, by=acting(visitor, Act.KEEP_REPORTS))
     except Refusal as refused:
         return _show(request, report, visitor, (Mistake("publish", refused.sentence),))
     return to(f"/reports/{report}", "report_asked")

@@ -11,6 +11,7 @@ from portal.pages.session import Member, Visitor
 from tasks.ground.database import transaction
 from tasks.ground.own_keys import SSH_NAMESPACE
 from tasks.ground.signing import public_keys
+from tasks.ledger.anchored import anchor_lines
 from tasks.ledger.anchors import rows_of
 from tasks.people.witnessing import NoAnchorError, anchor_at, anchors_of, countersign, in_words
 
@@ -43,7 +44,7 @@ def sign(request: Request, ref: str, member: Member, form: Form) -> Response:
 def lines(ref: str, _: Member) -> Response:
     """Download every anchor of the record, a line each."""
     with transaction() as session:
-        data = b"".join(anchor.document() + b"\n" for anchor in rows_of(session, ref))
+        data = anchor_lines(rows_of(session, ref))
     return attachment(data, f"{ref}-anchors.jsonl", _LINES)
 
 

@@ -10,7 +10,7 @@ from models.tables import Destruction, Inspection
 from portal.pages.forms import Form
 from portal.pages.frame import attachment, page, to
 from portal.pages.records import record_facts
-from portal.pages.session import NotTheirsError, RecordsKeeper, RecordsReader, SignedInPerson, Visitor
+from portal.pages.session import NotTheirsError, RecordsKeeper, RecordsReader, SignedInPerson
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
@@ -21,12 +21,12 @@ router = APIRouter(prefix="/inspections/{ref}/retention")
 
 
 @router.get("")
-def show(request: Request, ref: str, visitor: RecordsReader) -> Response:
+def show(request: Request, ref: str, _: RecordsReader) -> Response:
     """Show each class of record, when it is due, what holds it, and every destruction with its certificate."""
-    return _show(request, ref, visitor)
+    return _show(request, ref)
 
 
-def _show(request: Request, ref: str, _: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
+def _show(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         proposals = {row.subject: row for row in open_proposals(session, ref) if row.act == DESTROY}
@@ -48,7 +48,7 @@ def ask(
         person.check_fresh()
         take(DESTROY, {"inspection": ref, "destruction": destruction}, by=member.by)
     except Refusal as refused:
-        return _show(request, ref, member, (Mistake("destruction", refused.sentence),))
+        return _show(request, ref, (Mistake("destruction", refused.sentence),))
     return to(f"/inspections/{ref}/retention", "destruction_asked")
 
 

@@ -11,6 +11,7 @@ from models.refusals import OperatorError
 from models.scopes import scope_of
 from models.settings import settings
 from tasks.ground import vault
+from tasks.ground.digests import sha256
 from tasks.ground.log import log
 from tasks.ground.s3 import ABSENT, TAKEN, client, code_of, is_away, public_client
 from tasks.ground.sealing import MARK
@@ -80,7 +81,7 @@ def put_once(
     lock: dict[str, Any] = (
         {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": keep_until} if keep_until else {}
     )
-    digest = hashlib.sha256(data).hexdigest()
+    digest = sha256(data)
     try:
         answer = client().put_object(
             Bucket=settings().s3_bucket,

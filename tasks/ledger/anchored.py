@@ -35,6 +35,11 @@ class Anchored:
         return any(verify(self.body(), Signature(self.key, self.signature), key) for key in keys)
 
 
+def anchor_lines(anchors: Iterable[Anchored]) -> bytes:
+    """Return anchors as the file in which they are handed on: a line each."""
+    return b"".join(anchor.document() + b"\n" for anchor in anchors)
+
+
 def _body(inspection: str, number: int, hash_: str, at: str, key: str) -> bytes:
     fields = {"format": FORMAT, "inspection": inspection, "number": number, "hash": hash_, "at": at, "key": key}
     return canonical_json(fields)

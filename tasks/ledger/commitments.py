@@ -26,8 +26,7 @@ class Commitment:
 
 def commitment(session: Session, ref: str) -> Commitment | None:
     """Return what an announcement bound itself to, from its audit entry; None before it."""
-    query = select(AuditEntry).where(AuditEntry.inspection == ref, AuditEntry.action == ANNOUNCED)
-    entry = session.exec(query.order_by(col(AuditEntry.number))).first()
+    entry = _announcement(session, ref)
     if entry is None:
         return None
     return Commitment(entry.facts.get("theme_sha256", ""), over(entry.facts.get("seeds_sha256", [])))
@@ -38,13 +37,17 @@ def document(session: Session, ref: str) -> bytes | None:
 
     It is canonical JSON: the reference, the digest of the theme, those of the seeds, and the hash of the entry.
     """
-    query = select(AuditEntry).where(AuditEntry.inspection == ref, AuditEntry.action == ANNOUNCED)
-    entry = session.exec(query.order_by(col(AuditEntry.number))).first()
+    entry = _announcement(session, ref)
     if entry is None:
         return None
     fields = {"format": FORMAT, "inspection": ref, "announced": entry.facts.get("announced", ""), "entry": entry.hash}
     fields |= {name: entry.facts.get(name) for name in ("theme_sha256", "seeds_sha256", "rehearsal")}
     return canonical_json(fields)
+
+
+def _announcement(session: Session, ref: str) -> AuditEntry | None:
+    query = select(AuditEntry).where(AuditEntry.inspection == ref, AuditEntry.action == ANNOUNCED)
+    return session.exec(query.order_by(col(AuditEntry.number))).first()
 
 
 def over(digests: list[str]) -> str:

@@ -1,6 +1,5 @@
 """What reading of data about children is unusual: plain rules over the audit's own entries. None accuses. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -115,7 +114,7 @@ def _made(day: date, by: str, rule: Rule, readings: list[Reading]) -> Unusual:
 
 
 def _different(readings: list[Reading]) -> int:
-    return len(Counter((each.action, each.subject) for each in readings))
+    return len({(each.action, each.subject) for each in readings})
 
 
 def _is_usual(at: datetime) -> bool:

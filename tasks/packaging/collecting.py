@@ -28,6 +28,7 @@ from tasks.drafting.quantifiers import sentences
 from tasks.ground import store
 from tasks.ground.digests import canonical_document, sha256
 from tasks.ground.keys import pseudonym_key
+from tasks.ledger.anchored import anchor_lines
 from tasks.ledger.anchors import exported, kept_in_store
 from tasks.ledger.exports import written
 from tasks.packaging.proofs import Bound, prove
@@ -88,8 +89,7 @@ def pieces(session: Session, ref: str) -> list[Piece]:
 def _record(session: Session, ref: str) -> Iterator[Piece]:
     yield _piece("audit/audit.jsonl", written(ref, exported(session, ref)), "the audit of the inspection with its head")
     anchors, _ = kept_in_store(ref)
-    lines = b"".join(anchor.document() + b"\n" for anchor in anchors)
-    yield _piece("audit/anchors.jsonl", lines, "the anchors of the audit, as the store has locked them")
+    yield _piece("audit/anchors.jsonl", anchor_lines(anchors), "the anchors of the audit, as the store has locked them")
 
 
 def _bound(session: Session, inspection: Inspection) -> Iterator[Piece]:

@@ -244,8 +244,8 @@ INSIDE = (
     Guard(
         "what is destroyed is refused at the door, whatever an older ledger says",
         "tasks/retention/gone.py",
-        " | keys.destroyed(ref)\n\n\ndef refusing",
-        "\n\n\ndef refusing",
+        "for kind in session.exec(query)) | keys.destroyed(ref)",
+        "for kind in session.exec(query))",
         "tests/tasks/retention/test_erasing.py::test_what_an_older_backup_brings_back_is_found_and_destroyed_again",
     ),
     Guard(
