@@ -25,26 +25,26 @@ class DocumentCounts:
 
 def counts_by_agency(session: Session, inspection: Inspection) -> list[DocumentCounts]:
     """Return how the documents of an inspection stand, by agency; agencies that are asked for none are left out."""
-    query = select(DocumentItem, Agency.name).join(Agency, col(Agency.id) == DocumentItem.agency_id)
+    query = select(DocumentItem, Agency).join(Agency, col(Agency.id) == DocumentItem.agency_id)
     states = col(DocumentItem.state).not_in((DocumentState.OFFERED, DocumentState.WITHDRAWN))
     rows = session.exec(query.where(DocumentItem.inspection == inspection.ref, states)).all()
-    takes, now = not documents_refusal(inspection), inspection.now()
-    names = {item.agency_id: name for item, name in rows}
+    now = inspection.now()
+    agencies = {agency.id: agency for _, agency in rows}
     counts = []
-    for agency in sorted(names):
-        items = [item for item, _ in rows if item.agency_id == agency]
+    for agency in (agencies[identity] for identity in sorted(agencies)):
+        items, takes = [item for item, its in rows if its is agency], not documents_refusal(inspection, agency)
         by_state = Counter(item.state for item in items)
         owed = [item.due_at for item in items if item.state is DocumentState.ASKED and takes]
         overdue = sum(due < now for due in owed)
         received, none_held = by_state[DocumentState.RECEIVED], by_state[DocumentState.NONE_HELD]
-        counts.append(DocumentCounts(names[agency], len(items), received, none_held, len(owed), overdue))
+        counts.append(DocumentCounts(agency.name, len(items), received, none_held, len(owed), overdue))
     return counts
 
 
 def owed_by_inspection(session: Session) -> dict[str, list[datetime]]:
-    """Return the deadlines of the documents that are owed, by inspection; in one query for all of them."""
+    """Return the deadlines of the documents that are owed, by inspection; none of an agency that is held."""
     owed: dict[str, list[datetime]] = {}
-    query = select(DocumentItem.inspection, DocumentItem.due_at).where(DocumentItem.state == DocumentState.ASKED)
-    for ref, due in session.exec(query):
+    query = select(DocumentItem.inspection, DocumentItem.due_at).join(Agency, col(Agency.id) == DocumentItem.agency_id)
+    for ref, due in session.exec(query.where(DocumentItem.state == DocumentState.ASKED, Agency.lacks == "")):
         owed.setdefault(ref, []).append(due)
     return owed

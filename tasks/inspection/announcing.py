@@ -16,10 +16,9 @@ from models.tables.base import utc_now
 from models.themes import Theme, ThemeFileError, path_of, theme
 from models.timetable import check_working_day, deadline, timetable
 from models.words import long
-from tasks.basis.holding import hold_or_release
 from tasks.ground.database import transaction
 from tasks.ground.keys import SEEDS_COMMITTED, commit, keep_keys, seed_for
-from tasks.inspection.document_items import open_documents
+from tasks.inspection.releasing import may_ask
 from tasks.inspection.taking_part import AnnouncementError, Team, form_team, take_part, tell_others, tell_team
 from tasks.inspection.theme_checks import usable_themes
 from tasks.ledger import audit
@@ -145,9 +144,8 @@ def _create(session: Session, announcement: Announcement, place: Area, theme_: T
     agencies = take_part(session, inspection, place, theme_, by=announcement.by)
     form_team(session, inspection, theme_, announcement.team, by=announcement.by)
     _make_requests(session, inspection, agencies, theme_)
-    open_documents(session, inspection, agencies, theme_)
     for agency in agencies:
-        hold_or_release(session, inspection, agency, theme_)
+        may_ask(session, inspection, agency, theme_)
     tell_others(session, agencies, theme_)
     tell_team(session, inspection)
     tell(session, Event.ANNOUNCED, ref, ref, {"area": place.gss, "theme": theme_.id})

@@ -24,7 +24,7 @@ _OVER = (Stage.PUBLISHED, Stage.STATEMENT_DUE, Stage.STATEMENT_RECEIVED, Stage.C
 def documents_refusal(inspection: Inspection, agency: Agency | None = None) -> str:
     """Return why no document is taken now, in a sentence for its agency; empty where one is."""
     if agency is not None and agency.lacks:
-        return "We have not asked you for documents yet. We will tell you when we do."
+        return "We take no documents from you now: what we need before we may ask is not on record. We will tell you."
     if inspection.stage == Stage.CANCELLED:
         return "Documents are not needed: the inspection was cancelled."
     if inspection.stage == Stage.DEFERRED:
@@ -34,22 +34,26 @@ def documents_refusal(inspection: Inspection, agency: Agency | None = None) -> s
     return ""
 
 
-def open_documents(session: Session, inspection: Inspection, agencies: Iterable[Agency], theme_: Theme) -> None:
-    """Ask each agency for the documents that its kind is asked for, apart from those about chosen children.
+def open_documents(session: Session, inspection: Inspection, agency: Agency, theme_: Theme) -> None:
+    """Ask an agency for the documents that its kind is asked for, apart from those about chosen children; once.
 
     Args:
-        session: the transaction of the announcement.
-        inspection: that is announced, with its stored timetable.
-        agencies: that take part.
+        session: the transaction in which the agency may be asked.
+        inspection: with its stored timetable, its row locked.
+        agency: that takes part.
         theme_: of the inspection.
     """
     session.flush()
-    wanted = [item for item in theme_.documents if DocumentKind(item.kind) not in OF_A_CHILD]
-    for agency in agencies:
-        asked_for = [item for item in wanted if agency.kind in item.agencies]
-        for item in asked_for:
-            session.add(_item(session, inspection, agency.id, item))
-        _record(session, inspection, agency.id, [item.number for item in asked_for])
+    present = set(session.exec(select(DocumentItem.id).where(DocumentItem.agency_id == agency.id)))
+    numbers = []
+    for asked_for in theme_.documents:
+        if DocumentKind(asked_for.kind) in OF_A_CHILD or agency.kind not in asked_for.agencies:
+            continue
+        item = _item(session, inspection, agency.id, asked_for)
+        if item.id not in present:
+            session.add(item)
+            numbers.append(asked_for.number)
+    _record(session, inspection, agency.id, numbers)
 
 
 def open_case_files(session: Session, inspection: Inspection, labels: Mapping[str, list[str]]) -> dict[str, int]:

@@ -1,12 +1,29 @@
-"""Looks again at agencies whose requests are held: they go out once nothing is missing."""
+"""Asks agencies once nothing is missing for it: at the announcement, and when something was entered about them."""
 
 from sqlmodel import Session, select
 
 from models.tables import Agency, Inspection, Organisation
+from models.themes import Theme
 from tasks.basis.holding import held_agencies, hold_or_release, wake_held
+from tasks.inspection.document_items import open_documents
 from tasks.inspection.taking_part import tell_others
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
+
+
+def may_ask(session: Session, inspection: Inspection, agency: Agency, theme_: Theme) -> bool:
+    """Return whether an agency may be asked now; where it may, its documents are asked for, and else it is held.
+
+    Args:
+        session: the transaction in which the agency would be asked.
+        inspection: with its stored timetable, its row locked.
+        agency: that takes part.
+        theme_: of the inspection.
+    """
+    if hold_or_release(session, inspection, agency, theme_).lacks:
+        return False
+    open_documents(session, inspection, agency, theme_)
+    return True
 
 
 def look_again(session: Session, inspection: Inspection) -> list[str]:
@@ -18,9 +35,7 @@ def look_again(session: Session, inspection: Inspection) -> list[str]:
     """
     query = select(Agency).where(Agency.inspection == inspection.ref, Agency.lacks != "").order_by(Agency.id)
     theme_ = theme_of(inspection)
-    released = [
-        agency for agency in session.exec(query).all() if not hold_or_release(session, inspection, agency, theme_).lacks
-    ]
+    released = [agency for agency in session.exec(query).all() if may_ask(session, inspection, agency, theme_)]
     tell_others(session, released, theme_)
     wake_held(session, released)
     return [agency.id for agency in released]

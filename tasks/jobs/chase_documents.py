@@ -23,12 +23,12 @@ _KINDS = {"reminder": "documents_reminder", "overdue": "documents_overdue", "sti
 
 def chase_documents(session: Session, inspection: Inspection) -> list[tuple[str, str, str]]:
     """Write the notices about documents that are due now, each once; return agency, what and which rung."""
-    if documents_refusal(inspection):
-        # What can no longer be sent is not chased: it has no door any more (L12).
-        return []
     done = []
     agencies = session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id)).all()
     for agency in agencies:
+        if documents_refusal(inspection, agency):
+            # What cannot be sent is not chased: it has no door (L12).
+            continue
         owed = [item for item in items_of(session, agency.id) if item.state is DocumentState.ASKED]
         for due, items in groupby(owed, key=lambda item: item.due_at):
             rung = _rung(inspection, due)

@@ -12,11 +12,12 @@ from models.lifecycle import RequestState, Stage
 from models.tables import Agency, Inspection, Request
 from models.tables.base import utc_now
 from models.words import moment
-from tasks.basis.holding import LOOKED_AT_AGAIN, hold_or_release
+from tasks.basis.holding import LOOKED_AT_AGAIN
 from tasks.basis.standing import standing_of
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.inspection.document_items import listed_for
+from tasks.inspection.releasing import may_ask
 from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.rows import inspection_of, request_of
 from tasks.ledger.themes import theme_of
@@ -140,7 +141,7 @@ def template_bytes(
 
 def _is_held(session: Session, inspection: Inspection, request: Request) -> bool:
     agency = session.get_one(Agency, request.agency_id)
-    return bool(hold_or_release(session, inspection, agency, theme_of(inspection)).lacks)
+    return not may_ask(session, inspection, agency, theme_of(inspection))
 
 
 def issue_request(claimed: Claim) -> str:

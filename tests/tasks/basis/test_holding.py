@@ -12,8 +12,10 @@ from models.states import WorkState
 from models.tables import Agency, AuditEntry, Inspection, Notice, Organisation, Person, Request, Work
 from models.tables.base import utc_now
 from models.timetable import add_working_days, is_working_day
+from tasks.documents.counts import counts_by_agency, owed_by_inspection
 from tasks.ground.database import transaction
 from tasks.inspection.announcing import Announcement, announce
+from tasks.inspection.document_items import documents_refusal, items_of
 from tasks.inspection.releasing import look_again_at
 from tasks.jobs.calendar import move_on
 from tasks.jobs.issue_request import issue_request
@@ -118,6 +120,55 @@ def test_the_sweep_finds_a_basis_that_somebody_entered_and_then_died(held: tuple
     assert move_on(ref) == ["requests to 1 agency are held no longer"]
     assert drained()
     assert states(ref)["police"] == {RequestState.ISSUED}
+
+
+def asked_of_police(ref: str) -> tuple[int, int, int]:
+    """Return how many documents the police have, how many of those count as asked, and how often that was recorded."""
+    with transaction() as session:
+        inspection, police = session.get_one(Inspection, ref), session.get_one(Agency, f"{ref}/police")
+        counts = counts_by_agency(session, inspection)
+        assert len(owed_by_inspection(session)[ref]) == sum(row.owed for row in counts)
+        recorded = select(AuditEntry).where(AuditEntry.subject == police.id, AuditEntry.action == "documents.asked")
+        requested = sum(row.requested for row in counts if row.agency == police.name)
+        return len(items_of(session, police.id)), requested, len(session.exec(recorded).all())
+
+
+@pytest.mark.parametrize("found_by", ["its own work", "the sweep", "who entered it"])
+def test_l5_a_held_agency_is_asked_for_no_document_until_the_basis_is_there_and_then_once(
+    held: tuple[str, str], found_by: str
+) -> None:
+    ref, body = held
+    assert asked_of_police(ref) == (0, 0, 0)
+    with transaction() as session:
+        (contact,) = [row.id for row in _people(session, body)]
+    sharing(body, contact)
+    for _again in range(2):
+        if found_by == "the sweep":
+            move_on(ref)
+        elif found_by == "who entered it":
+            with transaction() as session:
+                look_again_at(session, session.get_one(Organisation, body))
+        drained()
+        number, requested, recorded = asked_of_police(ref)
+        assert number > 0
+        assert (requested, recorded) == (number, 1)
+    (told,) = [row for row in notices_of("requests_issued") if row.agency_id == f"{ref}/police"]
+    assert len(told.facts["documents"]) == number
+
+
+def test_documents_of_an_agency_that_is_held_later_are_neither_counted_as_owed_nor_taken(held: tuple[str, str]) -> None:
+    ref, _ = held
+    with transaction() as session:
+        inspection, council = session.get_one(Inspection, ref), session.get_one(Agency, f"{ref}/local_authority")
+        owed = len(owed_by_inspection(session)[ref])
+        council.lacks = "lapsed"
+        session.add(council)
+        session.flush()
+        (row,) = [row for row in counts_by_agency(session, inspection) if row.agency == council.name]
+        assert (row.owed, row.overdue) == (0, 0)
+        assert len(owed_by_inspection(session)[ref]) == owed - row.requested
+        assert documents_refusal(inspection, council)
+        assert not documents_refusal(inspection)
 
 
 @pytest.mark.parametrize(
