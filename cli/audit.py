@@ -224,9 +224,9 @@ def _anchors(path: Path) -> list["Anchored"]:
 
 
 def _key(text: str) -> "PublicKey":
-    from tasks.ground.signing import PublicKey
+    from tasks.ground.signing import public_key
 
-    clean = text.strip().lower()
-    if len(clean) != 64 or not set(clean) <= set("0123456789abcdef"):
+    key = public_key(text.strip().lower())
+    if key is None:
         raise click.UsageError("A public key is 64 hexadecimal digits.")
-    return PublicKey(clean)
+    return key

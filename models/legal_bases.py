@@ -18,6 +18,13 @@ class ItemKind(StrEnum):
     DOCUMENT = "document"
 
 
+ITEM_LABELS = {
+    ItemKind.RETURN: "Lists of children",
+    ItemKind.CASE_FILE: "Case files and evaluations",
+    ItemKind.DOCUMENT: "Other documents",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Gateway:
     """One legal basis.

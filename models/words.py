@@ -147,6 +147,11 @@ def hyphened(code: str) -> str:
     return code.replace("_", "-")
 
 
+def agency_in_words(kind: str) -> str:
+    """Return a kind of agency as words inside a sentence, for example `local authority`."""
+    return "Marac" if kind == "marac" else plain(kind)
+
+
 def agencies(kinds: Sequence[str]) -> str:
     """Return kinds of agency as words with a capital, for example `Health, local authority and police`."""
     text = joined([plain(kind) for kind in kinds])

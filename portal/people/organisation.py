@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from models.england import world_today
-from models.legal_bases import ItemKind, bases_of
+from models.legal_bases import ITEM_LABELS, ItemKind, bases_of
 from models.refusals import Mistake, Refusal
 from models.roles import Act
 from models.states import Instrument, OrganisationKind
@@ -57,7 +57,7 @@ def _show(
             "body": body,
             "records": records,
             "lacking": sentences(standing.lacks, sharing),
-            "bases": [(item, bases_of(body.kind, item, today)) for item in ItemKind],
+            "bases": [(ITEM_LABELS[item], bases_of(body.kind, item, today)) for item in ItemKind],
             "people": people_of(session, body.id),
             "held": [inspection for inspection, _ in held_agencies(session, body.id)],
             "instruments": INSTRUMENTS,

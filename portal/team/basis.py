@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import select
 
-from models.legal_bases import ItemKind
+from models.legal_bases import ITEM_LABELS
 from models.tables import Agency, Inspection, Person
 from portal.pages.frame import page
 from portal.pages.session import Member
@@ -14,12 +14,6 @@ from tasks.ground.database import transaction
 from tasks.ledger.themes import theme_of
 
 router = APIRouter(prefix="/inspections/{ref}/basis")
-
-ITEMS = {
-    ItemKind.RETURN: "Lists of children",
-    ItemKind.CASE_FILE: "Case files and evaluations",
-    ItemKind.DOCUMENT: "Other documents",
-}
 
 
 @router.get("")
@@ -36,7 +30,7 @@ def show(request: Request, ref: str, _: Member) -> Response:
             rows.append(
                 {
                     "agency": agency,
-                    "items": [(ITEMS[item], gateways) for item, gateways in standing.bases.items()],
+                    "items": [(ITEM_LABELS[item], gateways) for item, gateways in standing.bases.items()],
                     "sharing": sharing,
                     "contact": contact.name if contact else "",
                     "lacking": sentences(standing.lacks, sharing),

@@ -13,6 +13,8 @@ from tasks.ground.keys import current_key, keys_of
 
 _DERIVED_AS = b"jtai/ed25519/1"
 _ID_DIGITS = 16
+_PUBLIC_DIGITS = 64
+_HEX = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class PublicKey:
     def id(self) -> str:
         """Return the id that signatures name."""
         return hashlib.sha256(bytes.fromhex(self.value)).hexdigest()[:_ID_DIGITS]
+
+
+def public_key(text: str) -> PublicKey | None:
+    """Return the public key that a text is in hexadecimal digits; None where it is none."""
+    return PublicKey(text) if len(text) == _PUBLIC_DIGITS and set(text) <= _HEX else None
 
 
 def sign(data: bytes) -> Signature:

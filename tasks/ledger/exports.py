@@ -7,15 +7,13 @@ from typing import Any
 
 from models.tables import AuditEntry
 from tasks.ground.digests import canonical_json
-from tasks.ground.signing import PublicKey
+from tasks.ground.signing import PublicKey, public_key
 from tasks.ledger.anchored import Anchored, anchored_of
 from tasks.ledger.audit import line
 
 FORMAT = "jtai-audit-2"
 _KEYS = {"inspection": str, "number": int, "at": str, "actor": str, "action": str, "subject": str, "facts": dict}
 _KEYS |= {"previous": str, "hash": str}
-_HEX = frozenset("0123456789abcdef")
-_KEY_DIGITS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +123,7 @@ def _list(value: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _key(value: object) -> PublicKey | None:
-    right = isinstance(value, str) and len(value) == _KEY_DIGITS and set(value) <= _HEX
-    return PublicKey(str(value)) if right else None
+    return public_key(value) if isinstance(value, str) else None
 
 
 def _parsed(text: str) -> object:

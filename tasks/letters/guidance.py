@@ -10,7 +10,7 @@ from models.england import ENGLAND
 from models.returns import EVALUATION
 from models.themes import WEEKDAYS, DocumentAsked, ReturnAsked, SamplingPlan, Theme
 from models.timetable import is_working_day, timetable
-from models.words import agencies, band, clock, joined, long_weekday, plain, plural, titled
+from models.words import agencies, agency_in_words, band, clock, joined, long_weekday, plain, plural, titled
 from tasks.letters.blocks import Block, Bullets, Document, Paragraph, Section, Subheading, TableBlock
 from tasks.sampling.groups import MARGIN_WORDS
 from validation.contract.context import Context
@@ -68,14 +68,10 @@ def _scope(theme: Theme) -> Iterator[Block]:
         f"{unborn} aged {ages.youngest} to {ages.oldest} on the day of the announcement are in scope. We ask about the "
         f"{plural(theme.window_months, 'month')} before that day."
     )
-    yield Paragraph(f"These kinds of agency take part: {joined([_agency(kind) for kind in theme.in_scope])}.")
+    yield Paragraph(f"These kinds of agency take part: {joined([agency_in_words(kind) for kind in theme.in_scope])}.")
     yield Paragraph("Several agencies of one kind in an area each take part by themselves.")
     for inspectorate, kinds in theme.sees.items():
         yield Paragraph(f"Inspectors of {inspectorate} see the records of {agencies(kinds).lower()}.")
-
-
-def _agency(kind: str) -> str:
-    return "Marac" if kind == "marac" else plain(kind)
 
 
 def _timetable(theme: Theme, announced: date) -> Iterator[Block]:
@@ -209,7 +205,7 @@ def _group(group: str) -> str:
 
 def _letter(theme: Theme) -> Iterator[Block]:
     yield Bullets(tuple(heading.label for heading in theme.letter.headings))
-    recipients = [_agency(name) if name == name.lower() else name for name in theme.letter.recipients]
+    recipients = [agency_in_words(name) if name == name.lower() else name for name in theme.letter.recipients]
     yield Paragraph(f"It goes to the {joined(recipients)}, and is published.")
 
 

@@ -8,23 +8,18 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from models.legal_bases import ItemKind, bases_of
+from models.legal_bases import ITEM_LABELS, ItemKind, bases_of
 from models.retention import CLASS_HOLDS, CLASS_LABELS, RecordClass
 from models.roles import ROLE_LABELS, Act, Role, may
 from models.settings import Settings
 from models.themes import Theme
-from models.words import joined, long, plain, plural, titled
+from models.words import agency_in_words, joined, long, plural, titled
 from tasks.letters.blocks import Block, Bullets, Document, Paragraph, Section, Subheading, TableBlock
 from tasks.protection.flow_picture import picture
 from tasks.protection.uses import USE_LABELS, Use, used_columns
 from tasks.retention.schedule import schedule_for
 from validation.returns import contract
 
-_ITEMS = {
-    ItemKind.RETURN: "Lists of children",
-    ItemKind.CASE_FILE: "Case files and evaluations",
-    ItemKind.DOCUMENT: "Other documents",
-}
 # What the kinds of agency record, by the categories of the UK GDPR [design]: a person confirms it in the assessment.
 _CATEGORIES = {
     "health": "health (Article 9)",
@@ -102,17 +97,13 @@ def _record(theme_: Theme, options: Settings) -> Iterator[Block]:
         ("Purposes", "Joint inspection of the services of an area; a letter about it; a report on the theme"),
         ("Whose data", "Children, parents and carers, adults in their households, alleged perpetrators; staff"),
         ("Kinds of data", f"Identity, numbers, addresses, events and services; {joined(categories)}"),
-        ("Where it comes from", f"From {joined([_agency(kind) for kind in theme_.in_scope])}"),
+        ("Where it comes from", f"From {joined([agency_in_words(kind) for kind in theme_.in_scope])}"),
         ("Who receives it", "The inspectorates' team; each agency its own; the public a letter that names no child"),
         ("Other countries", "None by the software. The operator names where database and store are"),
         ("How long", "The table of retention below"),
         ("Security", "Listed under risks below"),
     )
     yield TableBlock("Record of processing", ("What", "Answer"), rows, (2, 6))
-
-
-def _agency(kind: str) -> str:
-    return "Marac" if kind == "marac" else plain(kind)
 
 
 def _bases(theme_: Theme, day: date) -> Iterator[Block]:
@@ -130,7 +121,7 @@ def _bases_of(kind: str, day: date) -> Iterator[tuple[str, str, str]]:
     together: dict[str, list[str]] = {}
     for item in ItemKind:
         basis = "; ".join(each.title for each in bases_of(kind, item, day)) or "None on record"
-        together.setdefault(basis, []).append(_ITEMS[item])
+        together.setdefault(basis, []).append(ITEM_LABELS[item])
     for basis, items in together.items():
         yield titled(kind), joined([items[0], *(each.lower() for each in items[1:])]), basis
 
@@ -163,7 +154,9 @@ def _roles(theme_: Theme) -> Iterator[Block]:
     )
     yield TableBlock("Roles", ("Role", *(words for _, words in acts)), rows, (4, *(2 for _ in acts)))
     for inspectorate, kinds in theme_.sees.items():
-        yield Paragraph(f"Inspectors of {inspectorate} see the records of {joined([_agency(kind) for kind in kinds])}.")
+        yield Paragraph(
+            f"Inspectors of {inspectorate} see the records of {joined([agency_in_words(kind) for kind in kinds])}."
+        )
     yield Paragraph("Each opening of a child's data is recorded with the person. Roles end with the inspection.")
 
 
