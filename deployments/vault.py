@@ -13,6 +13,7 @@ from models.refusals import OperatorError
 from models.scopes import parent_of, scope_of
 from models.settings import settings
 from tasks.ground import s3, vault
+from tasks.ground.digests import sha256_of
 from tasks.ground.keys import ring
 from tasks.ground.sealing import MARK
 from tasks.ground.store import STANDS_FOR, name_metadata
@@ -83,20 +84,17 @@ def _seal(client: "S3Client", key: str, version: str) -> bool:
 
 
 def _put_sealed(client: "S3Client", key: str, version: str) -> None:
-    import hashlib
     from urllib.parse import unquote
 
     bucket = settings().s3_bucket
-    digest = hashlib.sha256()
-    for piece in client.get_object(Bucket=bucket, Key=key, VersionId=version)["Body"].iter_chunks(1 << 20):
-        digest.update(piece)
+    digest = sha256_of(client.get_object(Bucket=bucket, Key=key, VersionId=version)["Body"].iter_chunks(1 << 20))
     answer = client.get_object(Bucket=bucket, Key=key, VersionId=version)
     metadata = {name: text for name, text in answer["Metadata"].items() if name not in {"filename", "sha256"}}
     metadata |= {STANDS_FOR: version, **name_metadata(key, unquote(answer["Metadata"].get("filename", "")))}
     lock: dict[str, Any] = {}
     if "ObjectLockRetainUntilDate" in answer:
         lock = {name: answer[name] for name in ("ObjectLockMode", "ObjectLockRetainUntilDate")}
-    with closing(vault.seal_from(key, digest.digest(), answer["Body"].read)) as body:
+    with closing(vault.seal_from(key, bytes.fromhex(digest), answer["Body"].read)) as body:
         client.put_object(
             Bucket=bucket, Key=key, Body=body, Metadata=metadata, ContentType=answer["ContentType"], **lock
         )

@@ -10,6 +10,8 @@ from prefect.states import Cancelled, Completed, Failed
 
 from flows.artifacts import show_board
 from models.england import ENGLAND
+from models.tables.base import utc_now
+from models.words import short_weekday
 from tasks.ground.faults import answer_to
 from tasks.ground.log import about, log
 from tasks.ground.prefect_api import PrefectUnreachableError, call
@@ -61,7 +63,9 @@ class Failure:
         """Return what happens next."""
         if self.retry_at is None:
             return "put aside for the operator: `jtai work --dead` lists it"
-        return f"tried again at {self.retry_at.astimezone(ENGLAND):%H:%M}"
+        retry_at = self.retry_at.astimezone(ENGLAND)
+        day = "" if retry_at.date() == utc_now().astimezone(ENGLAND).date() else f" on {short_weekday(retry_at.date())}"
+        return f"tried again at {retry_at:%H:%M}{day}"
 
 
 @dataclass
@@ -84,9 +88,10 @@ class Run:
         self._show(self._named() if self.done or self.title else f"{self.flow} - {what}")
 
     def touches(self, *inspections: str) -> None:
-        """Note the inspections whose boards are out of date."""
-        self.touched.update(inspections)
-        self.unpublished.update(inspections)
+        """Note the inspections whose boards are out of date; work that is for none, an empty text, has no board."""
+        boards = [ref for ref in inspections if ref]
+        self.touched.update(boards)
+        self.unpublished.update(boards)
 
     def publish(self) -> None:
         """Send the events of the work that was done, and publish the boards that are out of date."""

@@ -1,6 +1,5 @@
 """Puts a backup back into an empty stack; what was destroyed since stays destroyed."""
 
-import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -20,6 +19,7 @@ from tasks.backup import postgres
 from tasks.backup.pieces import Backup, NoBackupError, Piece
 from tasks.ground import vault
 from tasks.ground.database import transaction
+from tasks.ground.digests import sha256_of
 from tasks.ground.s3 import client
 from tasks.ground.store import STANDS_FOR
 from tasks.ground.vault_places import place, place_at
@@ -210,16 +210,10 @@ def _put(backup: Backup, entry: dict[str, Any], *, first: bool) -> str:
 
 
 def _is_same(entry: dict[str, Any], version: str) -> bool:
-    digest = hashlib.sha256()
     answer = client().get_object(Bucket=settings().s3_bucket, Key=entry["key"], VersionId=version)
-    for data in answer["Body"].iter_chunks(1 << 20):
-        digest.update(data)
-    return bool(digest.hexdigest() == entry["piece"]["sha256"])
+    return bool(sha256_of(answer["Body"].iter_chunks(1 << 20)) == entry["piece"]["sha256"])
 
 
 def _check_piece(backup: Backup, piece: Piece) -> None:
-    digest = hashlib.sha256()
-    for data in backup.read(piece.name):
-        digest.update(data)
-    if digest.hexdigest() != piece.sha256:
+    if sha256_of(backup.read(piece.name)) != piece.sha256:
         raise NoBackupError(backup.folder, f"{piece.name} is not what was written")

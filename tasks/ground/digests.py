@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from models.refusals import Refusal
@@ -21,6 +21,14 @@ def canonical_json(value: Any) -> bytes:
 def sha256(data: bytes) -> str:
     """Return the SHA-256 of `data` in hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(chunks: Iterable[bytes]) -> str:
+    """Return the SHA-256 in hex of bytes that come in chunks, and are never held together."""
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def keyed(key: str | bytes, text: str) -> str:

@@ -1,8 +1,7 @@
 """The evidence store as destruction sees it: all versions of objects, read and erased with a key of its own."""
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from pydantic import SecretStr
 
 from models.settings import Settings, once_for_settings, settings
 from tasks.ground import store, vault
+from tasks.ground.digests import sha256_of
 from tasks.ground.s3 import connected
 from tasks.ground.sealing import NotOpenedError
 
@@ -71,20 +71,13 @@ def digest_of(version: Version) -> str:
     if version.marker:
         return ""
     try:
-        return _hashed(store.chunks(version.key, version.version))
+        return sha256_of(store.chunks(version.key, version.version))
     except store.NotStoredError:
         return ""
     except (vault.DestroyedError, vault.LostKeyError, NotOpenedError):
         # Its key is gone, as of what an older backup brought back: what lies there is told by its stored bytes.
         where = {"Bucket": settings().s3_bucket, "Key": version.key, "VersionId": version.version}
-        return _hashed(destroyer().get_object(**where)["Body"].iter_chunks(1 << 20))  # type: ignore[arg-type]
-
-
-def _hashed(chunks: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-    return digest.hexdigest()
+        return sha256_of(destroyer().get_object(**where)["Body"].iter_chunks(1 << 20))  # type: ignore[arg-type]
 
 
 def erase(version: Version) -> None:

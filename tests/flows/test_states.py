@@ -4,7 +4,7 @@ import inspect
 import logging
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary
 
 from deployments.stack import Stack
 from flows.admit_return import admit_return
+from flows.anchor import anchor
 from flows.announce_inspection import AreaChoice, announce_inspection
 from flows.ask_again import ask_again
 from flows.begin_thematic_report import begin_thematic_report
@@ -37,6 +38,7 @@ from flows.recheck_returns import recheck_returns
 from flows.record_recipient import record_recipient
 from flows.replace_letter import replace_letter
 from flows.report_failures import report_failures
+from flows.retain import retain
 from flows.send_notices import send_notices
 from flows.sweep import sweep
 from flows.track_statement import track_statement
@@ -46,18 +48,21 @@ from flows.withdraw_letter import withdraw_letter
 from models.decisions import CONFIRM, is_decision
 from models.decisions import FORMS as DECISIONS
 from models.decisions import WORK as DONE
+from models.england import ENGLAND
 from models.events import Owed
 from models.roles import Role
 from models.settings import CHECKOUT, reread
 from models.states import SignInWay
 from models.tables import Inspection, Notice, Work
+from models.tables.base import utc_now
+from models.words import short_weekday
 from tasks.ground.database import transaction
 from tasks.ground.store import NotStoredError
 from tasks.inspection.ending import Ending, EndReason
 from tasks.jobs.ask_again import AgainReason
 from tasks.ledger.work import Claim, LeaseLostError, owe
 from tasks.people.notices import write_notice
-from tasks.people.persons import Entered, add_person, give_role
+from tasks.people.persons import PROGRAMME, Entered, add_person, give_role
 from tasks.people.sessions import begin, signed_in
 from tasks.people.sessions import end as end_session
 from tasks.people.warrants import make_warrant
@@ -81,6 +86,8 @@ WORK: dict[str, tuple[Any, Owed]] = {
     "compile-findings": (compile_findings, Owed.COMPILE_LETTER),
     "compile-thematic-report": (compile_thematic_report, Owed.COMPILE_REPORT),
     "sweep": (sweep, Owed.ISSUE_REQUEST),
+    "anchor": (anchor, Owed.ANCHOR),
+    "retain": (retain, Owed.DESTROY),
 }
 _AREA = next(area for area in AreaChoice if area.name == "E06000038")
 _UNKNOWN_INSPECTION = "There is no inspection 'nowhere'. Copy its reference from its board, or from `jtai status`."
@@ -259,6 +266,8 @@ def heard(prefect: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Heard]:  
     """Listen to the logs of runs, on an inspection that owes nothing."""
     # Nothing is deployed here, so there are no automations that a sweep could put right.
     monkeypatch.setattr("tasks.watch.sweep.put_right", list)
+    # The ledger is emptied for each test and the store is not: what was anchored in it would be missed, rightly.
+    monkeypatch.setattr("flows.anchor.chains_due", list)
     empty()
     with transaction() as session:
         session.add(
@@ -523,6 +532,24 @@ def test_l13_a_run_that_sent_a_part_of_the_notices_is_failed_and_says_what_it_se
     assert "GOV.UK Notify takes no more for now" in message
     assert message.endswith(f"Done: {REF}: 2 notices sent.")
     assert NAME not in message
+
+
+@pytest.mark.usefixtures("heard")
+def test_l9_a_chain_that_cannot_be_anchored_stops_no_other_and_the_run_is_failed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def anchored(ref: str) -> str:
+        if ref == REF:
+            raise NotStoredError("incoming/a")
+        return "1 entry"
+
+    monkeypatch.setattr("flows.anchor.chains_due", lambda: [REF, PROGRAMME])
+    monkeypatch.setattr("flows.anchor.anchor_due", anchored)
+    tomorrow = short_weekday((utc_now() + timedelta(days=1)).astimezone(ENGLAND).date())
+    state, message = ended(anchor)
+    assert state == "FAILED"
+    assert message.startswith("1 of 2 failed (file not in the store), tried again at ")
+    assert message.endswith(f" on {tomorrow}: {REF}. Done: programme: 1 entry.")
 
 
 @pytest.mark.usefixtures("heard")
