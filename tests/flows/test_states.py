@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 import yaml
-from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
+from prefect.settings import (
+    PREFECT_API_AUTH_STRING,
+    PREFECT_API_URL,
+    PREFECT_LOGGING_TO_API_ENABLED,
+    temporary_settings,
+)
 
 from deployments.stack import Stack
 from flows.admit_return import admit_return
@@ -255,8 +260,13 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             there = {
                 PREFECT_API_URL: stack.addresses["JTAI_PREFECT_API_URL"],
                 PREFECT_API_AUTH_STRING: stack.addresses["JTAI_PREFECT_AUTH"],
+                # What flows log is listened to here. Sent to Prefect as well, it would be tried for a minute when the
+                # tests end and the server is gone.
+                PREFECT_LOGGING_TO_API_ENABLED: False,
             }
-            with temporary_settings(there):
+            with temporary_settings(there), pytest.MonkeyPatch.context() as patch:
+                # As in a worker, where each run would wait for up to a second at its end.
+                patch.setattr("prefect.flow_engine.BaseFlowRunEngine.heartbeat_seconds", None)
                 yield
         stack.destroy()
 
