@@ -5,7 +5,10 @@ import signal
 import sysconfig
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+
+import httpx
 
 LOOPBACK = "127.0.0.1,localhost"
 OWNER_URL = "JTAI_DATABASE_OWNER_URL"
@@ -29,6 +32,21 @@ class Part:
 def program(name: str) -> str:
     """Return the path of a program that was installed beside this interpreter."""
     return str(Path(sysconfig.get_path("scripts")) / name)
+
+
+def status_of(address: str, auth: httpx.Auth | None = None) -> int:
+    """Return the status with which a part on this machine answers, or 0 where it does not."""
+    try:
+        return _browser().get(address, auth=auth).status_code
+    except httpx.HTTPError:
+        return 0
+
+
+@lru_cache(1)
+def _browser() -> httpx.Client:
+    # One for all questions: each new one would read the certificates of the world first, which takes a core from the
+    # part that is starting for longer than its answer does.
+    return httpx.Client(trust_env=False, timeout=5)
 
 
 def bare_environment() -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from deployments.part import Part, full_environment
+from deployments.part import Part, full_environment, status_of
 from models.settings import CHECKOUT
 
 
@@ -17,20 +17,12 @@ def exists() -> bool:
 
 def part(addresses: dict[str, str], port: int, temporary: Path) -> Part:
     """Describe the portal to the supervisor."""
-
-    def ready() -> bool:
-        try:
-            answer = httpx.get(f"http://127.0.0.1:{port}/", trust_env=False, timeout=5)
-        except httpx.HTTPError:
-            return False
-        return not answer.is_server_error
-
     return Part(
         name="portal",
         command=[
             *(sys.executable, "-m", "portal.serve", "--host", "127.0.0.1", "--port", str(port)),
         ],
         environment=full_environment(addresses | {"DO_NOT_TRACK": "1", "TMPDIR": str(temporary)}),
-        ready=ready,
+        ready=lambda: 0 < status_of(f"http://127.0.0.1:{port}/") < httpx.codes.INTERNAL_SERVER_ERROR,
         folder=CHECKOUT,
     )

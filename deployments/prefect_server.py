@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from deployments.part import Part, full_environment
+from deployments.part import Part, full_environment, status_of
 from deployments.state import State, private_folder
 from models.settings import CHECKOUT
 
@@ -72,12 +72,7 @@ class PrefectServer:
 
     def ready(self) -> bool:
         """Return whether the server answers and reaches its database."""
-        try:
-            return httpx.get(
-                f"{self.url}/api/ready", auth=httpx.BasicAuth(*self.auth.split(":", 1)), trust_env=False, timeout=5
-            ).is_success
-        except httpx.HTTPError:
-            return False
+        return status_of(f"{self.url}/api/ready", httpx.BasicAuth(*self.auth.split(":", 1))) == httpx.codes.OK
 
 
 def api(addresses: dict[str, str]) -> httpx.Client:
