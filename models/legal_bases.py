@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from models.states import Lack
+
 _FILE = Path(__file__).parent / "data" / "legal_bases.toml"
 
 
@@ -23,6 +25,16 @@ ITEM_LABELS = {
     ItemKind.CASE_FILE: "Case files and evaluations",
     ItemKind.DOCUMENT: "Other documents",
 }
+
+LACK_CLAUSES = {
+    Lack.NO_BASIS: "no legal basis on record reaches this kind of agency for all that the theme asks it for",
+    Lack.NOTHING_ENTERED: "its controller, data protection contact and agreement or notice are not entered",
+    Lack.NOT_YET_IN_FORCE: "its agreement or notice is not in force yet",
+    Lack.LAPSED: "its agreement or notice has lapsed",
+    Lack.NO_CONTACT: "its data protection contact has left and nobody took the place",
+    Lack.NOTICE_IS_NOT_ENOUGH: "no duty in law reaches it, so that it needs an agreement and not only a notice",
+}
+"""What is missing before an agency may be asked, as a part of a sentence about the agency."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from models.england import world_today
-from models.legal_bases import ITEM_LABELS, ItemKind, bases_of
+from models.legal_bases import ITEM_LABELS, ItemKind
 from models.refusals import Mistake, Refusal
 from models.roles import Act
 from models.states import Instrument, OrganisationKind
@@ -18,7 +18,7 @@ from portal.pages.session import acting
 from portal.people.register import Keeper
 from tasks.basis.holding import held_agencies
 from tasks.basis.recording import EnteredSharing, record_sharing
-from tasks.basis.standing import contact_of, history, judge, sentences
+from tasks.basis.standing import history, organisation_standing, sentences
 from tasks.ground.database import transaction
 from tasks.inspection.releasing import look_again_at
 from tasks.people.organisations import people_of
@@ -49,15 +49,12 @@ def _show(
         body = session.get(Organisation, organisation)
         if body is None or body.kind in _NOT_INSPECTED:
             raise HTTPException(404)
-        records = history(session, body.id)
-        sharing = records[0] if records else None
-        there = sharing is None or contact_of(session, sharing) is not None
-        standing = judge(body.kind, tuple(ItemKind), sharing, today, contact_is_there=there)
+        standing = organisation_standing(session, body, today)
         facts: dict[str, Any] = {
             "body": body,
-            "records": records,
-            "lacking": sentences(standing.lacks, sharing),
-            "bases": [(ITEM_LABELS[item], bases_of(body.kind, item, today)) for item in ItemKind],
+            "records": history(session, body.id),
+            "lacking": sentences(standing.lacks, standing.sharing),
+            "bases": [(ITEM_LABELS[item], standing.bases[item]) for item in ItemKind],
             "people": people_of(session, body.id),
             "held": [inspection for inspection, _ in held_agencies(session, body.id)],
             "instruments": INSTRUMENTS,

@@ -20,7 +20,7 @@ from models.words import plain
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import acting, programme_who_may
-from tasks.basis.standing import is_complete
+from tasks.basis.standing import organisation_standing
 from tasks.ground.database import transaction
 from tasks.people import sessions
 from tasks.people.organisations import (
@@ -124,7 +124,7 @@ def _of_area(request: Request, gss: str, mistakes: tuple[Mistake, ...] = ()) -> 
         raise HTTPException(404) from None
     with transaction() as session:
         rows = [(body, people_of(session, body.id)) for body in serving(session, gss, world_today())]
-        complete = {body.id for body, _ in rows if is_complete(session, body, world_today())}
+        complete = {body.id for body, _ in rows if not organisation_standing(session, body, world_today()).lacks}
         others = list(session.exec(select(Organisation).order_by(Organisation.name, Organisation.id)))
     kinds = [
         kind for kind in OrganisationKind if kind not in (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)

@@ -6,21 +6,11 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from models.legal_bases import Gateway, ItemKind, bases_of
+from models.legal_bases import LACK_CLAUSES, Gateway, ItemKind, bases_of
 from models.states import Instrument, Lack
 from models.tables import Agency, DataSharing, Inspection, Organisation, Person
 from models.themes import Theme
 from models.words import long
-
-LACK_SENTENCES = {
-    Lack.NO_BASIS: "No legal basis on record reaches this kind of agency for all that the theme asks it for.",
-    Lack.NOTHING_ENTERED: "Its controller, data protection contact and agreement or notice are not entered.",
-    Lack.NOT_YET_IN_FORCE: "Its agreement or notice is not in force yet.",
-    Lack.LAPSED: "Its agreement or notice has lapsed.",
-    Lack.NO_CONTACT: "Its data protection contact has left and nobody took the place.",
-    Lack.NOTICE_IS_NOT_ENOUGH: "No duty in law reaches it, so that it needs an agreement and not only a notice.",
-}
-"""What is missing, in a sentence each."""
 
 LAW_IS_ASKED = frozenset({Lack.NO_BASIS})
 """What no page can put right: the theme asks for something that the list of legal bases does not allow."""
@@ -118,9 +108,18 @@ def standing_of(session: Session, inspection: Inspection, agency: Agency, theme_
     items = items_asked_of(theme_, agency.kind)
     if inspection.rehearsal or agency.organisation_id is None:
         return Standing({item: bases_of(agency.kind, item, inspection.today()) for item in sorted(items)}, None, ())
-    sharing = newest(session, agency.organisation_id)
+    return _judged(session, agency.organisation_id, agency.kind, items, inspection.today())
+
+
+def organisation_standing(session: Session, organisation: Organisation, day: date) -> Standing:
+    """Return how an organisation stands on a day, as if it were asked for every kind of item."""
+    return _judged(session, organisation.id, organisation.kind, tuple(ItemKind), day)
+
+
+def _judged(session: Session, organisation_id: str, kind: str, items: Collection[ItemKind], day: date) -> Standing:
+    sharing = newest(session, organisation_id)
     there = sharing is None or contact_of(session, sharing) is not None
-    return judge(agency.kind, items, sharing, inspection.today(), contact_is_there=there)
+    return judge(kind, items, sharing, day, contact_is_there=there)
 
 
 def as_text(lacks: Iterable[Lack]) -> str:
@@ -143,10 +142,9 @@ def sentences(lacks: Iterable[Lack], sharing: DataSharing | None = None) -> list
         Lack.LAPSED: "Its agreement or notice lapsed after {}.",
         Lack.NOT_YET_IN_FORCE: "Its agreement or notice is in force from {}.",
     }
-    return [dated[lack].format(long(day)) if (day := days.get(lack)) else LACK_SENTENCES[lack] for lack in lacks]
+    return [dated[lack].format(long(day)) if (day := days.get(lack)) else _sentence(lack) for lack in lacks]
 
 
-def is_complete(session: Session, organisation: Organisation, day: date) -> bool:
-    """Return whether an organisation's record is in force on a day, whatever it is asked for."""
-    sharing = newest(session, organisation.id)
-    return sharing is not None and not _of_sharing(sharing, day, contact_of(session, sharing) is not None)
+def _sentence(lack: Lack) -> str:
+    clause = LACK_CLAUSES[lack]
+    return f"{clause[0].upper()}{clause[1:]}."

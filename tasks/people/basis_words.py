@@ -3,18 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from models.legal_bases import LACK_CLAUSES
+from models.states import Lack
 from models.words import joined
 
 Facts = dict[str, Any]
-
-_MISSING = {
-    "no_basis": "no legal basis on record reaches this kind of agency for all that the theme asks it for",
-    "nothing_entered": "its controller, its data protection contact and its agreement or notice are not entered",
-    "not_yet_in_force": "its agreement or notice is not in force yet",
-    "lapsed": "its agreement or notice has lapsed",
-    "no_contact": "its data protection contact has left",
-    "notice_is_not_enough": "no duty in law reaches it, so it needs an agreement and not only a notice",
-}
 
 
 def on_which_basis(facts: Facts) -> list[str]:
@@ -30,7 +23,7 @@ def on_which_basis(facts: Facts) -> list[str]:
 
 
 def _waits(facts: Facts) -> str:
-    why = joined([_MISSING[lack] for lack in facts["lacks"]])
+    why = joined([LACK_CLAUSES[Lack(lack)] for lack in facts["lacks"]])
     page = f"{facts['portal']}/people/organisations/{facts['organisation']}"
     turn = (
         "The list of legal bases is kept with the service. Tell the operator."

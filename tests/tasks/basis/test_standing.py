@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.legal_bases import ItemKind
+from models.legal_bases import LACK_CLAUSES, ItemKind
 from models.states import Instrument, Lack
 from models.tables import Agency, DataSharing
 from models.themes import theme
-from tasks.basis.standing import LACK_SENTENCES, as_text, items_asked_of, judge, lacks_of, sentences
+from tasks.basis.standing import as_text, items_asked_of, judge, lacks_of, sentences
 
 DAY = date(2026, 11, 2)
 ITEMS = tuple(ItemKind)
@@ -70,11 +70,11 @@ def test_an_agency_keeps_what_is_missing(lacks: tuple[Lack, ...]) -> None:
 
 
 def test_each_thing_that_can_be_missing_has_a_sentence_with_its_day_where_one_decides() -> None:
-    assert LACK_SENTENCES.keys() == set(Lack)
+    assert LACK_CLAUSES.keys() == set(Lack)
     assert sentences([Lack.LAPSED], record(until_day=date(2026, 3, 3))) == [
         "Its agreement or notice lapsed after 3 March 2026."
     ]
-    assert sentences([Lack.LAPSED]) == [LACK_SENTENCES[Lack.LAPSED]]
+    assert sentences([Lack.LAPSED]) == ["Its agreement or notice has lapsed."]
 
 
 def test_an_agency_in_scope_that_owes_nothing_may_still_know_a_chosen_child() -> None:
