@@ -41,9 +41,17 @@ def command(out: Path | None, key: Path | None, new_key: Path | None, forget: Pa
     if out is None or key is None:
         raise click.UsageError("Give --out and --key. `jtai backup --new-key FILE` makes a key.")
     made = make(out, read_key_file(key), by="operator: backup")
-    facts = {"at": made.at.isoformat(), "objects": made.objects, "bytes": made.size, "keys": made.keys}
+    facts = {
+        "at": made.at.isoformat(),
+        "objects": made.objects,
+        "bytes": made.size,
+        "keys": made.keys,
+        "gone": made.gone,
+    }
     text = (
         f"The backup shows {made.at:%Y-%m-%d %H:%M:%S} UTC: the ledger, {plural(made.objects, 'object')} "
         f"({made.size / 2**20:,.1f} MiB) and {plural(made.keys, 'key')}, in {out}."
     )
+    if made.gone:
+        text += f" Sealed anew or destroyed meanwhile, and so not in it: {plural(made.gone, 'version')} of objects."
     answer(facts, as_json=as_json, text=text)

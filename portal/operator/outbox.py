@@ -15,7 +15,7 @@ from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.words import DELIVERY
 from tasks.ground.database import transaction
 from tasks.ledger import audit
-from tasks.people.notices import addressee_of, words_of
+from tasks.people.notices import addressees_of, words_of_all
 from tasks.people.persons import PROGRAMME
 from tasks.people.sign_in_links import address_of
 
@@ -27,10 +27,11 @@ def notices() -> list[dict[str, Any]]:
     """Return the notices, newest first, with their words and sign-in links."""
     with transaction() as session:
         rows = session.exec(select(Notice).order_by(col(Notice.written_at).desc(), Notice.id).limit(_MOST)).all()
+        to = addressees_of(session, rows)
         return [
             {
                 **row.model_dump(include={"id", "once", "kind", "inspection", "agency_id", "person_id"}),
-                **dict(zip(("to_name", "to_mailbox"), addressee_of(session, row), strict=True)),
+                **dict(zip(("to_name", "to_mailbox"), to[row.id], strict=True)),
                 "subject": words.subject,
                 "body": words.body,
                 "sign_in_url": address_of(row.link_id) if row.link_id else None,
@@ -38,7 +39,7 @@ def notices() -> list[dict[str, Any]]:
                 "sent": row.sent_at is not None,
                 "delivery": DELIVERY[row.delivery],
             }
-            for row, words in ((row, words_of(session, row)) for row in rows)
+            for row, words in zip(rows, words_of_all(session, rows), strict=True)
         ]
 
 

@@ -12,20 +12,17 @@ from typing import Any
 
 from models.settings import settings
 from tasks.backup import postgres
-from tasks.backup.pieces import FORMAT, Backup, Piece
+from tasks.backup.pieces import AT_ONCE, FORMAT, OWN, Backup, Piece
 from tasks.ground import vault
 from tasks.ground.database import transaction
-from tasks.ground.s3 import client
+from tasks.ground.s3 import ABSENT, client, code_of
 from tasks.ground.vault_places import place
 from tasks.ledger import audit
 from tasks.people.persons import PROGRAMME
 
 LEDGER = "ledger"
-_OWN = "checks/"
 _MARGIN = timedelta(seconds=5)
 """A store tells times in whole seconds, by its own clock: what is a little newer than the ledger does no harm."""
-
-_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +34,14 @@ class Made:
         objects: how many versions of objects.
         size: their bytes.
         keys: how many wrapped keys.
+        gone: how many versions were sealed anew or destroyed while it was made, and so are not in it.
     """
 
     at: datetime
     objects: int
     size: int
     keys: int
+    gone: int
 
 
 def make(folder: Path, secret: str, by: str) -> Made:
@@ -63,8 +62,9 @@ def make(folder: Path, secret: str, by: str) -> Made:
     backup, rows = Backup.begin(folder, secret), list[Piece]()
     with postgres.moment() as now:
         postgres.dump(now, lambda read: rows.append(backup.write(LEDGER, read)))
-    with ThreadPoolExecutor(_AT_ONCE) as several:
-        objects = list(several.map(lambda entry: _copied(backup, *entry), _versions(now.at + _MARGIN)))
+    with ThreadPoolExecutor(AT_ONCE) as several:
+        copied = list(several.map(lambda entry: _copied(backup, *entry), _versions(now.at + _MARGIN)))
+    objects = [entry for entry in copied if entry]
     keys = [_key(backup, name) for name in place().names(vault.KEYS)]
     contents: dict[str, Any] = {
         "format": FORMAT,
@@ -77,8 +77,9 @@ def make(folder: Path, secret: str, by: str) -> Made:
         "tombstones": [stone.to_json() for stone in vault.tombstones()],
     }
     backup.end(contents)
-    made = Made(now.at, len(objects), sum(each["piece"]["size"] for each in objects), len(keys))
-    facts = {"at": now.at.isoformat(), "objects": made.objects, "keys": made.keys}
+    size = sum(each["piece"]["size"] for each in objects)
+    made = Made(now.at, len(objects), size, len(keys), len(copied) - len(objects))
+    facts = {"at": now.at.isoformat(), "objects": made.objects, "keys": made.keys, "gone": made.gone}
     with transaction() as session:
         audit.append(session, PROGRAMME, actor=by, action="backup.made", subject=PROGRAMME, facts=facts)
     return made
@@ -89,12 +90,20 @@ def _versions(until: datetime) -> Iterator[tuple[str, str]]:
     pages = client().get_paginator("list_object_versions").paginate(Bucket=settings().s3_bucket)
     for page in pages:
         for entry in reversed(page.get("Versions", ())):
-            if entry["LastModified"] <= until and not entry["Key"].startswith(_OWN):
+            if entry["LastModified"] <= until and not entry["Key"].startswith(OWN):
                 yield entry["Key"], entry["VersionId"]
 
 
-def _copied(backup: Backup, key: str, version: str) -> dict[str, Any]:
-    answer = client().get_object(Bucket=settings().s3_bucket, Key=key, VersionId=version)
+def _copied(backup: Backup, key: str, version: str) -> dict[str, Any] | None:
+    """Copy one version; None where it is gone by now: a plain one that was sealed meanwhile, or one destroyed."""
+    from botocore.exceptions import ClientError
+
+    try:
+        answer = client().get_object(Bucket=settings().s3_bucket, Key=key, VersionId=version)
+    except ClientError as error:
+        if code_of(error) not in ABSENT:
+            raise
+        return None
     # Its name says nothing of it; the sealed list does.
     name = f"objects/{sha256(f'{key} {version}'.encode()).hexdigest()[:40]}"
     until = answer.get("ObjectLockRetainUntilDate")

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import json
 import os
 import secrets
@@ -13,8 +14,14 @@ from typing import Any, BinaryIO
 
 from models.refusals import OperatorError
 from tasks.ground.sealing import HEADER_BYTES, KEY_BYTES, DataKey, NotOpenedError, open_pieces, seal_pieces
+from tasks.ground.vault_places import keep_names
 
 FORMAT = 1
+OWN = "checks/"
+"""Where the store keeps what it was tried with; it is no evidence."""
+AT_ONCE = 4
+"""Objects that are copied side by side."""
+
 _HEAD, _LIST = "backup.json", "list"
 _CHUNK = 1 << 20
 _LEAST = 20
@@ -165,14 +172,11 @@ class Backup:
 
     def end(self, contents: dict[str, Any]) -> None:
         """Write the list of what the backup holds; without it, it is none."""
-        from io import BytesIO
-
-        self.write(_LIST, BytesIO(json.dumps(contents, sort_keys=True).encode()).read)
-        handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        # What it lists is durable before it is.
+        for folder in {path.parent for path in self.folder.rglob("*")}:
+            keep_names(folder, self.folder.parent)
+        self.write(_LIST, io.BytesIO(json.dumps(contents, sort_keys=True).encode()).read)
+        keep_names(self.folder, self.folder)
 
     def contents(self) -> dict[str, Any]:
         """Return the list of what the backup holds."""

@@ -16,7 +16,7 @@ from models.scopes import parent_of, scope_of
 from models.settings import settings
 from models.tables import AuditEntry, Inspection
 from tasks.backup import postgres
-from tasks.backup.pieces import Backup, NoBackupError, Piece
+from tasks.backup.pieces import AT_ONCE, OWN, Backup, NoBackupError, Piece
 from tasks.ground import vault
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256_of
@@ -26,9 +26,6 @@ from tasks.ground.vault_places import place, place_at
 from tasks.ground.wrapping import WrappedKey, unwrap
 from tasks.ledger import audit
 from tasks.people.persons import PROGRAMME
-
-_OWN = "checks/"
-_AT_ONCE = 4
 
 
 class NotEmptyError(OperatorError):
@@ -104,7 +101,7 @@ def restore(folder: Path, secret: str, by: str, outside: str = "") -> Restored:
     _keep_tombstones(contents, outside)
     _put_keys(keys)
     wanted = [each for each in contents["objects"] if not _is_destroyed(each["key"])]
-    with ThreadPoolExecutor(_AT_ONCE) as several:
+    with ThreadPoolExecutor(AT_ONCE) as several:
         same = list(several.map(lambda chain: _put_back(backup, chain), _by_key(wanted)))
     if wrong := len(wanted) - sum(same):
         raise NotTheSameError(wrong)
@@ -132,7 +129,7 @@ def _check_empty(revision: str) -> None:
     if not postgres.is_known(revision):
         raise OtherRevisionError(revision)
     pages = client().get_paginator("list_object_versions").paginate(Bucket=settings().s3_bucket)
-    if any(not entry["Key"].startswith(_OWN) for page in pages for entry in page.get("Versions", ())):
+    if any(not entry["Key"].startswith(OWN) for page in pages for entry in page.get("Versions", ())):
         raise NotEmptyError("The evidence store holds objects.")
 
 

@@ -83,14 +83,14 @@ class Folder:
             return False
         finally:
             fresh.unlink()
-        _keep_names(path.parent, self._path)
+        keep_names(path.parent, self._path)
         return True
 
     def replace(self, name: str, text: bytes) -> None:
         """Store a text in the place of another."""
         fresh, path = self._fresh(name, text)
         fresh.replace(path)
-        _keep_names(path.parent, self._path)
+        keep_names(path.parent, self._path)
 
     def read(self, name: str) -> bytes | None:
         """Return a text, or None."""
@@ -108,7 +108,7 @@ class Folder:
                 file.flush()
                 os.fsync(file.fileno())
             path.unlink()
-            _keep_names(path.parent, path.parent)
+            keep_names(path.parent, path.parent)
 
     def names(self, prefix: str) -> list[str]:
         """Return the names that begin with a prefix."""
@@ -120,7 +120,7 @@ class Folder:
                 yield unquote(path.relative_to(self._path).as_posix().removesuffix(_SUFFIX))
 
 
-def _keep_names(folder: Path, top: Path) -> None:
+def keep_names(folder: Path, top: Path) -> None:
     """Make what folders list durable, from one up to the topmost."""
     for each in (folder, *folder.parents):
         handle = os.open(each, os.O_RDONLY | os.O_DIRECTORY)

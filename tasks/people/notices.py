@@ -1,5 +1,6 @@
 """Notices to people and to agencies' shared mailboxes: kinds and facts are stored, words are rendered when read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +16,9 @@ from models.states import UNDELIVERED, Delivery
 from models.tables import Agency, Inspection, Link, Notice, Person
 from models.tables.base import utc_now
 from tasks.ground.prefect_api import for_people
-from tasks.ledger.anchors import newest_anchor
-from tasks.ledger.commitments import commitment
+from tasks.ledger.anchored import Anchored
+from tasks.ledger.anchors import rows_of
+from tasks.ledger.commitments import Commitment, commitment
 from tasks.people.notice_facts import check_facts
 from tasks.people.notice_words import (
     ANNOUNCING,
@@ -220,23 +222,61 @@ def undelivered(session: Session, ref: str) -> int:
 
 def addressee_of(session: Session, notice: Notice) -> tuple[str, str]:
     """Return the name and the email address that a notice goes to, read from the people tables."""
-    if notice.person_id:
-        person = session.get_one(Person, notice.person_id)
-        return person.name, person.address
-    return notice.to_name, notice.to_mailbox
+    return addressees_of(session, [notice])[notice.id]
+
+
+def addressees_of(session: Session, notices: Sequence[Notice]) -> dict[str, tuple[str, str]]:
+    """Return by notice the name and the email address that it goes to; one query, however many there are."""
+    wanted = {notice.person_id for notice in notices if notice.person_id}
+    people = {person.id: person for person in session.exec(select(Person).where(col(Person.id).in_(wanted)))}
+    return {
+        notice.id: (people[notice.person_id].name, people[notice.person_id].address)
+        if notice.person_id
+        else (notice.to_name, notice.to_mailbox)
+        for notice in notices
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What the words of notices say of their inspection, read once for all of them."""
+
+    inspection: Inspection
+    lead: Person | None
+    bound: Commitment | None
+    anchors: list[Anchored]
 
 
 def words_of(session: Session, notice: Notice) -> Words:
     """Return a notice's words, with its sign-in link where it carries one."""
+    return words_of_all(session, [notice])[0]
+
+
+def words_of_all(session: Session, notices: Sequence[Notice]) -> list[Words]:
+    """Return the words of notices, each with its sign-in link where it carries one; queries do not grow with them."""
+    about = {
+        ref: _About(
+            session.get_one(Inspection, ref), lead_of(session, ref), commitment(session, ref), rows_of(session, ref)
+        )
+        for ref in {notice.inspection for notice in notices if notice.inspection}
+    }
+    wanted = {notice.link_id for notice in notices if notice.link_id}
+    links = {link.id: link for link in session.exec(select(Link).where(col(Link.id).in_(wanted)))}
+    return [
+        _words(session, notice, about.get(notice.inspection or ""), links.get(notice.link_id or ""))
+        for notice in notices
+    ]
+
+
+def _words(session: Session, notice: Notice, about: _About | None, link: Link | None) -> Words:
     portal = settings().required("portal_url")
     facts = {"area": "Joint targeted area inspections", "portal": portal, **notice.facts}
-    lead = lead_of(session, notice.inspection) if notice.inspection else None
-    if notice.inspection:
-        inspection = session.get_one(Inspection, notice.inspection)
+    lead = about.lead if about else None
+    if about:
         # The lead inspector's name is read when the notice is: names of people are not stored among its facts (L5).
         facts |= {
-            "area": inspection.area_name,
-            "announced": inspection.announced.isoformat(),
+            "area": about.inspection.area_name,
+            "announced": about.inspection.announced.isoformat(),
             "lead_inspector": lead.name if lead else "",
         }
     if notice.kind == "malware":
@@ -245,30 +285,29 @@ def words_of(session: Session, notice: Notice) -> Words:
     facts |= {key: shown(session, facts[key]) for key in ("asked_by", "answered_by") if key in facts}
     words = worded(notice.kind, facts)
     paragraphs = [words.body]
-    if notice.kind in ANNOUNCING and notice.inspection and (bound := commitment(session, notice.inspection)):
-        paragraphs.append(bound_in_words(bound.theme, bound.seeds, rehearsal=inspection.rehearsal))
+    if notice.kind in ANNOUNCING and about and about.bound:
+        bound = bound_in_words(about.bound.theme, about.bound.seeds, rehearsal=about.inspection.rehearsal)
+        paragraphs.append(bound)
     if notice.agency_id and lead:
         paragraphs.append(lead_in_words(lead.name, lead.telephone, lead.address))
-    paragraphs += _record(session, notice)
+    paragraphs += _record(notice, about)
     if notice.kind in WITHOUT_A_WAY_IN:
         return Words(words.subject, "\n\n".join(paragraphs))
     where = address_of(notice.link_id) if notice.link_id else portal
     hint = "Sign in once with this link" if notice.link_id else "Sign in"
-    return Words(words.subject, "\n\n".join([*paragraphs, f"{hint}: {where}"]) + _board(session, notice))
+    return Words(words.subject, "\n\n".join([*paragraphs, f"{hint}: {where}"]) + _board(notice, link))
 
 
-def _record(session: Session, notice: Notice) -> list[str]:
+def _record(notice: Notice, about: _About | None) -> list[str]:
     """Return the line about the newest anchor that there was when the notice was written; none before the first."""
-    if not notice.inspection:
-        return []
     # Signed a moment before, it may have got its row since; read again, the notice must say what was sent.
-    newest = newest_anchor(session, notice.inspection, by=notice.written_at - _SURELY_KEPT)
-    return [record_in_words(newest.number, newest.hash)] if newest else []
+    kept_by = (notice.written_at - _SURELY_KEPT).isoformat(timespec="microseconds")
+    kept = [anchor for anchor in (about.anchors if about else ()) if anchor.at <= kept_by]
+    return [record_in_words(kept[-1].number, kept[-1].hash)] if kept else []
 
 
-def _board(session: Session, notice: Notice) -> str:
+def _board(notice: Notice, link: Link | None) -> str:
     """Return where the inspection's board is, for those who may look into Prefect; empty for everybody else."""
-    link = session.get(Link, notice.link_id) if notice.link_id else None
     prefect = for_people()
     if link is None or link.role not in _WATCHERS or not notice.inspection or not prefect:
         return ""

@@ -29,6 +29,7 @@ def judged(name: str, found: Round, wanted: Round | None) -> Round:
     verdict = "; ".join(found.wrong) or "as undisturbed"
     say(
         f"== {name}: {found.kills.total()} kills, {found.tries} tries, {found.receipts} receipts kept, "
+        f"{found.backups} backups begun, "
         f"{found.again} pieces of work started again by hand, {found.seconds:.0f} s: {verdict}"
     )
     return found

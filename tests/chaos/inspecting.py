@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,7 @@ from deployments.demo.web import PageError, Person
 from models.events import Owed
 from models.lifecycle import Stage
 from models.tables import Cohort, Letter, Notice, Request, SampleDraw, Statement, Submission
+from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
@@ -53,9 +55,14 @@ def ends_before(title: str) -> Callable[[str], None]:
 
 @dataclass
 class Receipts:
-    """What was acknowledged: submission by id, with the digest of the file that its sender holds."""
+    """What was acknowledged: submission by id, with the digest of the file that its sender holds, and since when."""
 
     kept: dict[str, str] = field(default_factory=dict)
+    since: dict[str, datetime] = field(default_factory=dict)
+
+    def by(self, moment: datetime) -> "Receipts":
+        """Return those that their senders had by a moment."""
+        return Receipts({identity: digest for identity, digest in self.kept.items() if self.since[identity] <= moment})
 
     def lost(self) -> list[str]:
         """Return the acknowledged uploads whose row or object is missing or holds other bytes (L1)."""
@@ -77,7 +84,9 @@ class Careful(Person):
     def upload(self, request: str, file: Path) -> str:
         """Send a file and keep the receipt."""
         receipt = super().upload(request, file)
-        self.receipts.kept[receipt.rsplit("/", 1)[-1]] = sha256(file.read_bytes())
+        identity = receipt.rsplit("/", 1)[-1]
+        self.receipts.kept[identity] = sha256(file.read_bytes())
+        self.receipts.since.setdefault(identity, utc_now())
         return receipt
 
 

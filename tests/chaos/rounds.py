@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from deployments.demo import watch
 from models.settings import reread, settings
 from tasks.ledger.work import unfinished
 from tests.chaos.checkpoints import ALL, left, order
-from tests.chaos.inspecting import FAULTS, Remains, Tried, ends_before, faults_of_law, remains
+from tests.chaos.drill import Drill
+from tests.chaos.inspecting import FAULTS, Receipts, Remains, Tried, ends_before, faults_of_law, remains
 from tests.chaos.supervised import PARTS, TARGETS, Supervised
 from tests.stacks import no_addresses
 
@@ -34,6 +35,7 @@ class Round:
     again: int = 0
     receipts: int = 0
     seconds: float = 0.0
+    backups: int = 0
     left: Remains | None = None
     wrong: list[str] = field(default_factory=list)
 
@@ -83,7 +85,7 @@ def undisturbed(folder: Path, say: Callable[[str], None]) -> Round:
 def at_random(folder: Path, say: Callable[[str], None], most: int, seed: int) -> Round:
     """Run it with kills at random moments, `most` at most."""
     stack = Supervised(folder / "state")
-    return _round(stack, folder, say, killer=Killer(stack, most, seed, TARGETS))
+    return _round(stack, folder, say, killer=Killer(stack, most, seed, TARGETS), drill=Drill(folder / "drill"))
 
 
 def at_checkpoints(folder: Path, say: Callable[[str], None]) -> Round:
@@ -115,6 +117,7 @@ def _round(
     say: Callable[[str], None],
     *,
     killer: Killer | None = None,
+    drill: Drill | None = None,
     until: str = "",
     further: bool = True,
 ) -> Round:
@@ -125,18 +128,31 @@ def _round(
             story = Tried(
                 settings().required("portal_url"), folder / "demo", say, before=ends_before(until), further=further
             )
-            with _killing(killer, came):
+            with _killing(killer, came), drill.meanwhile() if drill else nullcontext():
                 story.persist(_MOST_SECONDS)
             _wait_until_quiet()
             came.left, came.tries, came.again = remains(), story.tries, story.again
             came.receipts = len(story.receipts.kept)
             came.wrong += faults_of_law(story.receipts)
+            came.wrong += _drilled(drill, stack, story.receipts, came) if drill else []
     except FAULTS as fault:
         came.wrong.append(f"{type(fault).__name__}: {fault}")
     finally:
         stack.stop()
     came.seconds = time.monotonic() - began
     return came
+
+
+def _drilled(drill: Drill, stack: Supervised, receipts: Receipts, came: Round) -> list[str]:
+    """Put back the newest backup that was made under fire, then one of now, which must be the same in all."""
+    keys_file, wrong = stack.state.keys_file, list[str]()
+    if drill.whole:
+        then = drill.put_back(keys_file, receipts.by(drill.whole[1]))
+        # Work that had been put aside at that moment was started again by hand later.
+        wrong += [each for each in then if " dead: " not in each]
+    drill.make()
+    came.backups = drill.tries
+    return wrong + drill.put_back(keys_file, receipts, came.left)
 
 
 @contextmanager

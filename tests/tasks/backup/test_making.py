@@ -1,6 +1,8 @@
 """A backup is made while all goes on; what it holds can be read with its key alone."""
 
 import json
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,9 @@ from click.testing import CliRunner
 
 from cli.backup import command
 from models.tables.base import utc_now
+from tasks.backup import making
 from tasks.backup.making import spelled
-from tasks.backup.pieces import Backup, read_key_file
+from tasks.backup.pieces import Backup, new_key_file, read_key_file
 from tasks.ground import store
 from tasks.people.persons import PROGRAMME
 from tests.tasks.steps import actions
@@ -37,6 +40,25 @@ def test_a_backup_holds_the_ledger_every_object_and_every_key_of_one_moment(read
     files = [path for path in (tmp_path / "b").rglob("*") if path.is_file()]
     assert not any(reading.encode() in path.read_bytes() or reading in str(path) for path in files)
     assert actions(PROGRAMME)[-1] == "backup.made"
+
+
+def test_what_is_destroyed_while_a_backup_is_made_is_left_out_and_counted(
+    reading: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"findings/{reading}/F2/{tmp_path.name}.json"
+    store.put_once(name, b"Ann Quackenbush waited")
+    listed = making._versions
+
+    def gone_meanwhile(until: datetime) -> Iterator[tuple[str, str]]:
+        yield from listed(until)
+        yield name, "0" * 32
+
+    monkeypatch.setattr(making, "_versions", gone_meanwhile)
+    new_key_file(tmp_path / "key")
+    code, output = run("--out", str(tmp_path / "b"), "--key", str(tmp_path / "key"), "--json")
+    assert (code, json.loads(output)["gone"]) == (0, 1)
+    contents = Backup.open(tmp_path / "b", read_key_file(tmp_path / "key")).contents()
+    assert [each["key"] for each in contents["objects"]].count(name) == 1
 
 
 def test_misuse_and_a_folder_that_is_in_use_are_sentences(tmp_path: Path) -> None:

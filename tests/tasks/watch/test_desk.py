@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from models.areas import areas
 from models.lifecycle import Stage
@@ -17,6 +16,7 @@ from tasks.ground.database import transaction
 from tasks.watch.agency_counts import agency_counts
 from tasks.watch.desk import DeskRow, clashes, dated_spans, desk
 from tests.examples import examples
+from tests.tasks.counting import statements
 
 
 def row(area: str, first: date, days: int, stage: Stage = Stage.RETURNS_OPEN) -> DeskRow:
@@ -86,20 +86,10 @@ def keep(number: int) -> None:
 
 def queries() -> tuple[int, int]:
     """Return how many inspections the desk shows, and how many queries it took."""
-    statements: list[str] = []
-
-    def count(*arguments: object) -> None:
-        statements.append(str(arguments[2]))
-
-    with transaction() as session:
-        bound = session.get_bind()
-        event.listen(bound, "before_cursor_execute", count)
-        try:
-            rows = desk(session)
-            agency_counts(session, {row.ref for row in rows})
-        finally:
-            event.remove(bound, "before_cursor_execute", count)
-    return len(rows), len(statements)
+    with transaction() as session, statements(session) as sent:
+        rows = desk(session)
+        agency_counts(session, {row.ref for row in rows})
+    return len(rows), len(sent)
 
 
 @pytest.mark.parts
