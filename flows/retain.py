@@ -22,9 +22,11 @@ def retain() -> State:
         from tasks.oversight.reading import tell_unusual
         from tasks.retention.proposing import propose_due
         from tasks.retention.returned import find_returned
+        from tasks.wrong_files.returned import find_returned_files
 
         faults: list[Exception] = []
         returned = _tried(find_returned, faults)
+        files = _tried(find_returned_files, faults)
         proposed = _tried(propose_due, faults)
         run.touches(*(row.inspection for row in proposed))
         drain(run, Owed.DESTROY)
@@ -32,9 +34,10 @@ def retain() -> State:
         # Each part is done whatever becomes of the others (L9).
         if faults:
             raise faults[0]
-        log().info("retention.looked", count=len(proposed), came=len(returned))
+        log().info("retention.looked", count=len(proposed), came=len(returned) + len(files))
         parts = [f"{plural(len(proposed), 'destruction')} proposed"] if proposed else []
         parts += [f"{plural(len(returned), 'destruction')} to be done again: data came back"] if returned else []
+        parts += [f"{plural(len(files), 'file')} sent in error to be destroyed again: data came back"] if files else []
         parts += [f"unusual reading in {plural(len(unusual), 'inspection')} told"] if unusual else []
         return f"{'; '.join(parts)}. {run.summary()}".strip() if parts else ""
 

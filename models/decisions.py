@@ -42,6 +42,12 @@ PLACE_HOLD = "place-hold"
 LIFT_HOLD = "lift-hold"
 """All holds of a matter are lifted: a programme manager asks for it, and another confirms."""
 
+DESTROY_FILE = "destroy-file"
+"""A file that was sent in error is destroyed: one of those who may put files aside asks, and another confirms."""
+
+RELEASE_FILE = "release-file"
+"""A file that was put aside by mistake is released, in the same way."""
+
 FORMS: dict[str, Act] = {
     "announce-inspection": Act.ANNOUNCE,
     EXTEND: Act.DECIDE_RETURNS,
@@ -75,6 +81,8 @@ ON_THE_PORTAL: dict[str, Act] = {
     DESTROY: Act.KEEP_RECORDS,
     PLACE_HOLD: Act.KEEP_RECORDS,
     LIFT_HOLD: Act.KEEP_RECORDS,
+    DESTROY_FILE: Act.PUT_ASIDE,
+    RELEASE_FILE: Act.PUT_ASIDE,
 }
 """What is asked for on a page of the portal, with what a second person's role must include to confirm it."""
 

@@ -208,6 +208,20 @@ def plan_file_folder(ref: str, sha256: str) -> str:
     return f"{plan_folder(ref)}/files/{sha256}"
 
 
+PUT_ASIDE = "put-aside/"
+"""How a reference begins in place of the key of an object that was sent in error: it opens nothing."""
+
+
+def put_aside(file: str, sha256: str) -> str:
+    """Return what stands in place of a key while a file that was sent in error is put aside, and after its end."""
+    return f"{PUT_ASIDE}{file}/{sha256[:_DIGITS]}"
+
+
+def is_put_aside(key: str | None) -> bool:
+    """Return whether a reference names what was sent in error, and so opens nothing."""
+    return bool(key) and str(key).startswith(PUT_ASIDE)
+
+
 CERTIFICATES = "certificates"
 """Under which lie lists and certificates of what was destroyed; they hold no personal data, and are never sealed."""
 

@@ -128,6 +128,9 @@ REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
     _R.WAIVED: frozenset({_R.RECEIVED}),
     _R.WITHDRAWN: frozenset(),
 }
+# What a file answered that was sent in error is owed again; where no file can come any more, it is owed no longer.
+for _state in (_R.RECEIVED, _R.VALIDATING, _R.REJECTED, _R.QUERIED, _R.ACCEPTED):
+    REQUEST_MOVES[_state] |= {_R.ACKNOWLEDGED, _R.WAIVED}
 # What an inspection that is cancelled asked for is owed no more; what is settled stays on record as it is.
 for _state in set(RequestState) - SETTLED:
     REQUEST_MOVES[_state] |= {_R.WITHDRAWN}

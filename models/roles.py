@@ -85,6 +85,7 @@ class Act(StrEnum):
     KEEP_RECORDS = "keep_records"
     SEE_RECORDS = "see_records"
     OVERSEE_DATA = "oversee_data"
+    PUT_ASIDE = "put_aside"
 
 
 _TEAM = frozenset(
@@ -110,7 +111,7 @@ _LEAD = (
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
     *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS, Act.DECIDE_COMPLAINTS),
-    *(Act.KEEP_REPORTS, Act.KEEP_RECORDS, Act.SEE_RECORDS),
+    *(Act.KEEP_REPORTS, Act.KEEP_RECORDS, Act.SEE_RECORDS, Act.PUT_ASIDE),
 }
 
 RIGHTS: dict[Role, frozenset[Act]] = {
@@ -124,7 +125,9 @@ RIGHTS: dict[Role, frozenset[Act]] = {
     Role.OFFICER: frozenset({Act.ANSWER_REQUESTS, Act.ANSWER_CONCERNS}),
     Role.APPROVER: frozenset({Act.ANSWER_REQUESTS, Act.ANSWER_CONCERNS}),
     Role.OVERSIGHT: frozenset({Act.SEE_INSPECTION, Act.SEE_READINGS, Act.SEE_RECORDS}),
-    Role.PROTECTION: frozenset({Act.SEE_INSPECTION, Act.SEE_READINGS, Act.SEE_RECORDS, Act.OVERSEE_DATA}),
+    Role.PROTECTION: frozenset(
+        {Act.SEE_INSPECTION, Act.SEE_READINGS, Act.SEE_RECORDS, Act.OVERSEE_DATA, Act.PUT_ASIDE}
+    ),
     Role.NAMED: frozenset({Act.ANSWER_CONCERNS}),
 }
 """What each role may do, as `docs/people.md` explains."""

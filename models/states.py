@@ -129,6 +129,25 @@ class DestructionStep(StrEnum):
     CERTIFIED = "certified"
 
 
+class WrongFileReason(StrEnum):
+    """Why a file was sent in error; a listed reason, because free text could name a child (L5)."""
+
+    OTHER_AREA = "other_area"
+    OTHER_PEOPLE = "other_people"
+    OTHER_FILE = "other_file"
+    TOO_MUCH = "too_much"
+    TRIAL = "trial"
+
+
+class WrongFileState(StrEnum):
+    """Where a file that was sent in error stands."""
+
+    PUT_ASIDE = "put_aside"
+    CONFIRMED = "confirmed"
+    DESTROYED = "destroyed"
+    RELEASED = "released"
+
+
 class CohortStep(StrEnum):
     """What was decided about a frozen cohort."""
 

@@ -30,6 +30,7 @@ from portal.agency import (
     verdicts,
 )
 from portal.agency import replies as own_replies
+from portal.agency import wrong_files as own_wrong_files
 from portal.doors import hooks, machines, note_batches, provider, sign_in
 from portal.operator import dead_work, door, first_people, health, metrics, outbox, security_contact
 from portal.pages import errors, static
@@ -78,6 +79,7 @@ from portal.team import (
     standing,
     unlisted,
     word,
+    wrong_files,
 )
 from portal.team import documents as team_documents
 from portal.team import letters as team_letters
@@ -96,10 +98,11 @@ _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(filling, mappings),
     *(own_records, sampled, letters, own_comments, own_replies, publication, statement, plan, plan_progress),
-    *(documents, family_meetings, own_complaints, opened),
+    *(documents, family_meetings, own_complaints, opened, own_wrong_files),
 )
 _PEOPLE = (own_home, account, organisation, register, decisions, concerns, reports, holds, oversight)
 _TEAM = (
+    wrong_files,
     desk,
     overview,
     basis,

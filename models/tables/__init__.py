@@ -62,6 +62,7 @@ from models.tables.returns import (
 )
 from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleDraw
 from models.tables.theming import CompiledReport, ReportPart, ThemeReport
+from models.tables.wrong_files import WrongFile
 
 __all__ = [
     "DataSharing",
@@ -155,4 +156,5 @@ __all__ = [
     "TimetableStep",
     "UploadSession",
     "Work",
+    "WrongFile",
 ]

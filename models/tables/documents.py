@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field
 
+from models.keys import is_put_aside
 from models.states import DocumentKind, DocumentState, NoneHeld, ScanState
 from models.tables.base import Base, dated, moment, optional_state, state
 
@@ -68,4 +69,9 @@ class DocumentVersion(Base, table=True):
     @property
     def readable(self) -> bool:
         """Return whether it may be opened."""
-        return self.checked_at is not None and not self.malware
+        return self.checked_at is not None and not self.malware and not self.put_aside
+
+    @property
+    def put_aside(self) -> bool:
+        """Return whether it was sent in error."""
+        return is_put_aside(self.key)

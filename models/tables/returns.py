@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Index, UniqueConstraint, false, text
 from sqlmodel import Field, Relationship
 
 from models.ids import submission_id
+from models.keys import is_put_aside
 from models.lifecycle import RequestState
 from models.states import ReturnVerdict, ScanState, VersionKind, VersionReason
 from models.tables.base import Base, dated, json_list, json_object, moment, optional_state
@@ -114,6 +115,11 @@ class Submission(Base, table=True):
     result: "CheckResult" = Relationship(
         sa_relationship_kwargs={"uselist": False, "lazy": "joined", "cascade": "all, delete-orphan"}
     )
+
+    @property
+    def put_aside(self) -> bool:
+        """Return whether it holds what was sent in error: its references open nothing."""
+        return is_put_aside(self.key)
 
 
 class CheckResult(Base, table=True):

@@ -67,7 +67,8 @@ def _row(submission: Submission, request: ReturnRequest) -> dict[str, Any]:
         "by": submission.uploader,
         "received_at": submission.received_at,
         "late": submission.late,
-        "result": verdict_tag(result.verdict, waits=waits)["text"],
+        "result": "Sent in error" if submission.put_aside else verdict_tag(result.verdict, waits=waits)["text"],
+        "put_aside": submission.put_aside,
         "infected": bool(result.malware),
         "files": len(submission.parts) + 1,
     }

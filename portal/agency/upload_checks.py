@@ -48,7 +48,7 @@ def _check(request: Request, upload_id: str, sender: Visitor, wrong: str = "") -
         "filename": store.filename_of(upload.key),
         "size": stored.size,
         "newest": newest,
-        "newest_name": store.filename_of(newest.key) if newest else "",
+        "newest_name": store.filename_of(newest.key) if newest and not newest.put_aside else "",
         "why": REASONS[upload.reason] if upload.reason else "",
         "same": same,
     }
@@ -103,7 +103,7 @@ def _again(request: Request, submission_id: str, sender: Visitor, wrong: tuple[M
         "version": version,
         "newest": newest,
         "filename": store.filename_of(version.key),
-        "newest_name": store.filename_of(newest.key),
+        "newest_name": "" if newest.put_aside else store.filename_of(newest.key),
         "why": AGAIN_REASONS,
     }
     title = f"Use version {version.version} of {row.return_code} again"

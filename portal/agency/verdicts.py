@@ -9,6 +9,7 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from models.events import Owed
+from models.lifecycle import SETTLED
 from models.states import ReturnVerdict, WorkState
 from models.tables import Inspection, Submission, Work
 from models.tables import Request as ReturnRequest
@@ -24,6 +25,9 @@ from tasks.returns.offers import again_refusal, explain_refusal
 from tasks.returns.scanning import is_on, is_scanner_away
 from tasks.returns.sharing import share_now, shareable
 from tasks.returns.version_kinds import in_words
+from tasks.wrong_files.putting_aside import REASONS as REASONS_OF_ERRORS
+from tasks.wrong_files.putting_aside import STATE_WORDS
+from tasks.wrong_files.standing import wrong_file_of
 from validation.telling.advice import is_waiting, next_step
 from validation.telling.causes import ORDER, REASONS, TITLES, Cause, Listed, causes_of, grouped, tally
 
@@ -56,6 +60,8 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
     with transaction() as session:
         submission, return_request = submission_of(session, submission_id, sender)
         inspection = session.get_one(Inspection, submission.inspection)
+        if submission.put_aside:
+            return _aside(request, session, submission, return_request, inspection)
         work = session.get(Work, (Owed.VALIDATE, submission.id))
         offered = [other.return_code for other in shareable(session, submission)]
         waived = [waiver.rule for waiver in waivers_for(session, return_request.id, inspection.today())]
@@ -93,6 +99,25 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
         context["across"] = across_facts(json.loads(store.get(result.across_key)))
     title = f"{return_request.return_code}, version {submission.version}"
     return page(request, "submission", title, back=f"/requests/{return_request.id}", **context)
+
+
+def _aside(
+    request: Request, session: Session, submission: Submission, row: ReturnRequest, inspection: Inspection
+) -> Response:
+    """Return the page of a version that was sent in error: its receipt, and what is owed now."""
+    closed = refusal_of(row, inspection)
+    context: dict[str, Any] = {
+        "submission": submission,
+        "return_request": row,
+        "inspection": inspection,
+        "wrong": wrong_file_of(session, submission.id, row.agency_id),
+        "reasons": REASONS_OF_ERRORS,
+        "state_words": STATE_WORDS,
+        "owed": not closed and row.current_version == submission.version and row.state not in SETTLED,
+        "closed": closed,
+    }
+    title = f"{row.return_code}, version {submission.version}"
+    return page(request, "submission_aside", title, back=f"/requests/{row.id}", **context)
 
 
 @router.get("/submissions/{submission_id}/state")

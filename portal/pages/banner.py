@@ -28,6 +28,8 @@ _SENTENCES = {
     "decided": "Your reply is recorded. The agency gets it once the check of facts is closed.",
     "breach_recorded": "The breach is recorded as {}. Its 72 hours have begun, and the programme managers are told.",
     "breach_decided": "What was done about {} is recorded.",
+    "put_aside": "The file is put aside. Nobody can open it now. Those who follow it are told.",
+    "file_asked": "Another person must confirm it. We have told them.",
     "destruction_asked": "Another programme manager must confirm the destruction. We have told them.",
     "hold_asked": "Another programme manager must confirm the hold. We have told them.",
     "lift_asked": "Another programme manager must confirm that the holds are lifted. We have told them.",

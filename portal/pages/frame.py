@@ -108,6 +108,7 @@ _TEAM_PAGES = (
     ("/letter", "Letter", Act.SEE_LETTER),
     ("/complaints", "Complaints", Act.DECIDE_COMPLAINTS),
     ("/retention", "Retention", Act.SEE_RECORDS),
+    ("/sent-in-error", "Sent in error", Act.SEE_RECORDS),
 )
 
 

@@ -182,7 +182,7 @@ def concerned_person(request: Request) -> SignedIn:
     return person
 
 
-_ABOUT_RECORDS = frozenset({Act.SEE_READINGS, Act.SEE_RECORDS, Act.KEEP_RECORDS})
+_ABOUT_RECORDS = frozenset({Act.SEE_READINGS, Act.SEE_RECORDS, Act.KEEP_RECORDS, Act.PUT_ASIDE})
 """What is done with records themselves, whatever is destroyed."""
 
 _AFTER_DESTRUCTION = frozenset({Act.SEE_LETTER, Act.DECIDE_COMPLAINTS, Act.DECIDE_LETTER})
@@ -316,6 +316,8 @@ FindingsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_FINDINGS))]
 LetterReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_LETTER))]
 RecordsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_RECORDS))]
 """Sees what is kept of an inspection until when, what holds it, and what was destroyed: by counts alone."""
+PutterAside = Annotated[Visitor, Depends(member_who_may(Act.PUT_ASIDE))]
+"""Puts files aside that were sent in error, and has them destroyed or released with another."""
 RecordsKeeper = Annotated[Visitor, Depends(member_who_may(Act.KEEP_RECORDS))]
 LetterDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_LETTER))]
 """Closes the check of facts, names addressees and signatories, and publishes."""

@@ -88,6 +88,8 @@ def document_tag(
 
 def document_check(version: DocumentVersion | CommentFile) -> str:
     """Return what the scanner said of a version of a document, or of a file with a comment, in words."""
+    if isinstance(version, DocumentVersion) and version.put_aside:
+        return "Sent in error. Nobody opens it"
     if version.malware:
         return f"Scanned, {version.malware} found. Nobody opens it"
     if version.checked_at is None:

@@ -45,10 +45,11 @@ def home(request: Request, visitor: SignedInPerson) -> Response:
 
 def _of_records(visitor: SignedIn) -> list[Waiting]:
     """Return what waits for a second person on records of inspections that have ended, which the page does not list."""
-    if door_for(visitor.doors, Act.KEEP_RECORDS) is None:
+    own = {act for act in (Act.KEEP_RECORDS, Act.PUT_ASIDE) if door_for(visitor.doors, act) is not None}
+    if not own:
         return []
     with transaction() as session:
-        rows = [row for row in open_proposals(session) if right_for(row.act) is Act.KEEP_RECORDS]
+        rows = [row for row in open_proposals(session) if right_for(row.act) in own]
         live = set(_all_live(session))
         return [
             waiting(session, row)

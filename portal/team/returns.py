@@ -52,11 +52,14 @@ def _columns() -> tuple[Column[_Line], ...]:
 
 def _result_of(line: _Line) -> str:
     if line.version:
-        return _result(line.version.result)["text"]
+        return _result(line.version)["text"]
     return "Declared to have no rows" if line.collected.request.nil_declared_by else "Nothing sent"
 
 
-def _result(result: Any) -> dict[str, str]:
+def _result(version: Submission) -> dict[str, str]:
+    if version.put_aside:
+        return {"text": "Sent in error", "classes": "govuk-tag--grey"}
+    result = version.result
     waits = bool(result.verdict) and is_waiting(str(result.verdict), result.not_checked or ())
     return verdict_tag(result.verdict, waits=waits)
 

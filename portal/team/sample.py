@@ -13,6 +13,7 @@ from tasks.cohort import versions
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
+from tasks.wrong_files.standing import resting_on
 
 # The rooms of the sample are imported where they are used: they bring frames and charts that other pages do not need.
 router = APIRouter(prefix="/inspections/{ref}/sample")
@@ -24,6 +25,7 @@ def show(request: Request, ref: str, _member: Member) -> Response:
     with transaction() as session:
         inspection, drawn = inspection_of(session, ref), versions.newest_draw(session, ref)
         facts = _facts(session, drawn) if drawn else {}
+        facts["wrong"] = resting_on(session, inspection, drawn.cohort_version) if drawn else []
     return page(request, "sample", "The sample", inspection=inspection, drawn=drawn, **facts)
 
 

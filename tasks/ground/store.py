@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from models.refusals import OperatorError
+from models.keys import is_put_aside
+from models.refusals import OperatorError, Refusal
 from models.scopes import scope_of
 from models.settings import settings
 from tasks.ground import vault
@@ -17,9 +18,9 @@ from tasks.ground.s3 import ABSENT, TAKEN, client, code_of, is_away, public_clie
 from tasks.ground.sealing import MARK
 
 __all__ = [
-    "NotStoredError", "Stored", "StoredDifferentlyError", "chunks", "client", "exists", "filename_of", "get",
-    "is_away", "is_plain", "keys_under", "look", "name_metadata", "presign_put", "put_once", "put_stream", "remove",
-    "seal_arrived", "versions_of",
+    "NotStoredError", "PutAsideError", "Stored", "StoredDifferentlyError", "chunks", "client", "exists", "filename_of",
+    "get", "is_away", "is_plain", "keys_under", "look", "name_metadata", "presign_put", "put_once", "put_stream",
+    "remove", "seal_arrived", "versions_of",
 ]  # fmt: skip
 
 _CHUNK = 1 << 20
@@ -42,6 +43,13 @@ class NotStoredError(OperatorError):
     """There is no object at a key."""
 
     brief = "file not in the store"
+
+
+class PutAsideError(Refusal):
+    """What is to be opened was sent in error: it is put aside, or destroyed."""
+
+    def __init__(self) -> None:
+        super().__init__("This was sent in error, so nobody can open it, its rows or its report.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +260,12 @@ def _read(ask: Callable[..., Any], key: str, version_id: str = "", **more: str) 
 
     Raises:
         NotStoredError: no such object.
+        PutAsideError: the reference stands for what was sent in error. Every reader comes by here, so none opens it.
     """
     from botocore.exceptions import ClientError
+
+    if is_put_aside(key):
+        raise PutAsideError
 
     bucket, version = settings().s3_bucket, {"VersionId": version_id} if version_id else {}
     try:

@@ -12,12 +12,14 @@ from models.decisions import (
     CLOSE_RETURNS,
     COMPLAINT,
     DESTROY,
+    DESTROY_FILE,
     DETERMINE,
     EXTEND,
     LIFT_HOLD,
     PLACE_HOLD,
     PROMISE,
     PUBLISH_REPORT,
+    RELEASE_FILE,
     REPLACE,
     REVIEW_PLAN,
     WITHDRAW,
@@ -195,6 +197,22 @@ def _destroy(values: Values, by: str, second: str) -> Decided:
     return Decided(row.inspection, f"{row.inspection} - {what}", "destruction confirmed", sentence)
 
 
+def _destroy_file(values: Values, by: str, second: str) -> Decided:
+    from tasks.wrong_files.deciding import confirm_file
+
+    row = confirm_file(values["file"], by=by, second=second)
+    sentence = f"{row.inspection}: the destruction of {row.name}, which was sent in error, is confirmed."
+    return Decided(row.inspection, f"{row.inspection} - {row.name}", "destruction confirmed", sentence)
+
+
+def _release_file(values: Values, by: str, second: str) -> Decided:
+    from tasks.wrong_files.deciding import release
+
+    row = release(values["file"], by=by, second=second)
+    sentence = f"{row.inspection}: {row.name} is released and can be opened again."
+    return Decided(row.inspection, f"{row.inspection} - {row.name}", "released", sentence)
+
+
 def _place_hold(values: Values, by: str, second: str) -> Decided:
     from models.states import HoldReason
     from tasks.retention.legal_holds import place
@@ -308,6 +326,15 @@ def _asks_to_destroy(session: Session, values: Values) -> str:
     return asks_to_destroy(session, str(values["destruction"]))
 
 
+def _asks_about_file(verb: str) -> Callable[[Session, Values], str]:
+    def asks(session: Session, values: Values) -> str:
+        from tasks.wrong_files.deciding import asks_about
+
+        return asks_about(session, verb, str(values["file"]))
+
+    return asks
+
+
 def _asks_to_hold(_session: Session, values: Values) -> str:
     from models.states import HoldReason
     from tasks.retention.legal_holds import asks_to_hold
@@ -405,6 +432,8 @@ ACTS: dict[str, Kind] = {
     DETERMINE: Kind(_determine, "inspection", _asks_to_determine, _reasons("tasks.letters.determination", "DueReason")),
     COMPLAINT: Kind(_decide_complaint, "complaint", _asks_to_decide_complaint, dict),
     REVIEW_PLAN: Kind(_review_plan, "inspection", _asks_to_review, dict),
+    DESTROY_FILE: Kind(_destroy_file, "file", _asks_about_file("Destroy"), dict),
+    RELEASE_FILE: Kind(_release_file, "file", _asks_about_file("Release"), dict),
     DESTROY: Kind(_destroy, "destruction", _asks_to_destroy, dict),
     PLACE_HOLD: Kind(_place_hold, "matter", _asks_to_hold, dict),
     LIFT_HOLD: Kind(_lift_hold, "matter", _asks_to_lift, _reasons("tasks.retention.legal_holds", "LiftReason")),

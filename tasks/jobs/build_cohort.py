@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.events import Event, Owed
 from models.ids import VersionSubject, once_key, source
-from models.keys import by_content, cohort_folder
+from models.keys import PUT_ASIDE, by_content, cohort_folder
 from models.lifecycle import SETTLED, UNSIGNED, Stage
 from models.returns import EVALUATION
 from models.tables import Cohort, Inspection, Request, SampleDraw, Submission
@@ -55,13 +56,15 @@ def cohort_name(claimed: Claim) -> str:
 def inputs_of(session: Session, ref: str, earlier: Cohort | None) -> list[tuple[Request, Submission]]:
     """Return the versions that a cohort is made of: what is accepted, by return code.
 
-    Where a return that was admitted late is not settled yet, the version of it that the earlier cohort used stays.
+    Where a return that was admitted late is not settled yet, the version of it that the earlier cohort used stays,
+    unless it was sent in error.
     """
     pairs = accepted(session, ref)
     for used in earlier.inputs if earlier else ():
         request = session.get_one(Request, used["request"])
-        if request.state not in SETTLED:
-            pairs.append((request, session.get_one(Submission, used["submission"])))
+        submission = session.get_one(Submission, used["submission"])
+        if request.state not in SETTLED and not submission.put_aside:
+            pairs.append((request, submission))
     return sorted(pairs, key=lambda pair: (pair[0].return_code, pair[0].id))
 
 
@@ -154,7 +157,15 @@ def freeze_cohort(claimed: Claim) -> str:
     )
     with transaction() as session:
         finish(session, claimed)
+        # Whoever puts a file aside has locked the inspection: it is seen here, or comes after the cohort is frozen.
+        inspection_of(session, inspection.ref, lock=True)
+        if session.exec(_wrong_now([submission.id for _, submission in inputs])).first():
+            raise HeldError("A file was put aside meanwhile, because it was sent in error. It is linked again without.")
         return _record(session, inspection, row)
+
+
+def _wrong_now(submissions: list[str]) -> SelectOfScalar[str]:
+    return select(Submission.id).where(col(Submission.id).in_(submissions), col(Submission.key).startswith(PUT_ASIDE))
 
 
 def _stored(folder: str, name: str, data: bytes, keep_until: datetime | None) -> str:

@@ -127,6 +127,8 @@ def _store(submission: Submission, findings: list[dict[str, Any]]) -> str:
 
 def _record(session: Session, identity: str, key: str, questions: int, not_run: tuple[str, ...]) -> None:
     submission = session.get_one(Submission, identity)
+    if submission.put_aside:
+        return
     result = submission.result
     result.across_not_checked = list(not_run)
     session.add(submission)

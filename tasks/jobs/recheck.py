@@ -19,6 +19,7 @@ from tasks.returns.checking import Checked, check, context_of
 from tasks.returns.rechecks import COUNTED, counts_of
 
 _ACTOR = "system: receive-returns"
+_NOT_CHECKED = "sent in error, not checked"
 _DECIDED = frozenset({RequestState.REJECTED, RequestState.QUERIED, RequestState.ACCEPTED})
 
 
@@ -43,6 +44,9 @@ def recheck(claimed: Claim) -> str:
         row = session.get_one(Recheck, claimed.subject)
         submission = session.get_one(Submission, row.submission_id)
         request = session.get_one(Request, submission.request_id)
+        if submission.put_aside:
+            finish(session, claimed)
+            return _NOT_CHECKED
         context = context_of(session, inspection_of(session, row.inspection), request, submission)
     # Outside any transaction, since it may take minutes: what it found is recorded only if the lease is still ours.
     checked = check(submission, request, context, claimed.failures)
@@ -50,6 +54,9 @@ def recheck(claimed: Claim) -> str:
     with transaction() as session:
         finish(session, claimed)
         inspection, request = locked(session, submission.request_id)
+        session.refresh(session.get_one(Submission, submission.id))
+        if session.get_one(Submission, submission.id).put_aside:
+            return _NOT_CHECKED
         return _record(session, inspection, request, claimed.subject, checked, changed)
 
 

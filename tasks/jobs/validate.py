@@ -27,13 +27,8 @@ from tasks.returns.closing import close_if_complete
 from tasks.returns.explanations import settle
 from tasks.returns.scanning import Scan
 from tasks.returns.sharing import share
+from tasks.returns.verdicts import STATE_FOR
 
-STATE_FOR = {
-    ReturnVerdict.ACCEPTED: RequestState.ACCEPTED,
-    ReturnVerdict.QUERIED: RequestState.QUERIED,
-    ReturnVerdict.REJECTED: RequestState.REJECTED,
-    ReturnVerdict.UNREADABLE: RequestState.REJECTED,
-}
 _ACTOR = "system: receive-returns"
 
 
@@ -78,6 +73,11 @@ def validate_submission(claimed: Claim) -> Verdict:
     with transaction() as session:
         submission = session.get_one(Submission, claimed.subject)
         inspection, request = locked(session, submission.request_id)
+        session.refresh(submission)
+        if submission.put_aside:
+            # It was sent in error: there is nothing to check, and its request is owed again already.
+            finish(session, claimed)
+            return _put_aside(session, inspection, request, submission)
         # A version that a newer one has replaced is still checked, but no longer says what state its request is in.
         if request.state == RequestState.RECEIVED and request.current_version == submission.version:
             move_request(session, request, RequestState.VALIDATING, actor=_ACTOR, facts={"version": submission.version})
@@ -215,9 +215,28 @@ def _kind_of(request: Request, submission: Submission) -> str:
     return "accepted" if request.state == RequestState.ACCEPTED else str(submission.result.verdict)
 
 
+def _put_aside(session: Session, inspection: Inspection, request: Request, submission: Submission) -> Verdict:
+    return Verdict(
+        submission=submission.id,
+        inspection=inspection.ref,
+        area=inspection.area_name,
+        agency=session.get_one(Agency, request.agency_id).name,
+        return_code=request.return_code,
+        version=submission.version,
+        verdict="sent in error, not checked",
+        rows=0,
+        errors=0,
+        queries=0,
+    )
+
+
 def _decide(session: Session, submission_id: str, checked: Checked, changes: str | None) -> Verdict:
     submission = session.get_one(Submission, submission_id)
     inspection, request = locked(session, submission.request_id)
+    session.refresh(submission)
+    if submission.put_aside:
+        # Put aside while it was checked: what was made of it is never referred to, and goes with it.
+        return _put_aside(session, inspection, request, submission)
     agency = session.get_one(Agency, request.agency_id)
     note_scan(session, inspection, request, submission, checked.scan)
     facts = {"return": request.return_code, **record(submission, checked, inspection.now())}

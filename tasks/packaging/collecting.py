@@ -138,7 +138,7 @@ def _requests(session: Session, ref: str) -> Iterator[Piece]:
     )
     for row in rows:
         result = results.get(row.id)
-        if result and result.report_key:
+        if result and result.report_key and not row.put_aside:
             path = f"reports/{row.id}.{extension_of(result.report_key)}"
             data = store.get(result.report_key)
             yield _piece(path, data, f"the report on {row.id}", children=True, made_of=("theme.toml",))
@@ -153,6 +153,8 @@ def _receipt(row: Submission, result: CheckResult | None) -> dict[str, Any]:
         "size": row.size,
     }
     receipt |= {"received": row.received_at.isoformat(), "object_version": row.version_id}
+    if row.put_aside:
+        receipt["sent_in_error"] = True
     if result is None:
         return receipt
     counts = {name: getattr(result, name) for name in ("rows", "errors", "queries", "rule_set", "report_sha256")}

@@ -12,6 +12,7 @@ _DOCUMENTS: _Fields = {"documents": list, "due": str, "agency": str}
 _LIST: _Fields = {"children": int, "version": int}
 _ASKED: _Fields = {"actions": str, "due": str}
 _STEP: _Fields = {"what": str, "due": str}
+_WRONG_FILE: _Fields = {"file": str, "what": str, "agency": str, "certificate": str}
 
 # Kind -> the facts that its words cannot do without. What the inspection and its people say is read with the notice.
 FIELDS: dict[str, _Fields] = {
@@ -87,6 +88,17 @@ FIELDS: dict[str, _Fields] = {
     "unusual_reading": {"day": str, "people": str, "rules": str},
     "breach": {"breach": str, "kind": str, "people": str, "due": str, "step": str},
     "destroyed": {"what": str, "certificate": str},
+    "file_put_aside": {
+        "file": str,
+        "what": str,
+        "agency": str,
+        "why": str,
+        "owed": int,
+        "cohorts": str,
+        "breach": str,
+    },
+    "file_destroyed": _WRONG_FILE,
+    "file_released": _WRONG_FILE,
     "inspection_announced": {},
     "team_announced": {},
     "in_scope": {},

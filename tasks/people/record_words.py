@@ -25,6 +25,21 @@ def _left(facts: Facts) -> str:
     return "Nothing is decided yet."
 
 
+def _put_aside(facts: Facts) -> str:
+    owed = f" {facts['agency']} owes it again and can send the right file." if facts["owed"] else ""
+    cohorts = (
+        f" It is in {facts['cohorts']}, which stays as it was frozen: the page says what follows from that."
+        if facts["cohorts"]
+        else ""
+    )
+    breach = f" The breach is recorded as {facts['breach']}." if facts["breach"] else ""
+    return (
+        f"{facts['what']} of {facts['agency']} was sent in error. {facts['why']}. Nobody can open it now, its rows or "
+        f"its report.{owed}{cohorts}{breach} It is recorded as {facts['file']}, and is destroyed when 2 people have "
+        "confirmed that."
+    )
+
+
 RECORD_NOTICES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]] = {
     "destruction_due": (
         lambda f: f"{f['what'][:1].lower()}{f['what'][1:]} can be destroyed",
@@ -39,6 +54,24 @@ RECORD_NOTICES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]]
         lambda f: (
             f"Destroyed as 2 people confirmed: {f['what'][:1].lower()}{f['what'][1:]}. Its certificate begins with "
             f"{f['certificate']}. Sign in and open Retention on the page of the inspection to download it."
+        ),
+    ),
+    "file_put_aside": (
+        lambda f: f"{f['what']}: sent in error and put aside",
+        _put_aside,
+    ),
+    "file_destroyed": (
+        lambda f: f"{f['what']}: sent in error and destroyed",
+        lambda f: (
+            f"{f['what']} of {f['agency']} was sent in error and is destroyed with its rows and report, as 2 people "
+            f"confirmed ({f['file']}). Its certificate begins with {f['certificate']}. The receipt of the file stays."
+        ),
+    ),
+    "file_released": (
+        lambda f: f"{f['what']}: can be opened again",
+        lambda f: (
+            f"{f['what']} of {f['agency']} was put aside by mistake. 2 people have released it ({f['file']}), and it "
+            "can be opened again."
         ),
     ),
     "unusual_reading": (

@@ -92,7 +92,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ChildPage:
-    """Everything that was collected about a chosen child, first who it is: each name and birth, and who says so."""
+    """Everything that was collected about a chosen child, first who it is: each name and birth, and who says so.
+
+    `wrong` are the returns on which the cohort rests and that were sent in error: nothing of them is shown.
+    """
 
     child: Chosen
     who: tuple[tuple[str, tuple[str, ...]], ...]
@@ -104,6 +107,7 @@ class ChildPage:
     evaluators: tuple[str, ...]
     notes: tuple[Written, ...]
     timeline: Timeline | None
+    wrong: tuple[str, ...] = ()
 
 
 def chosen_children(session: Session, ref: str) -> list[Chosen]:
@@ -150,17 +154,19 @@ def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAdd
     child = Chosen(label, rows[label].set, rows[label].stratum)
     who = tuple((name, tuple(senders)) for name, senders in sent.who.items())
     collected = tuple(sent.records), tuple(sent.household), tuple(sent.happenings)
-    return ChildPage(child, who, cohort, *collected, answers, evaluators, notes, timeline(sent.happenings))
+    days = timeline(sent.happenings)
+    return ChildPage(child, who, cohort, *collected, answers, evaluators, notes, days, tuple(sent.wrong))
 
 
 @dataclass(slots=True)
 class _Collected:
-    """What was sent of a child so far: who it is by whom, rows, rows of others in the household, and days."""
+    """What was sent of a child so far: who it is by whom, rows, rows of others in the household, days, and left out."""
 
     who: dict[str, list[str]] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     household: list[Record] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
 
 
 def _collected(session: Session, cohort: Cohort, child: str, reader: Reader, *, addresses: bool) -> _Collected:
@@ -172,6 +178,11 @@ def _collected(session: Session, cohort: Cohort, child: str, reader: Reader, *, 
         own = linked.filter(pl.col("return") == used["code"]).with_columns(row_of(pl.col("row")).alias("row"))
         submission = session.get_one(Submission, used["submission"])
         agency = session.get_one(Agency, session.get_one(Request, submission.request_id).agency_id)
+        if submission.put_aside:
+            # Its rows were taken out of `linked` already: whoever reads is told that something is left out.
+            if reader.sees(agency.id):
+                to.wrong.append(f"{code_of(used['code'])} of {agency.name}")
+            continue
         if not own.height or not reader.sees(agency.id):
             continue
         for row in own.iter_rows(named=True):

@@ -8,6 +8,7 @@ import polars as pl
 from sqlmodel import Session, col, select
 
 from models.ids import agency_kind
+from models.keys import PUT_ASIDE
 from models.lifecycle import RequestState
 from models.returns import EVALUATION
 from models.tables import Agency, Finding, Organisation, Person, Request, SampledForm, Submission
@@ -233,7 +234,12 @@ def _of_cases(session: Session, ref: str, reader: Reader) -> dict[str, list[Piec
     cohort = cohort_of(session, drawn)
     ids = {str(used["submission"]): str(used["code"]) for used in cohort.inputs}
     query = select(Submission.id, Request.agency_id).join(Request, col(Request.id) == Submission.request_id)
-    senders = {ids[row]: agency for row, agency in session.exec(query.where(col(Submission.id).in_(ids)))}
+    senders = {
+        ids[row]: agency
+        for row, agency in session.exec(
+            query.where(col(Submission.id).in_(ids), ~col(Submission.key).startswith(PUT_ASIDE))
+        )
+    }
     pieces: dict[str, list[Piece]] = {label: [] for label in labels.values()}
     links = table_at(cohort.links_key).filter(pl.col("child").is_in(list(labels)))
     # The second health body's rows stand under the return's own name, with its number in the row.

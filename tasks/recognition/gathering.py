@@ -45,6 +45,8 @@ def people_in(session: Session, ref: str, agency_id: str | None = None) -> Peopl
     collected = _Collected(_by_number(people))
     for used in cohort.inputs:
         submission = session.get_one(Submission, used["submission"])
+        if submission.put_aside:
+            continue
         if agency_id is not None and session.get_one(Request, submission.request_id).agency_id != agency_id:
             continue
         own = people.filter(pl.col("return") == used["code"]).with_columns(row_of(pl.col("row")).alias("row"))

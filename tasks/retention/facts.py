@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.retention import CLASS_HOLDS, CLASS_LABELS, RecordClass
-from models.tables import Destruction
+from models.tables import Destruction, WrongFile
 from tasks.ground import store
 from tasks.ground.digests import sha256
 
@@ -14,7 +14,7 @@ class ListChangedError(RuntimeError):
     """A list of what was destroyed is not the one whose digest the ledger has."""
 
 
-def lists_of(row: Destruction) -> list[dict[str, Any]]:
+def lists_of(row: Destruction | WrongFile) -> list[dict[str, Any]]:
     """Return the lists that were made of a destruction, each checked against its digest.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.keys import by_content, figures_folder
+from models.keys import by_content, figures_folder, is_put_aside
 from models.retention import RecordClass
 from models.tables import Agency, Cohort, Inspection, Request, Submission
 from tasks.disclosure.leaving import leave
@@ -82,7 +82,7 @@ def _newest(session: Session, ref: str) -> Iterator[tuple[Agency, Submission]]:
 
 
 def _by_rule(report_key: str | None) -> Iterator[tuple[str, int]]:
-    if report_key is None:
+    if report_key is None or is_put_aside(report_key):
         return
     try:
         counts: dict[str, int] = json.loads(store.get(report_key)).get("by_rule", {})

@@ -66,6 +66,7 @@ KEPT: dict[str, str] = {
     "proposal": "who asked and who confirmed",
     "hold": "what held destruction",
     "destruction": "the destruction itself",
+    "wrongfile": "who put it aside, destroyed or released it, by codes and digests",
     "breach": "what was decided about it, by codes and counts",
     "auditentry": "the chain is whole or it proves nothing",
     "audithead": "the chain is whole or it proves nothing",

@@ -24,6 +24,8 @@ def accepted(session: Session, ref: str, round_: int = 1) -> list[tuple[Request,
         if request.return_code == EVALUATION or request.state not in {RequestState.ACCEPTED, RequestState.QUERIED}:
             continue
         submission = session.get_one(Submission, request.newest_id)
+        if submission.put_aside:
+            continue
         pairs.append((request, submission))
     return pairs
 

@@ -9,8 +9,8 @@ from models.ids import once_key
 from models.keys import INCOMING
 from models.lifecycle import RequestState
 from models.settings import settings
-from models.states import VersionKind
-from models.tables import Agency, CheckResult, Inspection, Request, Submission, UploadSession
+from models.states import VersionKind, WrongFileState
+from models.tables import Agency, CheckResult, Inspection, Request, Submission, UploadSession, WrongFile
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -90,7 +90,7 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
         submission = _recorded(session, upload)
         if submission is not None:
             return submission
-        refusal = unfit or refusal_of(request, inspection)
+        refusal = unfit or refusal_of(request, inspection) or _wrong_again(session, request, stored.sha256)
         if refusal:
             _refuse(session, request, upload, refusal)
         else:
@@ -197,6 +197,24 @@ def _record(
     return submission
 
 
+def _wrong_again(session: Session, request: Request, digest: str) -> str:
+    """Return why bytes are not taken that their agency, or we, said were sent in error; empty for all others."""
+    open_states = (WrongFileState.PUT_ASIDE, WrongFileState.CONFIRMED, WrongFileState.DESTROYED)
+    query = select(WrongFile.id).where(
+        WrongFile.inspection == request.inspection,
+        WrongFile.agency_id == request.agency_id,
+        WrongFile.sha256 == digest,
+        col(WrongFile.state).in_(open_states),
+    )
+    wrong = session.exec(query).first()
+    if wrong is None:
+        return ""
+    return (
+        f"This is the very file that was sent in error ({wrong}), so it is not taken again. Send another file, or tell "
+        "the programme manager if it is the right one after all."
+    )
+
+
 def _with_bytes(session: Session, request: Request, digest: str, extension: str) -> int | None:
     """Return the number of the newest version of a request that is one file of these bytes, or None."""
     query = select(Submission).where(Submission.request_id == request.id, Submission.sha256 == digest)
@@ -246,8 +264,11 @@ def open_file(
 
     Raises:
         UnknownRequestError: there is no such file, or it holds malware, which is handed out to nobody.
+        PutAsideError: the version was sent in error.
     """
     files = files_of(submission)
+    if submission.put_aside:
+        raise store.PutAsideError
     if submission.result.malware or not 1 <= number <= len(files):
         raise UnknownRequestError(submission.id)
     file = files[number - 1]

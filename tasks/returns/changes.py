@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.keys import by_content, return_folder
+from models.keys import PUT_ASIDE, by_content, return_folder
 from models.tables import CheckResult, Submission
 from tasks.ground import store
 from tasks.ground.digests import canonical_json, sha256
@@ -24,6 +24,8 @@ def earlier_of(session: Session, submission: Submission) -> Submission | None:
             Submission.request_id == submission.request_id,
             Submission.version < submission.version,
             col(CheckResult.places_key).is_not(None),
+            # What was sent in error is nothing to compare with.
+            ~col(Submission.key).startswith(PUT_ASIDE),
         )
         .order_by(col(Submission.version).desc())
     )

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from models.keys import explanation
+from models.keys import PUT_ASIDE, explanation
 from models.lifecycle import RequestState
 from models.tables import Explanation, Inspection, Request, Submission
 from tasks.ground import store
@@ -95,14 +96,19 @@ def _query_places(submission: Submission) -> Iterator[tuple[Any, ...]]:
 
 def said_of(session: Session, request_id: str) -> list[GivenExplanation]:
     """Return the explanations of a request's queries, oldest first."""
-    query = select(Explanation).where(Explanation.request_id == request_id)
+    query = select(Explanation).where(Explanation.request_id == request_id, _readable())
     return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
 
 
 def said_in(session: Session, ref: str) -> list[GivenExplanation]:
     """Return the explanations of an inspection's queries, oldest first."""
-    query = select(Explanation).where(Explanation.inspection == ref)
+    query = select(Explanation).where(Explanation.inspection == ref, _readable())
     return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
+
+
+def _readable() -> ColumnElement[bool]:
+    """Return the condition of explanations of what was not sent in error: nobody reads the words about that."""
+    return ~col(Explanation.key).startswith(PUT_ASIDE)
 
 
 def _read(row: Explanation) -> GivenExplanation:

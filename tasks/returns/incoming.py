@@ -48,5 +48,5 @@ def look_at_incoming() -> Incoming:
     return Incoming(
         tuple(submission.id for submission in arrived if submission is not None),
         len(stored - {each.key for each in uploads}),
-        tuple(sorted(identity for identity, key in rows if key not in stored)),
+        tuple(sorted(identity for identity, key in rows if key.startswith(INCOMING) and key not in stored)),
     )

@@ -155,6 +155,8 @@ def again_refusal(request: Request, inspection: Inspection, version: Submission)
     """Return why an earlier version cannot be used again now."""
     if closed := refusal_of(request, inspection):
         return closed
+    if version.put_aside:
+        return f"Version {version.version} was sent in error, so it cannot be used again. Send another file."
     if version.version == request.current_version and request.state != _R.NIL_DECLARED:
         return f"Version {version.version} is the newest already."
     if version.result.malware or version.result.verdict not in (ReturnVerdict.ACCEPTED, ReturnVerdict.QUERIED):

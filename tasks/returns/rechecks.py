@@ -64,7 +64,7 @@ def ask_all(ref: str, *, counts: bool, by: str) -> int:
         rechecked = 0
         for request in session.exec(select(Request).where(Request.inspection == ref).order_by(Request.id)):
             submission = session.get(Submission, request.newest_id)
-            if submission is not None and submission.result.verdict:
+            if submission is not None and submission.result.verdict and not submission.put_aside:
                 ask(session, submission, counts=counts, by=by)
                 rechecked += 1
         if not rechecked:

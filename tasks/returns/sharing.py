@@ -12,6 +12,8 @@ from tasks.returns.closing import refusal_of
 
 def shareable(session: Session, submission: Submission) -> list[Request]:
     """Return the same agency's open requests for the other returns that a file holds, which do not have it yet."""
+    if submission.put_aside:
+        return []
     request = session.get_one(Request, submission.request_id)
     inspection = session.get_one(Inspection, submission.inspection)
     query = select(Request).where(Request.agency_id == request.agency_id).order_by(Request.id)

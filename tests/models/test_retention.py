@@ -111,6 +111,9 @@ OF_NO_INSPECTION = {
     "report_part_folder",
     "report_folder",
     "destruction_folder",
+    # They open nothing.
+    "put_aside",
+    "is_put_aside",
     # They prove what the record was, and outlive it.
     "anchor_key",
     "anchor_ref",

@@ -135,6 +135,8 @@ GET /mappings
 POST /mappings
 POST /mappings/new
 POST /mappings/withdraw
+GET /submissions/{submission_id}/sent-in-error
+POST /submissions/{submission_id}/sent-in-error
 GET /submissions/{submission_id}/again
 POST /submissions/{submission_id}/again
 GET /submissions/{submission_id}
@@ -178,6 +180,8 @@ GET /documents/{item}
 POST /documents/{item}/versions
 POST /documents/{item}/none
 GET /documents/{item}/files/{number}
+GET /documents/{item}/files/{number}/sent-in-error
+POST /documents/{item}/files/{number}/sent-in-error
 GET /meetings
 GET /meetings/plan
 POST /meetings/plan
@@ -189,6 +193,12 @@ POST /meetings/{meeting}/cancel
 GET /holds
 GET /inspections/{ref}/retention
 GET /inspections/{ref}/retention/{destruction}/certificate.json
+GET /inspections/{ref}/sent-in-error
+GET /inspections/{ref}/sent-in-error/{wrong_file}/certificate.json
+""",
+    "putters": """
+POST /inspections/{ref}/sent-in-error
+POST /inspections/{ref}/sent-in-error/{wrong_file}
 """,
     "officer": """
 GET /oversight
@@ -392,6 +402,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "records": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
     "officer": frozenset({Role.PROTECTION}),
     "keepers": frozenset({Role.MANAGER}),
+    "putters": frozenset({Role.MANAGER, Role.PROTECTION}),
     "overseers": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
     "council": frozenset({Role.OFFICER, Role.APPROVER}),
@@ -428,6 +439,7 @@ FOREIGN = {
     "comment_id": "a comment",
     "complaint": "a complaint",
     "destruction": "a destruction",
+    "wrong_file": "a file that was sent in error",
     "remit_concern": "a concern on another inspectorate's remit",
     "paragraph": "a paragraph of the draft letter",
     "subject": "a finding or a paragraph",
@@ -561,6 +573,10 @@ READINGS = {
 """Pages that show what is kept in confidence, each with the entry of the audit that names who opened it."""
 
 UNRECORDED = """
+GET /inspections/{ref}/sent-in-error
+GET /inspections/{ref}/sent-in-error/{wrong_file}/certificate.json
+GET /submissions/{submission_id}/sent-in-error
+GET /documents/{item}/files/{number}/sent-in-error
 GET /oversight
 GET /opened
 GET /holds
