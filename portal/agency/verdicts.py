@@ -21,6 +21,7 @@ from tasks.ledger import audit
 from tasks.returns.closing import refusal_of
 from tasks.returns.decisions import waivers_for
 from tasks.returns.offers import again_refusal, explain_refusal
+from tasks.returns.reduced_files import filename_of
 from tasks.returns.scanning import is_on, is_scanner_away
 from tasks.returns.sharing import share_now, shareable
 from tasks.returns.version_kinds import in_words
@@ -64,7 +65,7 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
         "submission": submission,
         "return_request": return_request,
         "inspection": inspection,
-        "filename": store.filename_of(submission.key),
+        "filename": filename_of(submission),
         "fault": bool(work and work.fault and not result.verdict),
         "waits_for_scanner": bool(work and is_scanner_away(work)),
         "dead": bool(work and work.state == WorkState.DEAD),
