@@ -18,6 +18,7 @@ from models.scopes import scope_of
 from models.states import DestructionStep, WorkState
 from models.tables import Recheck, ReducedFile, Submission, Work
 from models.tables.base import utc_now
+from models.words import moment
 from tasks.ground import store, vault
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
@@ -28,7 +29,8 @@ from tasks.retention.certificates import ENTRY, list_document, signed
 from tasks.retention.facts import each_once, lists_of
 from tasks.retention.gone import refusing_classes
 from tasks.retention.versions import Version, digest_of, erase, versions_under
-from tasks.returns.reduced_files import note_repeats, owe_destruction, versions_with, what_went
+from tasks.returns.arrivals import files_of
+from tasks.returns.reduced_files import note_repeats, owe_destruction, reduced_of, versions_with, what_went
 
 ACTOR = "system"
 CLASS = "unasked"
@@ -227,16 +229,16 @@ def find_sent_again() -> list[str]:
     the first did.
     """
     stored = set(store.keys_under(INCOMING))
-    found = []
+    owed = []
     with transaction() as session:
         for row in session.exec(select(ReducedFile).order_by(ReducedFile.id)).all():
             if RecordClass.CHILDREN in refusing_classes(session, row.inspection):
                 continue
-            found += [made.id for made in note_repeats(session, row)]
+            owed += [made.id for made in note_repeats(session, row)]
             if row.step == DestructionStep.CERTIFIED and row.key in stored:
                 _owe_again(session, row)
-                found.append(row.id)
-    return found
+                owed.append(row.id)
+    return owed
 
 
 def _owe_again(session: Session, row: ReducedFile) -> None:
@@ -246,3 +248,44 @@ def _owe_again(session: Session, row: ReducedFile) -> None:
     owe_destruction(session, row)
     facts = {"sha256": row.sha256}
     audit.append(session, row.inspection, actor=ACTOR, action="file.returned", subject=row.id, facts=facts)
+
+
+def files_in_words(session: Session, submission: Submission) -> list[str]:
+    """Return what is so now of each file of a version that came with what was not asked for, a sentence or two each."""
+    files, rows = files_of(submission), reduced_of(session, submission)
+    numbered = len(files) > 1
+    return [
+        in_words(session, rows[file["key"]], f"File {number}" if numbered else "The file")
+        for number, file in enumerate(files, 1)
+        if file["key"] in rows
+    ]
+
+
+def in_words(session: Session, row: ReducedFile, name: str = "The file") -> str:
+    """Return until when a file is kept as it came and why, or since when it is not.
+
+    Args:
+        session: in which the row was read.
+        row: the file.
+        name: how the sentence calls it.
+    """
+    went = what_went(row.columns, row.sheets)
+    single = row.columns + row.sheets == 1
+    because = f"it came with {went} that {'was' if single else 'were'} not asked for"
+    copy = f"A copy without {'it' if single else 'them'} is what we read, count and open."
+    if row.step == DestructionStep.CERTIFIED and row.destroyed_at is not None:
+        since = f"{name} has not been kept as you sent it since {moment(row.destroyed_at)}, because {because}."
+        return f"{since} {copy} The certificate of its destruction has the SHA-256 {row.certificate_sha256[:16]}."
+    if row.step != DestructionStep.NONE:
+        return f"{name} is being destroyed as you sent it, because {because}. {copy}"
+    if not may_be_destroyed(row.inspection, holds_on(session, row.inspection), RecordClass.CHILDREN):
+        return f"{name} is kept as you sent it for as long as a hold stops all destruction, though {because}. {copy}"
+    if row.due_at <= utc_now():
+        return f"{name} is still kept as you sent it, and its destruction is owed, because {because}. {copy}"
+    return f"{name} is kept as you sent it until {moment(row.due_at)}, and then destroyed, because {because}. {copy}"
+
+
+def reduced_in(session: Session, ref: str) -> list[tuple[ReducedFile, str]]:
+    """Return the files of an inspection that came with what was not asked for, each with what is so of it."""
+    query = select(ReducedFile).where(ReducedFile.inspection == ref).order_by(col(ReducedFile.noted_at), ReducedFile.id)
+    return [(row, in_words(session, row).replace("as you sent it", "as it came")) for row in session.exec(query)]

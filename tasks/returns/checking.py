@@ -88,13 +88,13 @@ def check(submission: Submission, request: Request, context: Context, failures: 
     """
     progress.at(0.05, "scanning the file")
     with transaction() as session:
-        files, asked = kept_files(session, submission), asked_of(session, request)
+        files, expected = kept_files(session, submission), asked_of(session, request)
     scans = _scans(submission, files)
     with scratch() as folder:
         progress.at(0.2, "checking the file")
         again = failures < _KILLED_CHECKS - 1
         outcome = _infected(submission, request, context, scans) or _outcome(
-            submission, files, request, context, folder, asked, again=again
+            submission, files, request, context, folder, expected, again=again
         )
         progress.at(0.9, "keeping report and tables")
         copies = _copies(submission, files, outcome, folder)
@@ -144,7 +144,7 @@ def _outcome(
     request: Request,
     context: Context,
     folder: Path,
-    asked: Sequence[str],
+    expected: Sequence[str],
     *,
     again: bool,
 ) -> Outcome:
@@ -162,7 +162,7 @@ def _outcome(
         seconds=settings().validation_seconds,
         options=Options(places=True),
         again=again,
-        asked=asked,
+        expected=expected,
         copies=[n for n, file in enumerate(files, 1) if file["copy"]],
     )
     if outcome.fault:

@@ -79,11 +79,11 @@ def note_reduced(session: Session, submission: Submission, copies: Sequence[Stor
 
     The caller commits, with the verdict that was reached on the copy. Of a file that has a copy already it stays.
     """
-    known = reduced_of(session, submission)
+    rows = reduced_of(session, submission)
     for copy in copies:
         key = copy.file["key"]
-        if key not in known:
-            known[key] = _noted(session, submission, copy, by=by)
+        if key not in rows:
+            rows[key] = _noted(session, submission, copy, by=by)
 
 
 def _noted(session: Session, submission: Submission, copy: StoredCopy, *, by: str) -> ReducedFile:
@@ -126,10 +126,10 @@ def note_repeats(session: Session, row: ReducedFile) -> list[ReducedFile]:
     """Return rows for uploads of the very same bytes, which made no version: what they brought is destroyed as well."""
     versions = [version.id for version in versions_with(session, row.key)]
     query = select(UploadSession).where(col(UploadSession.same_as).in_(versions), UploadSession.key != row.key)
-    known = set(session.exec(select(ReducedFile.key).where(ReducedFile.inspection == row.inspection)))
+    noted = set(session.exec(select(ReducedFile.key).where(ReducedFile.inspection == row.inspection)))
     made = []
     for upload in session.exec(query.order_by(UploadSession.id)):
-        if upload.key not in known:
+        if upload.key not in noted:
             same = row.model_dump(include={"inspection", "sha256", "size", "columns", "sheets"})
             copied = row.model_dump(include={"copy_key", "copy_version_id", "copy_sha256", "copy_size"})
             again = ReducedFile(id=upload_of(upload.key), key=upload.key, **same, **copied)
@@ -180,3 +180,22 @@ def open_file(
 def filename_of(submission: Submission) -> str:
     """Return the name under which the newest file of a version was sent; empty where it has none, or none any more."""
     return store.filename_of(kept_now(submission)[-1]["key"])
+
+
+def receipts_of(session: Session, submission: Submission) -> list[dict[str, Any]]:
+    """Return the receipt of each file that came with what was not asked for: its digest, its copy, and its end."""
+    rows = reduced_of(session, submission)
+    return [
+        {
+            "file": number,
+            "sha256": row.sha256,
+            "columns": row.columns,
+            "sheets": row.sheets,
+            "copy_sha256": row.copy_sha256,
+            "kept_until": None if row.destroyed_at else row.due_at.isoformat(),
+            "destroyed": row.destroyed_at.isoformat() if row.destroyed_at else None,
+            "certificate_sha256": row.certificate_sha256 or None,
+        }
+        for number, file in enumerate(files_of(submission), 1)
+        if (row := rows.get(file["key"]))
+    ]

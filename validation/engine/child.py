@@ -53,12 +53,12 @@ def check_in_child(
     options: Options | None = None,
     *,
     again: bool = False,
-    asked: Sequence[str] = (),
+    expected: Sequence[str] = (),
     copies: Collection[int] = (),
 ) -> Outcome:
     """Check the file, or the several files, of one return in a child process; see `check_all_in_child`."""
     return check_all_in_child(
-        files, (code,), context, out, memory_bytes, seconds, options, again=again, asked=asked, copies=copies
+        files, (code,), context, out, memory_bytes, seconds, options, again=again, expected=expected, copies=copies
     )[0]
 
 
@@ -72,7 +72,7 @@ def check_all_in_child(
     options: Options | None = None,
     *,
     again: bool = False,
-    asked: Sequence[str] = (),
+    expected: Sequence[str] = (),
     copies: Collection[int] = (),
 ) -> tuple[Outcome, ...]:
     """Check files against several returns in one child process, which reads them once.
@@ -94,7 +94,7 @@ def check_all_in_child(
         seconds: limit on its processor time and on the wait for it.
         options: how much the reports show.
         again: whether the caller will check once more where somebody killed the child.
-        asked: the returns that the sender is asked for, which may stay in a file; none where files stay as they are.
+        expected: the returns that the sender is asked for, which may stay in a file; none where files stay as they are.
         copies: the numbers of the files, from 1, that are such copies already.
 
     Returns:
@@ -120,7 +120,7 @@ def check_all_in_child(
         "memory": memory_bytes,
         "seconds": seconds,
         "options": asdict(options or Options()),
-        "asked": list(asked),
+        "expected": list(expected),
         "copies": sorted(copies),
     }
     status, output = run_job(json.dumps(job).encode(), seconds, paths, folders)
@@ -165,12 +165,12 @@ class ReducedCopy:
 
 def reduced_in(folder: Path) -> dict[int, ReducedCopy]:
     """Return number of the file, from 1 -> its reduced copy, as a check left them in a folder."""
-    found = {}
+    copies = {}
     for path in sorted(folder.glob(f"{_REDUCED}*.json")):
         counts = json.loads(path.read_bytes())
         copy = path.with_suffix(EXTENSION).read_bytes()
-        found[int(counts["file"])] = ReducedCopy(copy, int(counts["columns"]), int(counts["sheets"]))
-    return found
+        copies[int(counts["file"])] = ReducedCopy(copy, int(counts["columns"]), int(counts["sheets"]))
+    return copies
 
 
 def _refused(contract_: Contract, seconds: int | None, context: Context, folder: Path) -> Outcome:
@@ -299,10 +299,14 @@ def _keeping(
     from validation.engine.checking import contracts_with
     from validation.files.reducing import reduced
 
-    own, asked = [c.code for c in contracts], {code: contract_in(code, context) for code in job["asked"]}
+    own, expected = [c.code for c in contracts], {code: contract_in(code, context) for code in job["expected"]}
 
     def keep(number: int, file: Read) -> Read:
-        left = reduced(file, contracts_with(contracts), own, asked) if number not in job["copies"] and asked else None
+        left = (
+            reduced(file, contracts_with(contracts), own, expected)
+            if number not in job["copies"] and expected
+            else None
+        )
         if left is None:
             return file
         data = copy_of(left.read)

@@ -99,7 +99,7 @@ def _layout(grid: Grid) -> dict[str, Any]:
 def _runs(numbers: pl.Series) -> list[list[int]]:
     """Return numbers as runs: the first of each, and how many follow each other from there."""
     values = numbers.to_list()
-    starts = [0, *(n for n, (one, other) in enumerate(pairwise(values), 1) if other != one + 1)] if values else []
+    starts = [0, *(n for n, (last, number) in enumerate(pairwise(values), 1) if number != last + 1)] if values else []
     return [[values[start], end - start] for start, end in pairwise([*starts, len(values)])]
 
 
@@ -130,9 +130,9 @@ def _grid(layout: Mapping[str, Any], cells: bytes) -> Grid:
     )
 
 
-def _same(one: Read, other: Read) -> bool:
-    if len(one.grids) != len(other.grids):
+def _same(first: Read, second: Read) -> bool:
+    if len(first.grids) != len(second.grids):
         return False
     return all(
-        a.frame.equals(b.frame) and _layout(a) == _layout(b) for a, b in zip(one.grids, other.grids, strict=True)
+        a.frame.equals(b.frame) and _layout(a) == _layout(b) for a, b in zip(first.grids, second.grids, strict=True)
     )

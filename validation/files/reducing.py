@@ -42,7 +42,7 @@ class Reduced:
 
 
 def reduced(
-    file: Read, every: Sequence[Contract], codes: Collection[str], asked: Mapping[str, Contract]
+    file: Read, every: Sequence[Contract], codes: Collection[str], expected: Mapping[str, Contract]
 ) -> Reduced | None:
     """Return a file without the columns and sheets that were not asked for; None where it has none with cells.
 
@@ -52,16 +52,16 @@ def reduced(
         file: as it was read.
         every: the contracts of all returns, by which sheets are known.
         codes: of the returns that the file was sent as.
-        asked: code -> contract of each return that its sender is asked for, with its columns.
+        expected: code -> contract of each return that its sender is asked for, with its columns.
     """
     parts = split(file.grids, every, codes)
     if not parts.claims.keys() & set(codes):
         return None
-    claims = {id(c.grid): (code, c) for code, some in parts.claims.items() if code in asked for c in some}
+    claims = {id(c.grid): (code, c) for code, some in parts.claims.items() if code in expected for c in some}
     grids, columns, sheets = [], 0, 0
     for number, grid in enumerate(file.grids, 1):
         code, claim = claims.get(id(grid), ("", None))
-        sheet = _sheet_of(asked.get(code), claim)
+        sheet = _sheet_of(expected.get(code), claim)
         if claim is not None and sheet is not None:
             left = _without_columns(claim, sheet)
             columns += len(_filled_columns(grid, claim, _not_asked(claim, sheet)))
@@ -141,14 +141,14 @@ def _standing(
         own = {int(name): text for name in names if (text := frame[name][record])}
         ruled = record >= start and all(re.match(RULED, text) for text in own.values())
         nil = record >= start and len(own) == 1
-        known = record - start in headers
-        stays = _staying(ruled=ruled, nil=nil, known=known)
+        headed = record - start in headers
+        stays = _staying(ruled=ruled, nil=nil, headed=headed)
         yield record, _stand_ins(own, columns, stays)
 
 
-def _staying(*, ruled: bool, nil: bool, known: bool) -> Callable[[str], bool]:
+def _staying(*, ruled: bool, nil: bool, headed: bool) -> Callable[[str], bool]:
     """Return whether a cell stays as it is: a ruled line, a word for nothing alone in its row, a header in headers."""
-    return lambda text: ruled or (nil and heading(text) in NIL_WORDS) or (known and is_known(text))
+    return lambda text: ruled or (nil and heading(text) in NIL_WORDS) or (headed and is_known(text))
 
 
 def _stand_ins(cells: Mapping[int, str], columns: Collection[int], stays: Callable[[str], bool]) -> dict[int, str]:
@@ -201,9 +201,9 @@ def _emptied(grid: Grid, number: int) -> Grid:
     """Return a sheet of which nothing is left but headers of ours, by which it is told what it is."""
     rows = []
     for cells in grid.frame.head(HEADER_WITHIN).iter_rows():
-        known = [text if text and is_known(text) else None for text in cells]
-        is_header = sum(text is not None for text in known) >= _LEAST_HEADERS
-        rows.append(known if is_header else [None] * len(cells))
+        ours = [text if text and is_known(text) else None for text in cells]
+        is_header = sum(text is not None for text in ours) >= _LEAST_HEADERS
+        rows.append(ours if is_header else [None] * len(cells))
     if not any(text for row in rows for text in row):
         rows = [[LEFT_OUT, *rows[0][1:]]]
     while not any(rows[-1]):

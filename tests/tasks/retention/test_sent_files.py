@@ -22,11 +22,12 @@ from tasks.ledger.work import claim
 from tasks.retention import sent_files
 from tasks.retention.certificates import check, holds
 from tasks.retention.legal_holds import LiftReason, lift, place
-from tasks.retention.sent_files import carry_out_file, find_sent_again
+from tasks.retention.sent_files import carry_out_file, files_in_words, find_sent_again
 from tasks.returns.checking import marked_copy
+from tasks.returns.incoming import look_at_incoming
 from tasks.returns.rechecks import ask_all
 from tasks.returns.reduced_files import filename_of, kept_now, open_file
-from tasks.returns.uploads import open_upload, upload_completed
+from tasks.returns.uploads import open_upload, receipt_of, upload_completed
 from tasks.returns.using_again import use_again
 from tests.tasks.retention.conftest import FIRST, SECOND
 from tests.tasks.retention.test_erasing import Killed, audited
@@ -237,6 +238,37 @@ def use_again_after_another(area: str, submission: Submission, extra: bytes) -> 
     other = b"\n".join(extra.splitlines()[:-1])
     sent(area, other.replace(b",Quizzlebury,", b",,").replace(b"Suspect", b"suspect"))
     return use_again(submission.id, "good_version", by="test")
+
+
+def test_what_is_said_of_the_file_is_so_at_each_time(area: str, extra: bytes) -> None:
+    submission = sent(area, extra)
+    assert words_of(submission).startswith("The file is kept as you sent it until ")
+    assert "because it came with 1 column that was not asked for. A copy without it is what we" in words_of(submission)
+    assert receipt_of(submission)["reduced"][0]["kept_until"] == row_of(submission).due_at.isoformat()
+    place("INQ-2026-16", [area], [], HoldReason.INQUIRY, by=FIRST, second=SECOND)
+    assert words_of(submission).startswith("The file is kept as you sent it for as long as a hold stops all destruct")
+    lift("INQ-2026-16", LiftReason.OVER, by=FIRST, second=SECOND)
+    with transaction() as session:
+        row = session.get_one(ReducedFile, row_of(submission).id)
+        row.due_at = utc_now() - timedelta(minutes=1)
+        session.add(row)
+    assert words_of(submission).startswith("The file is still kept as you sent it, and its destruction is owed")
+    destroyed(area)
+    assert words_of(submission).startswith("The file has not been kept as you sent it since ")
+    digest = row_of(submission).certificate_sha256
+    assert words_of(submission).endswith(f"The certificate of its destruction has the SHA-256 {digest[:16]}.")
+    (receipt,) = receipt_of(submission)["reduced"]
+    assert (receipt["sha256"], receipt["certificate_sha256"], receipt["kept_until"]) == (
+        submission.sha256, digest, None,
+    )  # fmt: skip
+    # What is destroyed by design is not missing.
+    assert submission.id not in look_at_incoming().missing
+
+
+def words_of(submission: Submission) -> str:
+    with transaction() as session:
+        (sentence,) = files_in_words(session, submission)
+    return sentence
 
 
 def test_the_same_bytes_sent_again_are_destroyed_as_well(area: str, extra: bytes) -> None:

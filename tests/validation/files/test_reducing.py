@@ -87,10 +87,7 @@ def _cells(file: Read) -> str:
 def test_a_column_goes_and_everything_else_stays_in_its_place(form: str) -> None:
     cells = _rows(_POL, 9)
     cells[4][8] = "?"
-    if form == "csv":
-        data = _csv(cells)
-    else:
-        data = _xlsx({"POL-1": cells}) if form == "xlsx" else _ods(cells, "POL-1")
+    data = {"csv": _csv(cells), "xlsx": _xlsx({"POL-1": cells}), "ods": _ods(cells, "POL-1")}[form]
     file = _read(data)
     left = _left(file, _POL)
     assert _SECRET in _cells(file)
