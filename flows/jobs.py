@@ -62,6 +62,7 @@ JOBS = {
         _job(Owed.COMPILE_LETTER, "compile letter", "compile_letter:letter_name", "compile_letter:compile_owed"),
         _job(Owed.PUBLISH_PAGES, "publish pages", "publish_pages:pages_name", "publish_pages:publish_pages"),
         _job(Owed.DESTROY, "destroy", "destroy:destruction_name", "destroy:destroy"),
+        _job(Owed.DESTROY_FILE, "destroy file", "destroy_file:file_name", "destroy_file:destroy_file"),
         _job(Owed.ANCHOR, "anchor audit", "anchor:anchor_name", "anchor:anchor_owed"),
         _job(Owed.COMPILE_REPORT, "compile report", "compile_report:report_name", "compile_report:compile_report"),
     )

@@ -22,14 +22,16 @@ def retain() -> State:
         from tasks.oversight.reading import tell_unusual
         from tasks.retention.proposing import propose_due
         from tasks.retention.returned import find_returned
+        from tasks.retention.sent_files import find_sent_again
         from tasks.wrong_files.returned import find_returned_files
 
         faults: list[Exception] = []
         returned = _tried(find_returned, faults)
         files = _tried(find_returned_files, faults)
+        again = _tried(find_sent_again, faults)
         proposed = _tried(propose_due, faults)
         run.touches(*(row.inspection for row in proposed))
-        drain(run, Owed.DESTROY)
+        drain(run, Owed.DESTROY, Owed.DESTROY_FILE)
         unusual = _tried(tell_unusual, faults)
         # Each part is done whatever becomes of the others (L9).
         if faults:
@@ -38,6 +40,7 @@ def retain() -> State:
         parts = [f"{plural(len(proposed), 'destruction')} proposed"] if proposed else []
         parts += [f"{plural(len(returned), 'destruction')} to be done again: data came back"] if returned else []
         parts += [f"{plural(len(files), 'file')} sent in error to be destroyed again: data came back"] if files else []
+        parts += [f"{plural(len(again), 'file')} with what was not asked for to be destroyed"] if again else []
         parts += [f"unusual reading in {plural(len(unusual), 'inspection')} told"] if unusual else []
         return f"{'; '.join(parts)}. {run.summary()}".strip() if parts else ""
 

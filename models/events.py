@@ -52,6 +52,7 @@ class Owed(StrEnum):
     SCAN_DOCUMENT = "scan-document"
     SCAN_COMMENT_FILE = "scan-comment-file"
     DESTROY = "destroy"
+    DESTROY_FILE = "destroy-file"
     ANCHOR = "anchor"
 
 
@@ -71,5 +72,6 @@ DEPLOYMENT_FOR: dict[Owed, str] = {
     Owed.SCAN_DOCUMENT: "receive-returns",
     Owed.SCAN_COMMENT_FILE: "receive-returns",
     Owed.DESTROY: "retain",
+    Owed.DESTROY_FILE: "retain",
     Owed.ANCHOR: "anchor",
 }

@@ -156,6 +156,11 @@ class Settings(BaseSettings):
         None,
         description="File with the store's key that destroys, as JSON. Only where retain runs; without it none can.",
     )
+    unasked_hours: int = Field(
+        24,
+        ge=1,
+        description="Hours for which a file is kept as it came, if it came with columns or sheets not asked for.",
+    )
     idle_minutes: int = Field(30, gt=0, description="Minutes without a page after which a session ends.")
 
     @field_validator("bank_holidays")

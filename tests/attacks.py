@@ -236,8 +236,13 @@ ATTACKS = (
     Attack(
         "medium",
         "a sender believes that personal data in a column that was not asked for is not kept",
-        ("tests/validation/files/test_layout.py::test_no_sentence_says_that_a_column_left_out_is_kept_nowhere",),
-        ("what is said of a column that was left out is so",),
+        (
+            "tests/validation/files/test_layout.py::"
+            "test_what_is_said_of_a_column_left_out_is_so_before_and_after_the_file_is_destroyed",
+            "tests/validation/files/test_reducing.py::test_a_column_goes_and_everything_else_stays_in_its_place",
+            "tests/validation/files/test_reducing.py::test_whether_a_cell_was_filled_is_not_kept_either",
+        ),
+        ("what is said of a column that was left out is so", "what a column holds that was not asked for is not kept"),
     ),
     Attack(
         "medium",

@@ -9,7 +9,7 @@ from sqlmodel import Field, Relationship
 from models.ids import submission_id
 from models.keys import is_put_aside
 from models.lifecycle import RequestState
-from models.states import ReturnVerdict, ScanState, VersionKind, VersionReason
+from models.states import DestructionStep, ReturnVerdict, ScanState, VersionKind, VersionReason
 from models.tables.base import Base, dated, json_list, json_object, moment, optional_state
 from models.tables.base import state as state_of
 
@@ -155,6 +155,36 @@ class CheckResult(Base, table=True):
     across_key: str | None = None
     across_found: int | None = None
     across_not_checked: list[str] = json_list()
+
+
+class ReducedFile(Base, table=True):
+    """A file that came with columns or sheets that were not asked for, and the copy without them that is kept.
+
+    From the row on the copy is what is checked, opened and counted with, and the file itself waits for its destruction
+    at `due_at`. `columns` and `sheets` are how many went that held anything; `step` is what of the destruction was done
+    last, and `lists` are key and digest of each list of what was there before it went.
+    """
+
+    id: str = Field(primary_key=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    key: str = Field(unique=True)
+    sha256: str
+    size: int
+    columns: int
+    sheets: int
+    copy_key: str
+    copy_version_id: str
+    copy_sha256: str
+    copy_size: int
+    noted_at: datetime = moment(default_now=True)
+    due_at: datetime = moment(default_now=True)
+    step: DestructionStep = state_of(DestructionStep, DestructionStep.NONE)
+    times: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    lists: list[dict[str, Any]] = json_list()
+    tombstone: dict[str, Any] = json_object()
+    certificate_key: str = ""
+    certificate_sha256: str = ""
+    destroyed_at: datetime | None = moment()
 
 
 class Explanation(Base, table=True):

@@ -17,7 +17,7 @@ from portal.pages.words import verdict_tag
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.letters.owed_statement import owed_by
-from tasks.returns.arrivals import open_file
+from tasks.returns.reduced_files import open_file
 from validation.telling.advice import is_waiting
 
 router = APIRouter()

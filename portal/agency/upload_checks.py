@@ -18,6 +18,7 @@ from tasks.ground.database import transaction
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError
 from tasks.returns.arrivals import seal_held
 from tasks.returns.offers import again_refusal
+from tasks.returns.reduced_files import filename_of
 from tasks.returns.uploads import confirm_upload, held_upload, set_aside
 from tasks.returns.using_again import use_again
 from tasks.returns.version_kinds import AGAIN_REASONS, REASONS, same_again
@@ -48,7 +49,7 @@ def _check(request: Request, upload_id: str, sender: Visitor, wrong: str = "") -
         "filename": store.filename_of(upload.key),
         "size": stored.size,
         "newest": newest,
-        "newest_name": store.filename_of(newest.key) if newest and not newest.put_aside else "",
+        "newest_name": filename_of(newest) if newest and not newest.put_aside else "",
         "why": REASONS[upload.reason] if upload.reason else "",
         "same": same,
     }
@@ -102,8 +103,8 @@ def _again(request: Request, submission_id: str, sender: Visitor, wrong: tuple[M
     context |= {
         "version": version,
         "newest": newest,
-        "filename": store.filename_of(version.key),
-        "newest_name": "" if newest.put_aside else store.filename_of(newest.key),
+        "filename": filename_of(version),
+        "newest_name": "" if newest.put_aside else filename_of(newest),
         "why": AGAIN_REASONS,
     }
     title = f"Use version {version.version} of {row.return_code} again"

@@ -1,6 +1,7 @@
 """The receipt of a submission and, once there is one, its verdict with everything to fix, causes first."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -19,9 +20,11 @@ from portal.pages.session import NotTheirsError, Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger import audit
+from tasks.retention.sent_files import files_in_words
 from tasks.returns.closing import refusal_of
 from tasks.returns.decisions import waivers_for
 from tasks.returns.offers import again_refusal, explain_refusal
+from tasks.returns.reduced_files import filename_of
 from tasks.returns.scanning import is_on, is_scanner_away
 from tasks.returns.sharing import share_now, shareable
 from tasks.returns.version_kinds import in_words
@@ -64,13 +67,15 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
             return _aside(request, session, submission, return_request, inspection)
         work = session.get(Work, (Owed.VALIDATE, submission.id))
         offered = [other.return_code for other in shareable(session, submission)]
+        kept = files_in_words(session, submission)
         waived = [waiver.rule for waiver in waivers_for(session, return_request.id, inspection.today())]
     result, files = submission.result, len(submission.parts) + 1
     context: dict[str, Any] = {
         "submission": submission,
         "return_request": return_request,
         "inspection": inspection,
-        "filename": store.filename_of(submission.key),
+        "filename": filename_of(submission),
+        "kept": kept,
         "fault": bool(work and work.fault and not result.verdict),
         "waits_for_scanner": bool(work and is_scanner_away(work)),
         "dead": bool(work and work.state == WorkState.DEAD),
@@ -181,9 +186,12 @@ def report(submission_id: str, kind: str, sender: Sender) -> Response:
         if kind not in _FORMS or submission.result.report_key is None:
             raise HTTPException(404)
         record_report_read(session, submission, kind, by=sender.by)
+        kept = files_in_words(session, submission)
     # Imported here, because the frames behind them cost half a second that other pages never need.
     from validation.contract.outcome import Outcome
     from validation.telling.reports import render
 
-    content = render(Outcome.from_json(store.get(submission.result.report_key)), f".{kind}")
+    outcome = Outcome.from_json(store.get(submission.result.report_key))
+    # What is kept of the files changes with time, and so is told at each download.
+    content = render(replace(outcome, notes=(*outcome.notes, *kept)), f".{kind}")
     return attachment(content, f"{return_request.return_code}-version-{submission.version}-report.{kind}", MEDIA[kind])

@@ -22,6 +22,7 @@ from portal.pages.session import PROGRAM, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.people.tokens import TokenRefusedError, token_row
+from tasks.retention.sent_files import files_in_words
 from tasks.returns.uploads import receipt_of, upload_completed
 
 router = APIRouter(prefix="/api")
@@ -124,4 +125,6 @@ def report(submission_id: str, sender: Machine) -> Response:
         if submission.result.report_key is None:
             raise HTTPException(404)
         record_report_read(session, submission, "json", by=sender.by)
-    return JSONResponse(json.loads(store.get(submission.result.report_key)))
+        kept = files_in_words(session, submission)
+    content = json.loads(store.get(submission.result.report_key))
+    return JSONResponse({**content, "notes": [*content["notes"], *kept]})

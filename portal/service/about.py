@@ -8,6 +8,7 @@ from sqlmodel import Session
 from models.retention import CLASS_LABELS, RecordClass
 from models.settings import settings
 from models.tables import Inspection
+from models.words import plural
 from portal.pages.frame import page
 from portal.pages.session import signed_in_of
 from portal.service.cookies import cookies, operators_cookies
@@ -33,7 +34,8 @@ def privacy(request: Request) -> Response:
     sends = settings().notify_key is not None or settings().smtp_url is not None
     schedule = schedule_without_theme()
     periods = [(CLASS_LABELS[kind], schedule.longest(kind, ()).months) for kind in RecordClass]
-    return page(request, "privacy", "Privacy notice", contact=_contact(), sends=sends, periods=periods)
+    unasked = plural(settings().unasked_hours, "hour")
+    return page(request, "privacy", "Privacy notice", contact=_contact(), sends=sends, periods=periods, unasked=unasked)
 
 
 @router.get("/cookies")

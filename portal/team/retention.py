@@ -6,7 +6,7 @@ from sqlmodel import Session
 from models.decisions import DESTROY
 from models.refusals import Mistake, Refusal
 from models.states import DestructionState
-from models.tables import Destruction, Inspection
+from models.tables import Destruction, Inspection, ReducedFile
 from portal.pages.forms import Form
 from portal.pages.frame import attachment, page, to
 from portal.pages.records import record_facts
@@ -16,6 +16,7 @@ from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
 from tasks.people.two_people import open_proposals
 from tasks.retention.deciding import NoDestructionError, destruction_of
+from tasks.retention.sent_files import reduced_in
 
 router = APIRouter(prefix="/inspections/{ref}/retention")
 
@@ -30,7 +31,7 @@ def _show(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> Res
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         proposals = {row.subject: row for row in open_proposals(session, ref) if row.act == DESTROY}
-        facts = record_facts(session, inspection)
+        facts = {**record_facts(session, inspection), "files": reduced_in(session, ref)}
     status, back = 422 if mistakes else 200, f"/inspections/{ref}"
     return page(
         request, "retention", "Retention", status=status, mistakes=mistakes, back=back, proposals=proposals, **facts
@@ -54,8 +55,11 @@ def ask(
 
 @router.get("/{destruction}/certificate.json")
 def certificate(ref: str, destruction: str, _: RecordsReader) -> Response:
-    """Download the certificate of a destruction."""
+    """Download the certificate of a destruction, or of that of one file as it came."""
     with transaction() as session:
+        file = session.get(ReducedFile, destruction)
+        if file is not None and file.inspection == ref and file.certificate_key:
+            return attachment(store.get(file.certificate_key), f"{file.id}-certificate.json", "application/json")
         row = _row(session, destruction, ref)
         if row.state != DestructionState.DONE:
             raise NotTheirsError

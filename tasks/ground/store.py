@@ -1,4 +1,8 @@
-"""The evidence store: versioned, conditional, hashed puts to S3-compatible storage (L1, L2)."""
+"""The evidence store: versioned, conditional, hashed puts to S3-compatible storage (L1, L2).
+
+No version changes, and none goes but with its class of record. The one exception is a file that came with columns or
+sheets that were not asked for: once a copy without them stands for it, `tasks/retention/sent_files.py` destroys it.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterator

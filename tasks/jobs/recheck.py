@@ -17,6 +17,7 @@ from tasks.ledger.rows import inspection_of, locked, may_come_late
 from tasks.ledger.work import Claim, finish
 from tasks.returns.checking import Checked, check, context_of
 from tasks.returns.rechecks import COUNTED, counts_of
+from tasks.returns.reduced_files import note_reduced
 
 _ACTOR = "system: receive-returns"
 _NOT_CHECKED = "sent in error, not checked"
@@ -87,6 +88,7 @@ def _record(
     # Rules that cannot be run leave the verdict that there is.
     row.applied = row.counts and not outcome.is_held and _can_count(inspection, request, submission)
     session.add(row)
+    note_reduced(session, submission, checked.copies, by=_ACTOR)
     facts = {"recheck": row.id, "before": row.before, "after": row.after, "applied": row.applied}
     audit.append(session, inspection.ref, actor=_ACTOR, action="return.rechecked", subject=submission.id, facts=facts)
     if row.applied:

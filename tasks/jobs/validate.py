@@ -25,6 +25,7 @@ from tasks.returns.changes import earlier_of, since
 from tasks.returns.checking import Checked, check, context_of
 from tasks.returns.closing import close_if_complete
 from tasks.returns.explanations import settle
+from tasks.returns.reduced_files import note_reduced
 from tasks.returns.scanning import Scan
 from tasks.returns.sharing import share
 from tasks.returns.verdicts import STATE_FOR
@@ -243,6 +244,7 @@ def _decide(session: Session, submission_id: str, checked: Checked, changes: str
     facts["scanned"] = submission.result.scanned
     submission.result.since_key = changes
     session.add(submission)
+    note_reduced(session, submission, checked.copies, by=_ACTOR)
     if submission.shared:
         share(session, submission)
     outcome = checked.outcome

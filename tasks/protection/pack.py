@@ -63,7 +63,7 @@ def pack(theme_: Theme, day: date, options: Settings) -> Document:
             Section("Where data goes", (picture(theme_, options), *_places(options))),
             Section("Who may read what", tuple(_roles(theme_))),
             Section("What is asked for, and what uses it", tuple(_minimised(theme_, day))),
-            Section("How long it is kept", tuple(_retention(theme_))),
+            Section("How long it is kept", tuple(_retention(theme_, options))),
             Section("Risks and what meets them", tuple(_risks(options))),
             Section("Privacy notice", tuple(_notice(theme_))),
             Section("Every column", tuple(_columns(theme_, day)), annex=True),
@@ -186,7 +186,7 @@ def _minimised(theme_: Theme, day: date) -> Iterator[Block]:
     )
 
 
-def _retention(theme_: Theme) -> Iterator[Block]:
+def _retention(theme_: Theme, options: Settings) -> Iterator[Block]:
     schedule = schedule_for(theme_)
     periods = {kind: schedule.longest(kind, theme_.inspectorates) for kind in RecordClass}
     rows = tuple(
@@ -198,10 +198,17 @@ def _retention(theme_: Theme) -> Iterator[Block]:
         )
         for kind, period in periods.items()
     )
+    unasked = (
+        "Files as they came",
+        "Columns and sheets that were not asked for, and what the copy without them holds",
+        f"{plural(options.unasked_hours, 'hour')} after they were read",
+        "Setting: nothing is kept that was not asked for",
+    )
+    rows = (*rows, unasked)
     yield TableBlock("Retention", ("Class", "What it holds", "Period", "On what it rests"), rows, (2, 4, 2, 4))
     yield Paragraph(
-        "A hold, an open complaint or a plan that is followed keeps it longer. Two people confirm each destruction, "
-        "and a signed certificate lists what was destroyed."
+        "A hold, an open complaint or a plan that is followed keeps it longer. Two people confirm the destruction of a "
+        "class, and a signed certificate lists what was destroyed."
     )
 
 

@@ -18,7 +18,7 @@ from tasks.ledger.themes import theme_of
 from tasks.reading.cells import WhyAddresses, readable
 from tasks.reading.visibility import Reader
 from tasks.returns.accepted import tables_of
-from tasks.returns.arrivals import FILE_READ, open_file
+from tasks.returns.reduced_files import FILE_READ, open_file
 from validation.contract.model import Contract, Sheet
 from validation.files.parts import row_in_words
 from validation.returns import contract

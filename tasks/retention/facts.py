@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.retention import CLASS_HOLDS, CLASS_LABELS, RecordClass
-from models.tables import Destruction, WrongFile
+from models.tables import Destruction, ReducedFile, WrongFile
 from tasks.ground import store
 from tasks.ground.digests import sha256
 
@@ -14,7 +14,7 @@ class ListChangedError(RuntimeError):
     """A list of what was destroyed is not the one whose digest the ledger has."""
 
 
-def lists_of(row: Destruction | WrongFile) -> list[dict[str, Any]]:
+def lists_of(row: Destruction | ReducedFile | WrongFile) -> list[dict[str, Any]]:
     """Return the lists that were made of a destruction, each checked against its digest.
 
     Raises:
@@ -39,7 +39,7 @@ def certificate_content(row: Destruction, lists: list[dict[str, Any]], at: str) 
         lists: of what was there before it went.
         at: when it was finished.
     """
-    objects = _each_once((each for part in lists for each in part["objects"]), "key", "version")
+    objects = each_once((each for part in lists for each in part["objects"]), "key", "version")
     rows = sorted((each for part in lists for each in part["rows"]), key=lambda each: (each["table"], each["sha256"]))
     kind = RecordClass(row.record_class)
     return {
@@ -72,7 +72,7 @@ def certificate_content(row: Destruction, lists: list[dict[str, Any]], at: str) 
     }
 
 
-def _each_once(entries: Any, *names: str) -> list[Mapping[str, Any]]:
+def each_once(entries: Any, *names: str) -> list[Mapping[str, Any]]:
     """Return entries, those of one name once: a list that was made again after a kill repeats what was left."""
     by_name = {tuple(each[name] for name in names): each for each in entries}
     return [by_name[name] for name in sorted(by_name)]

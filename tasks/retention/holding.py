@@ -168,7 +168,7 @@ def _unpublished_report(session: Session, ref: str) -> str:
 
 def _owed(session: Session, ref: str) -> int:
     # An anchor says how far the record has come, and is made again after each change to it.
-    of_the_record = (Owed.DESTROY, Owed.ANCHOR)
+    of_the_record = (Owed.DESTROY, Owed.DESTROY_FILE, Owed.ANCHOR)
     query = select(Work).where(
         Work.inspection == ref, Work.state != WorkState.DONE, col(Work.kind).not_in(of_the_record)
     )

@@ -18,13 +18,12 @@ from tasks.ground.log import log
 from tasks.ledger import audit
 from tasks.ledger.moves import move_request
 from tasks.ledger.outbox import send_soon, tell
-from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError, locked
+from tasks.ledger.rows import ReturnRefusedError, locked
 from tasks.ledger.work import owe
 from tasks.people.notices import write_notice
 from tasks.returns.closing import refusal_of
 from tasks.returns.version_kinds import kind_of, same_again
 
-FILE_READ = "return-file.read"
 FILE_COLUMNS = ("key", "version_id", "sha256", "size", "extension")
 
 
@@ -255,24 +254,3 @@ def add_version(session: Session, request: Request, submission: Submission) -> N
 def files_of(submission: Submission) -> list[dict[str, Any]]:
     """Return the files of a version, in order: key, version_id, sha256, size in bytes and extension of each."""
     return [*submission.parts, {name: getattr(submission, name) for name in FILE_COLUMNS}]
-
-
-def open_file(
-    session: Session, submission: Submission, request: Request, number: int, *, by: str
-) -> tuple[str, dict[str, Any]]:
-    """Return a name for one file of a version, counted from 1, and the file as `files_of` has it; the audit has who.
-
-    Raises:
-        UnknownRequestError: there is no such file, or it holds malware, which is handed out to nobody.
-        PutAsideError: the version was sent in error.
-    """
-    files = files_of(submission)
-    if submission.put_aside:
-        raise store.PutAsideError
-    if submission.result.malware or not 1 <= number <= len(files):
-        raise UnknownRequestError(submission.id)
-    file = files[number - 1]
-    facts = {"file": number, "sha256": file["sha256"]}
-    audit.append(session, request.inspection, actor=by, action=FILE_READ, subject=submission.id, facts=facts)
-    part = f"-file-{number}" if submission.parts else ""
-    return f"{request.return_code}-version-{submission.version}{part}{file['extension']}", file

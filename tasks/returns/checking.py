@@ -5,26 +5,29 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.england import ENGLAND
-from models.keys import by_content, check_folder
+from models.keys import by_content, check_folder, return_folder
 from models.settings import settings
 from models.tables import Agency, Inspection, Request, Submission
 from models.themes import Theme
 from tasks.ground import progress, store
+from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.log import log
 from tasks.ground.scratch import scratch
 from tasks.ledger.themes import theme_of
 from tasks.returns.arrivals import files_of
 from tasks.returns.decisions import waivers_for
+from tasks.returns.reduced_files import StoredCopy, kept_files, kept_now
 from tasks.returns.scanning import Scan, ScannerAwayError, is_on, scan
 from validation.annotated.copies import Annotated
 from validation.contract.context import Context
 from validation.contract.errors import NotAnnotatedError
 from validation.contract.outcome import Options, Outcome, unreadable
-from validation.engine.child import PLACES, annotate_in_child, check_in_child
+from validation.engine.child import PLACES, annotate_in_child, check_in_child, reduced_in
+from validation.files.copies import EXTENSION
 from validation.files.refusals import MALWARE, TOO_LARGE
 from validation.returns import contract
 
@@ -43,6 +46,15 @@ class Checked:
     table_keys: tuple[str, ...]
     places_key: str | None
     scan: Scan | None = None
+    copies: tuple[StoredCopy, ...] = ()
+
+
+def asked_of(session: Session, request: Request) -> tuple[str, ...]:
+    """Return the codes of the returns that the agency of a request is asked for in its inspection."""
+    query = select(Request.return_code).where(
+        Request.inspection == request.inspection, Request.agency_id == request.agency_id
+    )
+    return tuple(sorted({request.return_code, *session.exec(query)}))
 
 
 def context_of(session: Session, inspection: Inspection, request: Request, submission: Submission | None) -> Context:
@@ -75,24 +87,27 @@ def check(submission: Submission, request: Request, context: Context, failures: 
         OurFaultError: the checking itself failed; the sender is not told that their file is wrong (L9).
     """
     progress.at(0.05, "scanning the file")
-    scans = _scans(submission)
+    with transaction() as session:
+        files, expected = kept_files(session, submission), asked_of(session, request)
+    scans = _scans(submission, files)
     with scratch() as folder:
         progress.at(0.2, "checking the file")
         again = failures < _KILLED_CHECKS - 1
         outcome = _infected(submission, request, context, scans) or _outcome(
-            submission, request, context, folder, again=again
+            submission, files, request, context, folder, expected, again=again
         )
         progress.at(0.9, "keeping report and tables")
-        return replace(_kept(submission, outcome, folder), scan=_worst(scans))
+        copies = _copies(submission, files, outcome, folder)
+        return replace(_kept(submission, outcome, folder), scan=_worst(scans), copies=copies)
 
 
-def _scans(submission: Submission) -> list[Scan]:
+def _scans(submission: Submission, files: Sequence[dict[str, Any]]) -> list[Scan]:
     """Return what the scanner reports of each file; nothing where none is scanned."""
     # A file over the limit gets its verdict without being opened; a scanner might refuse it and hold up that verdict.
     if not is_on() or _size(submission) > settings().max_upload_bytes:
         return []
     try:
-        return [scan(store.chunks(file["key"], file["version_id"])) for file in files_of(submission)]
+        return [scan(store.chunks(file["key"], file["version_id"])) for file in files]
     except ScannerAwayError as away:
         log().warning("scanner.away", why=away.why, submission=submission.id)
         raise
@@ -123,8 +138,17 @@ def _size(submission: Submission) -> int:
     return sum(file["size"] for file in files_of(submission))
 
 
-def _outcome(submission: Submission, request: Request, context: Context, folder: Path, *, again: bool) -> Outcome:
-    most, files = settings().max_upload_bytes, files_of(submission)
+def _outcome(
+    submission: Submission,
+    files: Sequence[dict[str, Any]],
+    request: Request,
+    context: Context,
+    folder: Path,
+    expected: Sequence[str],
+    *,
+    again: bool,
+) -> Outcome:
+    most = settings().max_upload_bytes
     if _size(submission) > most:
         why = TOO_LARGE.about(megabytes=most // 2**20)
         return unreadable(request.return_code, why, context.rule_set, contract(request.return_code).version)
@@ -138,6 +162,8 @@ def _outcome(submission: Submission, request: Request, context: Context, folder:
         seconds=settings().validation_seconds,
         options=Options(places=True),
         again=again,
+        expected=expected,
+        copies=[n for n, file in enumerate(files, 1) if file["copy"]],
     )
     if outcome.fault:
         # The sender has an answer and goes on; whoever runs the service has a reader to look into.
@@ -156,7 +182,7 @@ def marked_copy(submission: Submission, number: int, theme: Theme) -> Annotated:
         OurFaultError: the making itself failed.
         IndexError: the submission has no such file.
     """
-    files = files_of(submission)
+    files = kept_now(submission)
     file = files[number - 1]
     if submission.result.report_key is None or submission.result.verdict == "unreadable" or submission.result.malware:
         # Malware is never opened again, not even to mark it.
@@ -171,6 +197,7 @@ def marked_copy(submission: Submission, number: int, theme: Theme) -> Annotated:
             seconds=min(settings().validation_seconds, _COPY_SECONDS),
             part=number if len(files) > 1 else None,
             theme=theme,
+            copy=file["copy"],
         )
 
 
@@ -178,6 +205,24 @@ def _fetched(file: dict[str, Any], path: Path) -> Path:
     with path.open("wb") as out:
         out.writelines(store.chunks(file["key"], file["version_id"]))
     return path
+
+
+def _copies(
+    submission: Submission, files: Sequence[dict[str, Any]], outcome: Outcome, out: Path
+) -> tuple[StoredCopy, ...]:
+    """Store what the check left of each file with something that was not asked for; nothing where none was read."""
+    if outcome.verdict == "unreadable":
+        # What could not be read is kept as it came, for nobody knows what in it was asked for.
+        return ()
+    folder = return_folder(submission.request_id, submission.version)
+    copies = []
+    for number, copy in sorted(reduced_in(out).items()):
+        file = files[number - 1]
+        # The key names the content, so that a repeat after a death finds what it wrote.
+        key = by_content(folder, f"kept-{number}", sha256(copy.data), EXTENSION.removeprefix("."))
+        stored = store.put_once(key, copy.data, filename=store.filename_of(file["key"]))
+        copies.append(StoredCopy(file, stored, copy.columns, copy.sheets))
+    return tuple(copies)
 
 
 def _kept(submission: Submission, outcome: Outcome, out: Path) -> Checked:

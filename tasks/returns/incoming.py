@@ -3,11 +3,12 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.keys import INCOMING
 from models.settings import settings
-from models.tables import Submission, UploadSession
+from models.states import DestructionStep
+from models.tables import ReducedFile, Submission, UploadSession
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.returns.arrivals import object_arrived, seal_held
@@ -32,10 +33,12 @@ def look_at_incoming() -> Incoming:
     # A submission follows its object, and an object the permission to send it: the order of the three looks keeps what
     # comes meanwhile from seeming missing or strange.
     with transaction() as session:
-        rows = session.exec(select(Submission.id, Submission.key)).all()
+        rows = session.exec(select(Submission.id, Submission.key).where(col(Submission.key).startswith(INCOMING))).all()
     stored = set(store.keys_under(INCOMING))
     with transaction() as session:
         uploads = session.exec(select(UploadSession)).all()
+        # Once its destruction has begun, a copy stands for such a file.
+        going = set(session.exec(select(ReducedFile.key).where(ReducedFile.step != DestructionStep.NONE)))
     # What is held waits for its sender, who has been promised nothing yet.
     waiting = {
         each.key for each in uploads if each.completed_at is None and each.refused is None and not each.awaits_sender
@@ -48,5 +51,5 @@ def look_at_incoming() -> Incoming:
     return Incoming(
         tuple(submission.id for submission in arrived if submission is not None),
         len(stored - {each.key for each in uploads}),
-        tuple(sorted(identity for identity, key in rows if key.startswith(INCOMING) and key not in stored)),
+        tuple(sorted(identity for identity, key in rows if key not in stored | going)),
     )

@@ -21,6 +21,7 @@ from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError, inspectio
 from tasks.returns.arrivals import take
 from tasks.returns.closing import refusal_of
 from tasks.returns.offers import REPLACED_WITH_CARE
+from tasks.returns.reduced_files import receipts_of
 from tasks.returns.version_kinds import REASONS
 
 PUT_SECONDS = 900
@@ -304,6 +305,8 @@ def held_for(session: Session, request_id: str) -> list[UploadSession]:
 
 def receipt_of(submission: Submission) -> dict[str, Any]:
     """Return the receipt of a version as JSON values."""
+    with transaction() as session:
+        reduced = receipts_of(session, submission)
     return {
         "submission": submission.id,
         "request": submission.request_id,
@@ -314,4 +317,5 @@ def receipt_of(submission: Submission) -> dict[str, Any]:
         "version_id": submission.version_id,
         "late": submission.late,
         "scanned": submission.result.scanned,
+        "reduced": reduced,
     }

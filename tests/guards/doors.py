@@ -100,9 +100,32 @@ DOORS = (
     Guard(
         "what is said of a column that was left out is so",
         "validation/files/rules/headers.py",
-        "so we left it out. The file that you send is kept as it is: remove the column",
-        "so we left it out and do not keep it. Remove the column",
-        "tests/validation/files/test_layout.py::test_no_sentence_says_that_a_column_left_out_is_kept_nowhere",
+        "but the file with it stays until its receipt says that it is destroyed.",
+        "and the file with it is not kept either.",
+        "tests/validation/files/test_layout.py::"
+        "test_what_is_said_of_a_column_left_out_is_so_before_and_after_the_file_is_destroyed",
+    ),
+    Guard(
+        "what a column holds that was not asked for is not kept",
+        "validation/files/reducing.py",
+        "    frame = grid.frame.with_columns(series)\n",
+        "    frame = grid.frame\n",
+        "tests/validation/files/test_reducing.py::test_a_column_goes_and_everything_else_stays_in_its_place",
+    ),
+    Guard(
+        "a file goes only while its copy is whole",
+        "tasks/retention/sent_files.py",
+        "    if stored.sha256 != row.copy_sha256:\n        raise CopyMissingError\n",
+        "",
+        "tests/tasks/retention/test_sent_files.py::test_l1_the_file_stays_while_its_copy_is_not_what_the_row_says",
+    ),
+    Guard(
+        "a hold keeps a file as it came",
+        "tasks/retention/sent_files.py",
+        "    if not may_be_destroyed(row.inspection, holds_on(session, row.inspection), RecordClass.CHILDREN):\n"
+        '        return "a hold stops all destruction"\n',
+        "",
+        "tests/tasks/retention/test_sent_files.py::test_a_hold_keeps_the_file_until_it_is_lifted",
     ),
     Guard(
         "a real inspection makes no contact up",

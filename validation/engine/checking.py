@@ -63,20 +63,23 @@ def check_file(source: Path | bytes, contract: Contract, context: Context, optio
 
 
 def check_files(
-    sources: Sequence[Path | bytes],
+    sources: Sequence[Path | bytes | Read],
     contracts: Sequence[Contract],
     context: Context,
     options: Options | None = None,
     when_read: Callable[[], object] = lambda: None,
+    keep: Callable[[int, Read], Read] = lambda _, file: file,
 ) -> tuple[Outcome, ...]:
     """Read files once and check them together against each of several contracts.
 
     Args:
-        sources: the files of one sending; each may hold some sheets, or some rows, of each return.
+        sources: the files of one sending, or what was read of them; each may hold some sheets, or some rows, of each
+            return.
         contracts: of the returns that they hold.
         context: the circumstances.
         options: how much the reports show.
         when_read: called once all files are read, before any rule looks at them.
+        keep: returns what is kept of a file, by its number from 1: that is what is checked.
 
     Returns:
         One outcome a contract; all are `unreadable` where any file is.
@@ -89,13 +92,13 @@ def check_files(
     headers = headings(tuple(contracts))
     for number, source in enumerate(sources, 1):
         try:
-            files.append(read(source, headers))
+            files.append(source if isinstance(source, Read) else read(source, headers))
         except UnreadableError as error:
             return _unreadable(error, contracts, context, number if len(sources) > 1 else None)
     when_read()
-    # A contract that a caller has changed replaces ours of the same code.
-    every = tuple({**CONTRACTS, **{c.code: c for c in contracts}}.values())
+    every = contracts_with(contracts)
     try:
+        files = guarded(lambda: [keep(number, file) for number, file in enumerate(files, 1)])
         parts = guarded(lambda: [split(file.grids, every, [c.code for c in contracts]) for file in files])
         return tuple(_checked(files, parts, contract, context, options or Options()) for contract in contracts)
     except UnreadableError as error:
@@ -105,6 +108,11 @@ def check_files(
         fault = type(error).__name__
     # Raised out here, where the error of polars is no longer attached to it.
     raise InternalFaultError(fault)
+
+
+def contracts_with(contracts: Sequence[Contract]) -> tuple[Contract, ...]:
+    """Return the contracts of all returns, in which one that a caller has changed replaces ours of the same code."""
+    return tuple({**CONTRACTS, **{c.code: c for c in contracts}}.values())
 
 
 def _unreadable(

@@ -5,8 +5,8 @@ import json
 import resource
 import signal
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from validation.contract.errors import ChildKilledError, NotAnnotatedError, OurF
 from validation.contract.model import Contract
 from validation.contract.outcome import Options, Outcome, unreadable
 from validation.engine import isolation
+from validation.files.copies import EXTENSION, copy_of, read_copy
+from validation.files.readers import Read
 from validation.files.readers.faults import is_out_of_memory
 from validation.files.refusals import TOO_LONG, UNSAFE
 from validation.returns import contract, contract_in
@@ -30,6 +32,7 @@ ACCOUNT = "filling.json"
 MAPPING = "mapping.json"
 REFUSAL = "refusal.txt"
 _REPORT = "report.json"
+_REDUCED = "reduced-"
 _WAS_READ = "was-read"
 """What a child leaves behind once the files are read: what takes too long from there on are our rules."""
 
@@ -50,9 +53,13 @@ def check_in_child(
     options: Options | None = None,
     *,
     again: bool = False,
+    expected: Sequence[str] = (),
+    copies: Collection[int] = (),
 ) -> Outcome:
     """Check the file, or the several files, of one return in a child process; see `check_all_in_child`."""
-    return check_all_in_child(files, (code,), context, out, memory_bytes, seconds, options, again=again)[0]
+    return check_all_in_child(
+        files, (code,), context, out, memory_bytes, seconds, options, again=again, expected=expected, copies=copies
+    )[0]
 
 
 def check_all_in_child(
@@ -65,12 +72,17 @@ def check_all_in_child(
     options: Options | None = None,
     *,
     again: bool = False,
+    expected: Sequence[str] = (),
+    copies: Collection[int] = (),
 ) -> tuple[Outcome, ...]:
     """Check files against several returns in one child process, which reads them once.
 
     The child writes `report.json` and, where the return is not rejected, one `<sheet>.parquet` a sheet into `out`; and
     where the options ask for it, every place of every finding as `places.parquet`. For several returns, each has a
     folder of its code there. What the child prints is thrown away unseen: it may quote the file (L5).
+
+    Of a file that came with columns or sheets that were not asked for, a copy without them is what is checked; it is
+    left in the first folder, and `reduced_in` finds it there.
 
     Args:
         files: the file; or those that together are the returns, such as one workbook a sheet, in the order of their
@@ -82,6 +94,8 @@ def check_all_in_child(
         seconds: limit on its processor time and on the wait for it.
         options: how much the reports show.
         again: whether the caller will check once more where somebody killed the child.
+        expected: the returns that the sender is asked for, which may stay in a file; none where files stay as they are.
+        copies: the numbers of the files, from 1, that are such copies already.
 
     Returns:
         One outcome a code, with frames read back from `out`; `unreadable` where the child died or ran out of time.
@@ -106,6 +120,8 @@ def check_all_in_child(
         "memory": memory_bytes,
         "seconds": seconds,
         "options": asdict(options or Options()),
+        "expected": list(expected),
+        "copies": sorted(copies),
     }
     status, output = run_job(json.dumps(job).encode(), seconds, paths, folders)
     if status is not None and status > 0 and status not in (_GAVE_UP, _NO_THREAD):
@@ -128,6 +144,33 @@ def _clear(contract_: Contract, folder: Path) -> None:
     """Remove what an earlier child left behind, or one that died before it was done."""
     for name in (_REPORT, _WAS_READ, PLACES, *(f"{sheet.name}.parquet" for sheet in contract_.sheets)):
         (folder / name).unlink(missing_ok=True)
+    for path in folder.glob(f"{_REDUCED}*"):
+        path.unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class ReducedCopy:
+    """The copy that a check left of a file with columns or sheets that were not asked for.
+
+    Attributes:
+        data: its bytes.
+        columns: how many columns with cells are not in it.
+        sheets: how many sheets with cells are not in it.
+    """
+
+    data: bytes
+    columns: int
+    sheets: int
+
+
+def reduced_in(folder: Path) -> dict[int, ReducedCopy]:
+    """Return number of the file, from 1 -> its reduced copy, as a check left them in a folder."""
+    copies = {}
+    for path in sorted(folder.glob(f"{_REDUCED}*.json")):
+        counts = json.loads(path.read_bytes())
+        copy = path.with_suffix(EXTENSION).read_bytes()
+        copies[int(counts["file"])] = ReducedCopy(copy, int(counts["columns"]), int(counts["sheets"]))
+    return copies
 
 
 def _refused(contract_: Contract, seconds: int | None, context: Context, folder: Path) -> Outcome:
@@ -147,6 +190,8 @@ def annotate_in_child(
     seconds: int = SECONDS,
     part: int | None = None,
     theme: Theme | None = None,
+    *,
+    copy: bool = False,
 ) -> Annotated:
     """Mark the places of findings in a copy of their file, in a child process.
 
@@ -158,6 +203,7 @@ def annotate_in_child(
         seconds: limit on its processor time and on the wait for it.
         part: which of the files of the return it is, from 1; None where there is one file.
         theme: that asked for the return.
+        copy: whether the file is a reduced copy of the sender's.
 
     Raises:
         NotAnnotatedError: the child died or ran out of time, or the file cannot be read.
@@ -168,6 +214,7 @@ def annotate_in_child(
         "path": str(path.resolve()),
         "outcomes": [outcome.to_json().decode() for outcome in outcomes],
         "part": part,
+        "copy": copy,
         "theme": theme.model_dump(mode="json") if theme else None,
         "out": str(out.resolve()),
         "memory": memory_bytes,
@@ -233,13 +280,43 @@ def _check(job: dict[str, Any]) -> None:
     paths, context = [Path(path) for path in job["paths"]], Context.from_json(job["context"])
     contracts = [contract_in(code, context) for code in job["codes"]]
     folders = [Path(folder) for folder in job["folders"]]
-    outcomes = check_files(paths, contracts, context, Options(**job["options"]), (folders[0] / _WAS_READ).touch)
+    sources = [read_copy(path.read_bytes()) if n in job["copies"] else path for n, path in enumerate(paths, 1)]
+    keep = _keeping(job, contracts, context, folders[0])
+    was_read = (folders[0] / _WAS_READ).touch
+    outcomes = check_files(sources, contracts, context, Options(**job["options"]), was_read, keep)
     for outcome, folder in zip(outcomes, folders, strict=True):
         for name, frame in outcome.frames.items():
             frame.write_parquet(folder / f"{name}.parquet")
         if outcome.places is not None:
             outcome.places.write_parquet(folder / PLACES)
         (folder / _REPORT).write_bytes(outcome.to_json())
+
+
+def _keeping(
+    job: dict[str, Any], contracts: Sequence[Contract], context: Context, folder: Path
+) -> Callable[[int, Read], Read]:
+    """Return what keeps of a file that was read what was asked for, and leaves a copy of that where anything went."""
+    from validation.engine.checking import contracts_with
+    from validation.files.reducing import reduced
+
+    own, expected = [c.code for c in contracts], {code: contract_in(code, context) for code in job["expected"]}
+
+    def keep(number: int, file: Read) -> Read:
+        left = (
+            reduced(file, contracts_with(contracts), own, expected)
+            if number not in job["copies"] and expected
+            else None
+        )
+        if left is None:
+            return file
+        data = copy_of(left.read)
+        (folder / f"{_REDUCED}{number}{EXTENSION}").write_bytes(data)
+        counts = {"file": number, "columns": left.columns, "sheets": left.sheets}
+        (folder / f"{_REDUCED}{number}.json").write_text(json.dumps(counts))
+        # What is checked now is what can be checked again later.
+        return read_copy(data)
+
+    return keep
 
 
 def _fill(job: dict[str, Any]) -> None:
@@ -275,8 +352,9 @@ def _annotate(job: dict[str, Any]) -> None:
     from validation.engine.checking import headings
     from validation.files.readers import read
 
+    path = Path(job["path"])
     try:
-        grids = read(Path(job["path"]), headings()).grids
+        grids = (read_copy(path.read_bytes()) if job["copy"] else read(path, headings())).grids
     except UnreadableError:
         return
     theme = Theme.model_validate(job["theme"]) if job["theme"] else None

@@ -12,7 +12,9 @@ from validation.files.readers.grid import heading
 from validation.files.rules import rows as row_rules
 from validation.returns import CONTRACTS
 
-_BREAKS = 200  # blank rows after which another table is looked for
+BREAKS = 200
+"""Blank rows after which another table is looked for."""
+
 # One or two words of a row of values may also be headers, as `Police` or `Sex`.
 _LEAST = 3
 # In so many columns a header is looked for; whoever is in that many of them is looked at whole.
@@ -46,22 +48,28 @@ def further_headers(sheet: Sheet, header: Header, body: pl.DataFrame, filled: pl
     """
     again: list[int] = []
     end, other = body.height, None
-    for n in _likely(sheet, header, body):
+    for n in header_rows(sheet, header, body):
         rule = _rule_of(header, body.row(n))
         if rule is not row_rules.SECOND_HEADER:
             end, other = n, (n, rule)
             break
         again.append(n)
-    for blank in (~filled).arg_true().head(_BREAKS):
+    for blank in (~filled).arg_true().head(BREAKS):
         # A table that is narrower than this one has its headers one or two below a blank row.
         for n in (n for n in (blank + 1, blank + 2) if n < end and n not in again):
-            if _holds_headers(body.row(n)):
+            if holds_headers(body.row(n)):
                 return FurtherHeaders(tuple(a for a in again if a < blank), blank, (n, _rule_of(header, body.row(n))))
     return FurtherHeaders(tuple(again), end, other)
 
 
-def _likely(sheet: Sheet, header: Header, body: pl.DataFrame) -> list[int]:
+def header_rows(sheet: Sheet, header: Header, body: pl.DataFrame) -> list[int]:
     """Return the rows of which most cells are headers of any return, in any order."""
+    rows = rows_with_headers(sheet, header, body)
+    return [n for n, cells in zip(rows, body[rows].iter_rows(), strict=True) if holds_headers(cells)]
+
+
+def rows_with_headers(sheet: Sheet, header: Header, body: pl.DataFrame) -> list[int]:
+    """Return the rows of which some cells are headers of any return, whatever stands in the others."""
     # Columns of codes have few spellings, which are looked at once each.
     columns = sorted((c for c in sheet.columns if c.name in header.at), key=lambda c: c.codes is None)
     names = [str(header.at[c.name]) for c in columns[:_LOOKED_AT]]
@@ -71,15 +79,15 @@ def _likely(sheet: Sheet, header: Header, body: pl.DataFrame) -> list[int]:
     if not least or sum(len(some) > 0 for some in headers.values()) < least:
         return []
     alike = pl.sum_horizontal(pl.col(name).is_in(some.implode()) for name, some in headers.items()) >= least
-    rows = body.select(alike.fill_null(False)).to_series().arg_true()
-    return [n for n, cells in zip(rows, body[rows].iter_rows(), strict=True) if _holds_headers(cells)]
+    return body.select(alike.fill_null(False)).to_series().arg_true().to_list()
 
 
 def _is_header(cell: pl.Expr) -> pl.Expr:
     return cell.str.to_lowercase().str.replace_all("[^a-z0-9]+", "").is_in(sorted(_ALL)).fill_null(False)
 
 
-def _holds_headers(cells: Iterable[str | None]) -> bool:
+def holds_headers(cells: Iterable[str | None]) -> bool:
+    """Return whether most cells of a row are headers of any return."""
     typed = {heading(cell) for cell in cells if cell}
     headers = len(typed & _ALL)
     return headers >= _LEAST and 2 * headers > len(typed)

@@ -89,11 +89,25 @@ def lies_on_its_side(grid: Grid, sheet: Sheet) -> bool:
     return any(2 * len({heading(c) for c in column.drop_nulls()} & names) > len(names) for column in columns)
 
 
+def offered_headers(sheet: Sheet, header: Header) -> dict[int, str]:
+    """Return column of the grid -> the missing column of the contract that its header probably means."""
+    extra, offered = _extra_headers(sheet, header), dict[int, str]()
+    for column in sheet.columns:
+        if heading(column.name) not in header.typed:
+            like = _likely(column, {i: h for i, h in extra.items() if i not in offered})
+            offered |= {like: column.name} if like is not None else {}
+    return offered
+
+
+def _extra_headers(sheet: Sheet, header: Header) -> dict[int, str]:
+    expected = {heading(n) for n in sheet.names}
+    return {i: h for i, h in enumerate(header.typed) if h and h not in expected}
+
+
 def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]:
     name, place = header.name, header.place
-    expected = {heading(n) for n in sheet.names}
-    extra = {i: h for i, h in enumerate(header.typed) if h and h not in expected}
-    offered: dict[int, str] = {}
+    extra, offered = _extra_headers(sheet, header), offered_headers(sheet, header)
+    meant = {column: index for index, column in offered.items()}
     for column in sheet.columns:
         where = [i for i, h in enumerate(header.typed) if h == heading(column.name)]
         for index in where[1:]:
@@ -101,11 +115,9 @@ def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]
             yield header_rules.DUPLICATE_HEADER.at(name, place, column.name, cell, header=column.name)
         if not where:
             # One finding a column, not one a row.
-            like = _likely(column, {i: h for i, h in extra.items() if i not in offered})
-            offered |= {like: column.name} if like is not None else {}
-            yield _missing(column, header, like, offset)
+            yield _missing(column, header, meant.get(column.name), offset)
     # A header that was offered for a missing column is spoken of there.
-    at = {**header.at, **{column: index for index, column in offered.items()}}
+    at = {**header.at, **meant}
     for index in sorted(extra.keys() - offered.keys()):
         yield _extra(extra[index], header, index + offset, {column: n + offset for column, n in at.items()})
 

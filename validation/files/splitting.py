@@ -26,6 +26,7 @@ _LIST = re.compile(r"(?:annexa)?list0*([1-9][0-9]?)(?![0-9])")
 _CODES = {heading(s.name): c.code for c in CONTRACTS.values() for s in c.sheets}
 _NAMES = {heading(s.name): s.name for c in CONTRACTS.values() for s in c.sheets}
 _TITLES = {heading(c.title): c.code for c in CONTRACTS.values()}
+_HEADINGS = frozenset(heading(n) for c in CONTRACTS.values() for s in c.sheets for n in s.names)
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def split(grids: Sequence[Grid], contracts: Sequence[Contract], codes: Collectio
             its headers are clearly those of another.
     """
     names = shown_names(grids)
-    seen = [(g, n) for g, n in zip(grids, names, strict=True) if heading(g.name) not in _ASIDE and _filled(g)]
+    seen = [(g, n) for g, n in zip(grids, names, strict=True) if not is_aside(g) and is_filled(g)]
     looks = [_look(g, n) for g, n in seen if g.visible]
     judge = _Judge(contracts, frozenset(codes), _tables(looks, contracts) == 1)
     mains = [best for look in looks if (best := judge.best(look, frozenset(codes)))]
@@ -127,7 +128,23 @@ def split(grids: Sequence[Grid], contracts: Sequence[Contract], codes: Collectio
     return Split(claims, twice, unasked, hidden, tuple(look.grid for look in left))
 
 
-def _filled(grid: Grid) -> bool:
+def is_aside(grid: Grid) -> bool:
+    """Return whether a sheet is one that we put into a workbook ourselves, beside those of a return."""
+    return heading(grid.name) in _ASIDE
+
+
+def is_ours(name: str) -> bool:
+    """Return whether a sheet's name says only which sheet of which return it is."""
+    return bool(_ours(name) or _hint(name))
+
+
+def is_known(text: str) -> bool:
+    """Return whether a cell holds the header of a column of any return."""
+    return heading(text) in _HEADINGS
+
+
+def is_filled(grid: Grid) -> bool:
+    """Return whether any cell of a sheet holds something."""
     return any(column.null_count() < len(column) for column in grid.frame)
 
 

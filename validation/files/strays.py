@@ -15,19 +15,19 @@ from validation.files.rules import rows as row_rules
 from validation.files.splitting import FoundSheet
 from validation.files.under_headers import under_headers
 
-_NIL_WORDS = frozenset(
+NIL_WORDS = frozenset(
     ("nil", "nilreturn", "none", "noneheld", "nodata", "norecords", "nochildren", "nothingtoreport", "na")
     + ("notapplicable", "noreturn", "zero", "nilreturned")
 )
 _NIL_ROWS = 50
 _NIL_WITHIN = 1_000  # rows; whoever has more has something to report
 # A line that is ruled off, as SQL Server rules off its headers.
-_RULED = r"^[-=_*+|~. \u2013\u2014\u2500]{2,}$"
+RULED = r"^[-=_*+|~. \u2013\u2014\u2500]{2,}$"
 # A row of the return fills more than that; a note, a total or a prefilled formula does not.
 _MOST_CELLS = 2
 _LEAST_BLANK = 3
 # Totals and formulas stand in a few columns at most, and hardly in those by which a child or a person is known.
-_MOST_TOTALS, _MOST_KNOWN, _MOSTLY = 5, 1, 2 / 3
+MOST_TOTALS, _MOST_KNOWN, _MOSTLY = 5, 1, 2 / 3
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ def _ruled(header: Header, body: pl.DataFrame) -> list[int]:
     first = next(iter(header.at.values()), None)
     if first is None:
         return []
-    likely = body.select(pl.col(str(first)).str.contains(_RULED).fill_null(False)).to_series().arg_true()
-    ruled = re.compile(_RULED)
+    likely = body.select(pl.col(str(first)).str.contains(RULED).fill_null(False)).to_series().arg_true()
+    ruled = re.compile(RULED)
     return [n for n in likely if all(cell is None or ruled.match(cell) for cell in body.row(n))]
 
 
@@ -86,7 +86,7 @@ def _nil(body: pl.DataFrame) -> list[int]:
     if not 0 < len(alone) <= _NIL_ROWS:
         return []
     texts = body[alone].select(pl.coalesce(pl.all())).to_series()
-    return [n for n, text in zip(alone, texts, strict=True) if heading(text) in _NIL_WORDS]
+    return [n for n, text in zip(alone, texts, strict=True) if heading(text) in NIL_WORDS]
 
 
 def _sparse(claim: FoundSheet, header: Header, body: pl.DataFrame, filled: pl.Series) -> list[int]:
@@ -106,7 +106,7 @@ def _sparse(claim: FoundSheet, header: Header, body: pl.DataFrame, filled: pl.Se
         return []
     names = [header.at[c.name] for c in claim.sheet.columns if c.name in header.at and _tells_whom(c, claim.sheet)]
     cells, of_whom = (_count_filled(some) for some in (_all(body), names))
-    total = (cells <= _MOST_TOTALS) & (blank >= len(needed) * _MOSTLY) & (of_whom <= _MOST_KNOWN)
+    total = (cells <= MOST_TOTALS) & (blank >= len(needed) * _MOSTLY) & (of_whom <= _MOST_KNOWN)
     few = body.filter(likely).select((blank >= _LEAST_BLANK) & ((cells <= _MOST_CELLS) | total)).to_series()
     sparse = likely.arg_true().filter(few).to_list()
     return sparse if len(sparse) < int(filled.sum()) else []

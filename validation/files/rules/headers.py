@@ -56,8 +56,8 @@ EXTRA_COLUMN = FileRule(
     "FILE.extra_column",
     severity="info",
     message=(
-        "This column was not asked for, so we left it out. The file that you send is kept as it is: remove the column "
-        "if it holds personal data."
+        "This column was not asked for, so we left it out. Remove it if it holds personal data: of what it holds, the "
+        "copy that we keep has nothing, but the file with it stays until its receipt says that it is destroyed."
     ),
 )
 SIMILAR_COLUMN = FileRule(
@@ -65,8 +65,8 @@ SIMILAR_COLUMN = FileRule(
     severity="info",
     message=(
         "This column was not asked for. Its header is like {header}, and so is the one in {place}: check which of the "
-        "two you mean. We left this one out. The file that you send is kept as it is: remove the column if it holds "
-        "personal data."
+        "two you mean. We left this one out, and the copy that we keep has nothing of what it holds. The file with it "
+        "stays until its receipt says that it is destroyed."
     ),
     example={"header": "date_of_birth", "place": "C1"},
 )
@@ -74,8 +74,8 @@ NAMELESS_COLUMN = FileRule(
     "FILE.extra_column",
     severity="info",
     message=(
-        "The column has cells but no header, so we left it out. The file that you send is kept as it is: give the "
-        "column its header if it is part of the return, or remove it."
+        "The column has cells but no header, so we left it out. The copy that we keep has nothing of what it holds: "
+        "give the column its header if it is part of the return, or remove it."
     ),
 )
 HIDDEN_HEADER = FileRule(

@@ -50,15 +50,15 @@ EXTRA_SHEET = FileRule(
     "FILE.extra_sheet",
     severity="info",
     message=(
-        "This sheet was not asked for, so we left it out. The file that you send is kept as it is: delete the sheet if "
-        "it holds personal data."
+        "This sheet was not asked for, so we left it out. Delete it if it holds personal data: the copy that we keep "
+        "does not have it, but the file with it stays until its receipt says that it is destroyed."
     ),
 )
 HIDDEN_SHEET = FileRule(
     "FILE.hidden_sheet",
     severity="info",
     message=(
-        "The file has a hidden sheet, which we left out. The file that you send is kept as it is: unhide the sheet if "
+        "The file has a hidden sheet, which we left out. The copy that we keep does not have it: unhide the sheet if "
         "it is part of the return, or delete it."
     ),
 )
