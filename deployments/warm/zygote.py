@@ -1,4 +1,4 @@
-"""Holds everything imported and forks one child a run; it has one thread and no connection, so forking is safe.
+"""Holds everything imported and forks one child a run: no thread of it holds anything, and it has no connection.
 
 It serves a Unix socket in a private folder. A run whose launcher disappears is ended, as it would be without the
 launcher. When the code changes, when it has served many runs or grown large, it stops listening, lets its runs end and
@@ -28,6 +28,8 @@ from deployments import heartbeat
 from deployments.sources import sources
 from deployments.warm.launcher import PID
 from validation.engine import confinement
+from validation.engine.isolation import NO_THREADS
+from validation.engine.prepared import is_alone
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Libraries leak slowly, so a fresh process now and then is enough.
@@ -35,7 +37,7 @@ MOST_RUNS = 1000
 MOST_KIB = 1 << 20
 GRACE_SECONDS = 3.0
 _STREAMS = 3
-# What flows import before anything that starts a thread; polars starts some, so each child imports it for itself.
+# What flows import and can be shared. Polars starts one thread that sleeps, and computes nothing before the fork.
 _MODULES = (
     *("prefect.engine", "prefect.flow_engine", "prefect.task_engine", "prefect._internal.metrics"),
     *("prefect.deployments.steps.core", "prefect.deployments.steps.pull", "httpx", "boto3", "sqlmodel", "psycopg"),
@@ -58,6 +60,7 @@ _MODULES = (
         "flows.form",
         "prefect.artifacts",
     ),
+    *("tasks.jobs.validate", "tasks.jobs.recheck", "tasks.jobs.check_across"),
     *("xlsxwriter", "altair", "docxtpl", "typst", "vl_convert"),
 )
 
@@ -67,7 +70,7 @@ UNFINISHED = 71
 
 
 class NotAloneError(RuntimeError):
-    """An import has started a thread, with which forking is not safe."""
+    """An import has started a thread that may hold something, with which forking is not safe."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,6 @@ def newest_change() -> float:
     return max((path.stat().st_mtime for path in sources(CHECKOUT)), default=0.0)
 
 
-def threads() -> int:
-    """Return how many threads this process has, as the kernel counts them."""
-    return len(list(Path("/proc/self/task").iterdir()))
-
-
 def resident_kib() -> int:
     """Return how much memory this process holds now.
 
@@ -101,18 +99,20 @@ def resident_kib() -> int:
 
 
 def import_everything() -> None:
-    """Import what flows need and can be shared, and prove that nothing has started a thread.
+    """Import what flows need and can be shared, and prove that no thread holds anything.
 
     Raises:
-        NotAloneError: there is a second thread.
+        NotAloneError: there is another thread that may.
     """
+    # Read when polars and numpy are loaded; each run has its own environment.
+    os.environ.update(NO_THREADS)
     for name in _MODULES:
         importlib.import_module(name)
     gc.collect()
     # What is imported is never garbage; frozen, its pages stay shared with the children.
     gc.freeze()
-    if threads() != 1:
-        raise NotAloneError(f"{threads()} threads run after the imports; flows will start cold.")
+    if not is_alone():
+        raise NotAloneError("A thread that may hold something runs after the imports; flows will start cold.")
 
 
 def receive_job(line: socket.socket) -> ForkedRun | None:
@@ -219,7 +219,10 @@ class Zygote:
             line.close()
             return None
         reader, writer = os.pipe()
-        pid = os.fork()
+        with warnings.catch_warnings():
+            # Of the thread that is there, which is known and idle.
+            warnings.simplefilter("ignore")
+            pid = os.fork()
         if pid == 0:
             os.close(reader)
             self._become_child(line)
@@ -240,7 +243,7 @@ class Zygote:
     def _spent(self) -> bool:
         """Return whether a fresh process should take over: new code, many runs, or much memory."""
         large = resident_kib() > MOST_KIB
-        if newest_change() != self.started or self.runs >= MOST_RUNS or large or threads() != 1:
+        if newest_change() != self.started or self.runs >= MOST_RUNS or large or not is_alone():
             self.close()
         return not self.open
 

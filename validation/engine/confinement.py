@@ -14,7 +14,7 @@ from pathlib import Path
 _libc = ctypes.CDLL(None, use_errno=True)
 
 _SET_PARENT_DEATH_SIGNAL, _SET_DUMPABLE, _SET_KEEP_CAPABILITIES = 1, 4, 8
-_SET_SECCOMP, _SET_NO_NEW_PRIVILEGES = 22, 38
+_SET_SECCOMP, _SET_CHILD_SUBREAPER, _SET_NO_NEW_PRIVILEGES = 22, 36, 38
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _READ_AND_SEARCH = 2  # CAP_DAC_READ_SEARCH
 
@@ -55,6 +55,11 @@ def end_with(parent: int) -> bool:
     """Let the kernel end this process with the one that started it; return whether that one is still there."""
     _libc.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
     return os.getppid() == parent
+
+
+def adopt_strays() -> None:
+    """Have the kernel make children of this process of what its children leave running, so that it can end them."""
+    _libc.prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def without_network() -> bool:

@@ -3,6 +3,7 @@
 What the kernel here does not allow is left out, and `missing` says it: `jtai status` and the log tell the operator.
 """
 
+import itertools
 import json
 import os
 import runpy
@@ -10,12 +11,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from models.holidays import SETTING, added
 from validation.engine import confinement
+from validation.engine.prepared import GoneError, Prepared
 
 AT_ONCE = 2
 """Children of one process that may run side by side; each may take gigabytes."""
@@ -30,6 +34,8 @@ _KEPT = (
 _MEASURED = "JTAI_COVERAGE"
 # For the allocator of polars: memory set free goes back at once, which takes a third off the peak of a large file.
 _GIVE_BACK = "dirty_decay_ms:0,muzzy_decay_ms:0"
+NO_THREADS = {"_RJEM_MALLOC_CONF": "background_thread:false", "OPENBLAS_NUM_THREADS": "1"}
+"""The environment in which imports of polars and numpy start no thread that could hold something: to be forked from."""
 # Of the system: what programs are loaded from, the time zones, and how much memory and how many cores there are.
 _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom"),
@@ -37,6 +43,7 @@ _SYSTEM = (
 )
 # Users that nobody has, as systemd takes them for services that need one for a while.
 _USERS = range(61184, 65520)
+_TURNS_OF_ONE_PROCESS = 64
 _CANNOT = {
     "network": "without network",
     "files": "without our files",
@@ -47,14 +54,45 @@ _CANNOT = {
 _SEVERAL_THREADS = 70  # EX_SOFTWARE: a fault of ours, as the children that check returns say it
 
 _places = threading.BoundedSemaphore(AT_ONCE)
+_turns = itertools.count()
+_prepared: Prepared | None = None
 
 
 class BusyError(Exception):
     """As many children as may run at once are running, and none has ended in time."""
 
 
+@contextmanager
+def prepared(*, now: bool) -> Iterator[None]:
+    """Have children of this block forked from a process that has imported what they need: see `prepared.py`.
+
+    Args:
+        now: whether that process starts at once, since there is work for it; else it starts with the first child.
+    """
+    global _prepared
+    _prepared = process = Prepared(_to_fork_from)
+    try:
+        if now:
+            process.start()
+        yield
+    finally:
+        _prepared = None
+        process.end()
+
+
+def is_prepared() -> bool:
+    """Return whether children of this process are forked from a prepared one."""
+    return _prepared is not None
+
+
 def run(
-    module: str, data: bytes, seconds: float, *, reads: Sequence[Path] = (), writes: Sequence[Path] = ()
+    module: str,
+    data: bytes,
+    seconds: float,
+    *,
+    reads: Sequence[Path] = (),
+    writes: Sequence[Path] = (),
+    alone: bool = True,
 ) -> tuple[int | None, bytes]:
     """Run a module of ours in a child, with `data` as its standard input.
 
@@ -66,6 +104,7 @@ def run(
         seconds: limit on the wait for it, and before that for a place among those that run.
         reads: files that it may read.
         writes: folders that it may read and write.
+        alone: whether it imports everything itself also where a prepared process could be forked.
 
     Returns:
         Its exit status, None where time ran out; and its standard output.
@@ -76,22 +115,30 @@ def run(
     if not _places.acquire(timeout=seconds):
         raise BusyError
     try:
-        return _run(module, data, seconds, reads, writes)
+        return _run(module, data, seconds, reads, writes, alone=alone)
     finally:
         _places.release()
 
 
 def _run(
-    module: str, data: bytes, seconds: float, reads: Sequence[Path], writes: Sequence[Path]
+    module: str, data: bytes, seconds: float, reads: Sequence[Path], writes: Sequence[Path], *, alone: bool
 ) -> tuple[int | None, bytes]:
-    user = _USERS[(os.getpid() * AT_ONCE + threading.get_ident()) % len(_USERS)]
+    # Another one for each child, so that none can signal another, nor look at what another left behind.
+    user = _USERS[(os.getpid() * _TURNS_OF_ONE_PROCESS + next(_turns)) % len(_USERS)]
     _hand_over(user, writes)
+    ties = _ties(user, reads, writes)
+    if _prepared is not None and not alone:
+        try:
+            return _prepared.run(module, data, seconds, ties)
+        except GoneError:
+            # Nothing was learned of the file: a child of its own does the work.
+            pass
     child = subprocess.Popen(
         [sys.executable, "-P", "-m", "validation.engine.isolation", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=_environment(user, reads, writes),
+        env=_environment(ties),
         start_new_session=True,
     )
     try:
@@ -112,18 +159,30 @@ def _hand_over(user: int, folders: Sequence[Path]) -> None:
         os.chown(folder, user, user)
 
 
-def _environment(user: int, reads: Sequence[Path], writes: Sequence[Path]) -> dict[str, str]:
-    """Return the child's environment: no secret of ours, so that a file which breaks the parser finds none."""
-    ties = {
-        "parent": os.getpid(),
+def _ties(user: int, reads: Sequence[Path], writes: Sequence[Path]) -> dict[str, Any]:
+    return {
         "user": user,
         "reads": [str(path.resolve()) for path in reads],
         "writes": [str(path.resolve()) for path in writes],
     }
+
+
+def _bare() -> dict[str, str]:
+    """Return the environment of a child: no secret of ours, so that a file which breaks the parser finds none."""
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     environment |= {"POLARS_MAX_THREADS": "2", "PYTHONPATH": str(_ROOT), "_RJEM_MALLOC_CONF": _GIVE_BACK}
     # Working days are counted there as here.
-    return environment | {SETTING: added(), _TIES: json.dumps(ties)}
+    return environment | {SETTING: added()}
+
+
+def _to_fork_from() -> dict[str, str]:
+    name = "_RJEM_MALLOC_CONF"
+    return _bare() | NO_THREADS | {name: f"{NO_THREADS[name]},{_GIVE_BACK}"}
+
+
+def _environment(ties: dict[str, Any]) -> dict[str, str]:
+    """Return the environment of a child that is started for one file, with what it is to be tied by."""
+    return _bare() | {_TIES: json.dumps({"parent": os.getpid(), **ties})}
 
 
 @lru_cache
@@ -137,12 +196,16 @@ def missing() -> tuple[str, ...]:
     return tuple(words for name, words in _CANNOT.items() if name in lacking)
 
 
-def _tie() -> list[str]:
-    """Take from this process what it does not need; return the names of what could not be taken."""
+def tie(ties: dict[str, Any]) -> list[str]:
+    """Take from this process what it does not need; return the names of what could not be taken.
+
+    Args:
+        ties: the `parent` with which it ends, the number of its `user`, and the files that it `reads` and the folders
+            that it `writes` into.
+    """
     # Some ties hold for the thread that asks for them alone, so an import that starts one must be seen at once.
     if len(list(Path("/proc/self/task").iterdir())) != 1:
         sys.exit(_SEVERAL_THREADS)
-    ties = json.loads(os.environ.pop(_TIES))
     if not confinement.end_with(ties["parent"]):
         sys.exit(1)
     done = {"network": confinement.without_network(), "user": confinement.as_user(ties["user"])}
@@ -172,7 +235,7 @@ def _code() -> list[Path]:
 
 def main(module: str) -> None:
     """Tie this process, then become the module; without one, print what could not be tied."""
-    lacking = _tie()
+    lacking = tie(json.loads(os.environ.pop(_TIES)))
     if not module:
         sys.stdout.write(json.dumps(lacking))
         return

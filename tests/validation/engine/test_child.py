@@ -77,7 +77,7 @@ def test_unknown_return_is_refused_before_anything_runs(tmp_path: Path) -> None:
 def test_l9_fault_of_ours_is_never_the_senders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: bytes, told: str
 ) -> None:
-    monkeypatch.setattr(child, "run_job", lambda *_: (70, said))
+    monkeypatch.setattr(child, "run_job", lambda *_, **__: (70, said))
     with pytest.raises(OurFaultError, match="ours, not yours") as caught:
         check_in_child(_file(tmp_path, "x"), "LA-DA", CONTEXT, tmp_path)
     assert caught.value.what == told
@@ -132,6 +132,6 @@ def test_file_that_cannot_be_read_has_no_copy(tmp_path: Path) -> None:
 def test_l9_fault_of_ours_while_marking_is_told_as_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _file(tmp_path, csv_of(_LA.main, [{"sex": "zz"}]))
     outcome = check_in_child(path, "LA-DA", CONTEXT, tmp_path)
-    monkeypatch.setattr(child, "run_job", lambda *_: (70, b"KeyError"))
+    monkeypatch.setattr(child, "run_job", lambda *_, **__: (70, b"KeyError"))
     with pytest.raises(OurFaultError, match="ours, not yours"):
         annotate_in_child(path, [outcome], tmp_path)

@@ -135,7 +135,7 @@ def test_no_secret_and_no_port_is_reached_where_the_kernel_lacks_one_of_the_ties
 def test_only_so_many_run_at_once_and_who_waits_too_long_hears_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, release = threading.Semaphore(0), threading.Event()
 
-    def hold(*_: object) -> tuple[int, bytes]:
+    def hold(*_: object, **__: object) -> tuple[int, bytes]:
         begun.release()
         release.wait(20)
         return 0, b""
@@ -159,7 +159,7 @@ def test_a_child_ends_with_the_process_that_started_it() -> None:
         "import os, subprocess, sys; from validation.engine import isolation; "
         "r, w = os.pipe(); os.write(w, b'1000000000\\n'); "
         "command = [sys.executable, '-P', '-m', 'validation.engine.isolation', 'portal.team.grids']; "
-        "child = subprocess.Popen(command, stdin=r, env=isolation._environment(61200, (), ())); "
+        "child = subprocess.Popen(command, stdin=r, env=isolation._environment(isolation._ties(61200, (), ()))); "
         "print(child.pid, flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -44,8 +44,8 @@ def statuses(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
     seen: list[int | None] = []
     run = child.run_job
 
-    def watched(job: bytes, seconds: int, *folders: Sequence[Path]) -> tuple[int | None, bytes]:
-        status, said = run(job, seconds, *folders)
+    def watched(job: bytes, seconds: int, *folders: Sequence[Path], alone: bool = True) -> tuple[int | None, bytes]:
+        status, said = run(job, seconds, *folders, alone=alone)
         seen.append(status)
         return status, said
 
