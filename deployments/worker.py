@@ -73,10 +73,12 @@ def _environment(addresses: dict[str, str], temporary: Path) -> dict[str, str]:
 def part(addresses: dict[str, str], work_pool: str, temporary: Path) -> Part:
     """Describe the worker to the supervisor, which must start it after this call."""
     # The server remembers a worker that is dead, so only a newer report says that this one lives.
-    last_time = heartbeat(addresses, work_pool)
+    # One client for all questions: each new one would read the certificates of the world first.
+    client = api(addresses)
+    last_time = heartbeat(client, work_pool)
 
     def ready() -> bool:
-        return heartbeat(addresses, work_pool) not in ("", last_time)
+        return heartbeat(client, work_pool) not in ("", last_time)
 
     return Part(
         name="worker",
@@ -92,11 +94,10 @@ def part(addresses: dict[str, str], work_pool: str, temporary: Path) -> Part:
     )
 
 
-def heartbeat(addresses: dict[str, str], work_pool: str) -> str:
+def heartbeat(client: httpx.Client, work_pool: str) -> str:
     """Return when the worker last reported to the server; empty if it never did."""
     try:
-        with api(addresses) as client:
-            workers = client.post(f"/work_pools/{work_pool}/workers/filter", json={}).json()
+        workers = client.post(f"/work_pools/{work_pool}/workers/filter", json={}).json()
     except httpx.HTTPError:
         return ""
     return next((str(worker["last_heartbeat_time"]) for worker in workers if worker["name"] == NAME), "")
