@@ -27,7 +27,7 @@ from tasks.ledger.rows import ReturnRefusedError, inspection_of
 from tasks.reading.child import read_child
 from tasks.reading.versions import Wanted, read_file, read_rows
 from tasks.reading.visibility import Reader
-from tasks.returns import rechecks
+from tasks.returns import checking, rechecks
 from tasks.returns.accepted import accepted, tables_of
 from tasks.returns.arrivals import object_arrived
 from tasks.returns.explanations import said_in
@@ -160,7 +160,7 @@ def test_put_aside_before_and_while_it_is_checked_it_gets_no_verdict(
     aside(first)
     assert [found.verdict for found in checked(area)] == ["sent in error, not checked"]
     second = send(f"{area}-pol-1", "b.csv", good + b"\r\n").id
-    real = validate.check
+    real = checking.check
 
     def meanwhile(*args: Any, **named: Any) -> Any:
         outcome = real(*args, **named)
