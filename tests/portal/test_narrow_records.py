@@ -11,9 +11,10 @@ from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.people.persons import Entered, add_person, give_role
 from tasks.people.sessions import begin
+from tasks.wrong_files.putting_aside import SentInError, put_aside
 from tests.portal.driving import Driver
 from tests.portal.test_browser import signed
-from tests.portal.test_narrow_documents import opened
+from tests.portal.test_narrow_documents import opened, wrong
 from tests.tasks.registered import with_organisation
 
 pytestmark = pytest.mark.parts
@@ -49,6 +50,21 @@ def test_pages_of_the_officer_for_data_protection(window: BrowserContext, portal
     with in_role(portal, Role.PROTECTION) as officer:
         page = signed(window, officer, portal)
         assert opened(page, portal, "/oversight", "/holds", f"/inspections/{chosen}/retention") == {}
+
+
+def test_pages_of_what_was_sent_in_error(window: BrowserContext, portal: str, chosen: str) -> None:
+    put_aside(SentInError(f"{chosen}-pol-1-v1", "other_area"), by="test", ref=chosen)
+    put_aside(SentInError(f"{chosen}-pro-1-v1", "trial"), by="test", ref=chosen)
+    with in_role(portal, Role.PROTECTION) as officer:
+        page = signed(window, officer, portal)
+        assert opened(page, portal, f"/inspections/{chosen}/sent-in-error", f"/inspections/{chosen}/sample") == {}
+        page.goto(f"{portal}/inspections/{chosen}/sent-in-error")
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=f"/tmp/h1-wrong-files-{width}.png", full_page=True)  # LOOK
+        page.get_by_role("button", name="Put the file aside").click()
+        assert page.title().startswith("Error: ")
+        assert wrong(page) == {}
 
 
 def test_pages_of_an_agency(window: BrowserContext, portal: str, police: Driver, chosen: str) -> None:
