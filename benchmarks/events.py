@@ -6,9 +6,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 from sqlmodel import col, func, select
 
 from benchmarks.figures import Figure
@@ -27,7 +29,7 @@ from models.tables.base import utc_now
 from models.themes import theme
 from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.ground.prefect_api import start_run, wait_for
+from tasks.ground.prefect_api import call, start_run, wait_for
 from tasks.returns.uploads import open_upload, upload_completed
 from tests.stacks import no_addresses, pointed_at
 from validation.contract.context import Context
@@ -196,6 +198,7 @@ def _burst(folder: Path, quick: bool) -> list[Figure]:
     files = {code: (made / f"{code}.csv").read_bytes() for code in _CODES}
     refs = {_inspection(gss, tuple(_CODES)): gss for gss in places}
     work = _work_seconds(files) * len(refs)
+    before = _heard()
     started = time.perf_counter()
     for ref, gss in refs.items():
         for code, data in files.items():
@@ -204,6 +207,9 @@ def _burst(folder: Path, quick: bool) -> list[Figure]:
     while _open_work():
         time.sleep(0.1)
     taken = time.perf_counter() - started
+    # What is told last, such as boards and the ends of runs, belongs to it too.
+    time.sleep(10)
+    heard = _heard().since(before)
     with transaction() as session:
         rows = session.exec(select(Submission).where(col(Submission.inspection).in_(list(refs)))).all()
     lost = len(refs) * len(files) - len({row.request_id for row in rows if row.result.verdict})
@@ -212,7 +218,32 @@ def _burst(folder: Path, quick: bool) -> list[Figure]:
     return [
         Figure("burst, overhead / the work itself", taken / work - 1, "x", 1, note=note),
         Figure("burst, verdicts lost or doubled", float(lost + doubled), "", 0),
+        Figure("burst, uploads sent a second", len(rows) / sent, "/s", 20, better="more"),
+        Figure("burst, events of Prefect a return", heard.events / len(rows), "", 3, note=f"{heard.runs} runs"),
+        Figure("burst, CPU of Prefect's server a return", heard.cpu / len(rows), "s", 0.06),
     ]
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What Prefect's server has had to do with: runs, events, and its processor time."""
+
+    runs: int
+    events: int
+    cpu: float
+
+    def since(self, before: "_Heard") -> "_Heard":
+        return _Heard(self.runs - before.runs, self.events - before.events, self.cpu - before.cpu)
+
+
+def _heard() -> _Heard:
+    servers = [each for each in psutil.Process().children(recursive=True) if "portal.gate" in each.cmdline()]
+    times = [each.cpu_times() for each in servers]
+    return _Heard(
+        runs=call("POST", "/flow_runs/count", json={}),
+        events=call("POST", "/events/filter", json={"limit": 1})["total"],
+        cpu=sum(each.user + each.system for each in times),
+    )
 
 
 def _work_seconds(files: dict[str, bytes]) -> float:

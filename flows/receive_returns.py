@@ -6,7 +6,9 @@ from flows.run import Run, State, ended
 from flows.work import drain
 from models.events import Owed
 from tasks.ground.scratch import clear_stale
+from tasks.ledger.wakes import at_work
 from tasks.ledger.work import waiting
+from tasks.watch.sweep import help_out
 from validation.engine.isolation import prepared
 
 _CHECKS = (Owed.VALIDATE, Owed.RECHECK)
@@ -21,9 +23,11 @@ def receive_returns() -> State:
         clear_stale()
         # It imports what a check needs while this run does, once for all that wait.
         with prepared(now=waiting(_CHECKS) > 0):
-            drain(run, *_KINDS)
-            run.publish()
-            # While as many runs as may be are at work, any other is called off: what came meanwhile is for these.
+            with at_work("receive-returns", run.id):
+                help_out("receive-returns", waiting(_CHECKS))
+                drain(run, *_KINDS)
+                run.publish()
+            # What came while this run was counted as at work woke nobody: it is for this one.
             drain(run, *_KINDS)
         return ""
 

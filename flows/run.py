@@ -1,5 +1,6 @@
 """The run of a flow as people see it: its name shows the work and the inspection, its state the outcome."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,7 @@ State = Any
 # A list of runs shows a name in one line, and a run's page its message in one paragraph.
 _NAMES_SHOWN = 2
 _PIECES_SHOWN = 20
+_BETWEEN_NAMES_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ class Run:
     tags: tuple[str, ...] = ("jtai",)
     title: str = ""
     unpublished: set[str] = field(default_factory=set)
+    _shown: str = ""
+    _unshown: str = ""
+    _shown_at: float = -_BETWEEN_NAMES_SECONDS
 
     def doing(self, what: str, *inspections: str) -> None:
         """Show at once what the run is doing, and tag it with its inspections."""
@@ -94,7 +99,8 @@ class Run:
         self.unpublished.update(boards)
 
     def publish(self) -> None:
-        """Send the events of the work that was done, and publish the boards that are out of date."""
+        """Show the last name, send the events of the work that was done, publish the boards that are out of date."""
+        self._show_last()
         # Events first: other runs wait for them, and nobody waits for a board.
         send_soon()
         while self.unpublished:
@@ -147,7 +153,17 @@ class Run:
         return f"{self.flow} - {'; '.join(names[:_NAMES_SHOWN])}{f' and {rest} more' if rest > 0 else ''}"
 
     def _show(self, name: str) -> None:
+        """Show a name at once, or within some seconds of the one before: a run of short pieces has many."""
+        self._unshown = name
+        if time.monotonic() - self._shown_at >= _BETWEEN_NAMES_SECONDS:
+            self._show_last()
+
+    def _show_last(self) -> None:
+        name = self._unshown
         tags = sorted({*self.tags, *(f"inspection:{ref}" for ref in self.touched)})
+        if (shown := f"{name} {tags}") == self._shown or not name:
+            return
+        self._shown, self._shown_at = shown, time.monotonic()
         try:
             call("PATCH", f"/flow_runs/{self.id}", json={"name": name, "tags": tags})
         except PrefectUnreachableError as error:

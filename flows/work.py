@@ -23,6 +23,9 @@ from tasks.ledger.work import Claim, LeaseLostError, claim, give_back, renewing,
 MOST_IN_ONE_RUN = 1000
 """The most pieces of work that one run does; the sweep wakes the next run for the rest."""
 
+MOST_TASKS = 20
+"""The most pieces of one run that Prefect shows as tasks; of the others the run's state and the log tell."""
+
 PROGRESS_AFTER_SECONDS = 10.0
 """Seconds after which work shows a progress artifact, and between its updates."""
 
@@ -77,7 +80,9 @@ def _do(run: Run, job: Job, claimed: Claim) -> None:
         title = job.title(claimed)
         run.doing(title, claimed.inspection)
         with renewing(claimed):
-            outcome = _task(job.task)(title, partial(job.work, claimed))
+            shown = len(run.done) + len(run.failures) < MOST_TASKS
+            piece = _task(job.task) if shown else _task(job.task).fn
+            outcome = piece(title, partial(job.work, claimed))
     except Exception as error:
         _give_back(run, claimed, title, error.fault if isinstance(error, WorkFaultError) else error)
     else:

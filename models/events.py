@@ -34,6 +34,17 @@ class Event(StrEnum):
     CHANGED = "jtai.inspection.changed"
 
 
+DRAINED_BY: dict[Event, str] = {
+    Event.RETURN_UPLOADED: "receive-returns",
+    Event.DOCUMENT_SENT: "receive-returns",
+    Event.RECHECK_ASKED: "receive-returns",
+}
+"""Events that only say that there is more work of a deployment which takes all that waits: one wakes for many."""
+
+AT_WORK = {"receive-returns": 2}
+"""Runs of such a deployment that may work side by side, for each worker: its concurrency limit in `prefect.yaml`."""
+
+
 class Owed(StrEnum):
     """Kinds of work that the ledger can owe."""
 

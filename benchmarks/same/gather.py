@@ -26,7 +26,17 @@ _TABLES = """
 _KEYS = """
     SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY(indkey)
     WHERE indrelid = %s::regclass AND indisprimary ORDER BY array_position(indkey::int[], attnum::int)"""
-_OF_MACHINES = {"alembic_version", "auditentry", "audithead", "beat", "tally", "outboxevent", "uploadsession", "link"}
+_OF_MACHINES = {
+    "alembic_version",
+    "auditentry",
+    "audithead",
+    "beat",
+    "tally",
+    "outboxevent",
+    "uploadsession",
+    "link",
+    "wake",
+}
 """Tables that say how the work went, not what came of it; the audit is collected by itself."""
 _HOW = {
     "clock_shift_seconds", "attempts", "failures", "not_before", "lease_owner", "lease_until", "fault", "etag",

@@ -26,7 +26,7 @@ from models.tables.finding import (
 )
 from models.tables.inspection import Agency, Inspection, Narrowing, TimetableStep
 from models.tables.kept_theme import KeptTheme
-from models.tables.ledger import Anchor, AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Witness, Work
+from models.tables.ledger import Anchor, AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Wake, Witness, Work
 from models.tables.linkage import PairReview
 from models.tables.mapping import KeptMapping
 from models.tables.meetings import Consent, HeldMeeting, PlannedMeeting
@@ -79,6 +79,7 @@ __all__ = [
     "KeptMapping",
     "Warrant",
     "Anchor",
+    "Wake",
     "Witness",
     "SignIn",
     "Serves",

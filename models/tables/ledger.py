@@ -62,6 +62,18 @@ class Beat(Base, table=True):
     seen_at: datetime = moment(default_now=True)
 
 
+class Wake(Base, table=True):
+    """A wake of a deployment that is on its way, or a run of it at work: whoever owes work meanwhile wakes no other.
+
+    It holds until a moment, so that what was lost or killed keeps nobody waiting for longer.
+    """
+
+    id: str = Field(primary_key=True)
+    deployment: str = Field(index=True)
+    at_work: bool = False
+    until: datetime = moment(default_now=True)
+
+
 REFUSED_ATTEMPT = "attempt.refused"
 """The action of an entry on a wrong link, token or key."""
 

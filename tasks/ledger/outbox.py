@@ -12,6 +12,7 @@ from models.tables.base import utc_now
 from tasks.ground.database import is_together, transaction
 from tasks.ground.prefect_api import PrefectUnreachableError, call
 from tasks.ground.trace import current_trace
+from tasks.ledger.wakes import takes
 
 
 def tell(session: Session, event: Event, inspection: str, subject: str, facts: dict[str, Any] | None = None) -> None:
@@ -41,6 +42,7 @@ def as_prefect_event(row: OutboxEvent) -> dict[str, Any]:
 def send_events() -> int:
     """Send every unsent event and mark it sent; return how many.
 
+    An event that would only wake a run for work that another will take is marked without being sent: see `wakes.py`.
     The mark follows the sending, so a death in between sends an event twice, which changes nothing (L3).
 
     Raises:
@@ -60,11 +62,13 @@ def send_events() -> int:
             rows = session.exec(query).all()
             if not rows:
                 return sent
-            call("POST", "/events", json=[as_prefect_event(row) for row in rows])
+            going = [as_prefect_event(row) for row in rows if takes(session, row.event, row.id)]
+            if going:
+                call("POST", "/events", json=going)
             for row in rows:
                 row.sent_at = utc_now()
                 session.add(row)
-            sent += len(rows)
+            sent += len(going)
 
 
 def send_soon() -> None:

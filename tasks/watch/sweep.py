@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import text
 
@@ -14,7 +15,7 @@ from models.words import plural
 from tasks.assuring.turns import tell_turns
 from tasks.ground.database import transaction
 from tasks.ground.log import log
-from tasks.ground.prefect_api import PutMarkdown, call, newest_text, start_run
+from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown, call, newest_text, start_run
 from tasks.ground.scratch import clear_stale
 from tasks.ground.vault import finish_destroying
 from tasks.ground.vault_places import NotRemovedError
@@ -24,6 +25,7 @@ from tasks.jobs.second_person import lapse
 from tasks.ledger.counts import SWEEP, count
 from tasks.ledger.heartbeats import give_up_silent
 from tasks.ledger.outbox import send_events
+from tasks.ledger.wakes import begin
 from tasks.notes.taking import settle
 from tasks.oversight.breaches import remind_of_breaches
 from tasks.people import channels, delivery, receipts
@@ -155,6 +157,28 @@ def wake(kinds: list[Owed], *others: str) -> list[str]:
             start_run(deployment, tags=("woken-by-sweep",))
             woken.append(deployment)
     return woken
+
+
+MANY = 8
+"""So many pieces of work are worth a second run, which takes a second or two to begin."""
+
+
+def help_out(deployment: str, pieces: int) -> bool:
+    """Wake one more run of a deployment where many pieces wait that came before anybody was at work; return whether.
+
+    Without an answer of Prefect's this run does all of them alone.
+    """
+    if pieces < MANY:
+        return False
+    try:
+        with transaction() as session:
+            if not begin(session, deployment, str(uuid4())):
+                return False
+            start_run(deployment, tags=("woken-by-run",))
+    except PrefectUnreachableError as error:
+        log().warning("help.not-woken", why=error.brief)
+        return False
+    return True
 
 
 def sweep(put: PutMarkdown) -> Swept:
