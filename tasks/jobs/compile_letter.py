@@ -1,6 +1,6 @@
 """Compiles an owed letter with the evidence behind it, and takes the step of the lifecycle that follows it."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
@@ -27,12 +27,11 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.inspection.days import day_of
 from tasks.ledger import audit
-from tasks.ledger.anchored import Anchored
 from tasks.ledger.anchors import newest_anchor
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
-from tasks.ledger.work import Claim, finish, owe
+from tasks.ledger.work import Claim, finish, owe, owed_at
 from tasks.letters.compiling import compile as compile_letter
 from tasks.letters.compiling import compile_evidence
 from tasks.letters.embargo import tell_copy
@@ -61,7 +60,8 @@ def compile_owed(claimed: Claim) -> str:
         _put_together(ref)
     with transaction() as session:
         inspection = inspection_of(session, ref)
-        facts = facts_of(session, inspection, status, _published(session, inspection, owed))
+        anchored = newest_anchor(session, ref, by=owed_at(session, claimed).astimezone(UTC))
+        facts = facts_of(session, inspection, status, _published(session, inspection, owed), anchored)
         paragraphs = newest_versions(session, ref)
         frame = frame_of(cohort_in_force(session, ref))
         evidence = evidence_of(session, inspection, facts, frame, by=_ACTOR)
@@ -78,8 +78,7 @@ def compile_owed(claimed: Claim) -> str:
         ]
 
     keys, evidence_keys = stored("letter", files), stored("evidence", behind)
-    anchored = _anchored(ref)
-    # Beside the letter and not in it: its bytes come from its facts alone (L4).
+    # Beside the letter as well, where a program need not open it.
     stored("anchor", {"json": anchored.document()} if anchored else {})
     with transaction() as session:
         finish(session, claimed)
@@ -104,12 +103,6 @@ def compile_owed(claimed: Claim) -> str:
     if status == LetterStatus.DRAFT:
         tell_writers(ref)
     return plural(len(evidence.findings), "finding")
-
-
-def _anchored(ref: str) -> Anchored | None:
-    """Return the newest anchor of the record when a letter is made; None before the first."""
-    with transaction() as session:
-        return newest_anchor(session, ref)
 
 
 def _published(session: Session, inspection: Inspection, owed: LetterSubject) -> date | None:
