@@ -25,11 +25,13 @@ from tasks.findings.check_closed import is_check_closed
 from tasks.ground import progress, store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
+from tasks.ground.keys import seed_key_of
 from tasks.inspection.days import day_of
 from tasks.ledger import audit
 from tasks.ledger.anchors import newest_anchor
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
+from tasks.ledger.proof import SEEDS_REVEALED
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, finish, owe, owed_at
 from tasks.letters.compiling import compile as compile_letter
@@ -160,6 +162,7 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
     elif status == LetterStatus.PUBLISHED and inspection.stage == Stage.PRE_PUBLICATION:
         move_stage(session, inspection, Stage.PUBLISHED, actor=_ACTOR)
         tell(session, Event.PUBLISHED, inspection.ref, inspection.ref)
+        _reveal_seeds(session, inspection)
         sentence, due = "", facts.determination.due
         if due:
             # Two moves in one transaction: the lifecycle has no way past "published", and the audit shows both.
@@ -170,6 +173,13 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
     elif status == LetterStatus.PUBLISHED and version > 1:
         _tell_agencies(session, inspection, "letter_replaced", {"version": version})
         _tell_team(session, inspection, "letter_replaced", {"version": version})
+
+
+def _reveal_seeds(session: Session, inspection: Inspection) -> None:
+    """Record the key of the inspection's seeds: nothing is drawn any more, and anybody can derive each seed from it."""
+    if key := seed_key_of(inspection):
+        facts, ref = {"seed_key": key}, inspection.ref
+        audit.append(session, ref, actor=_ACTOR, action=SEEDS_REVEALED, subject=ref, facts=facts)
 
 
 def _tell_agencies(session: Session, inspection: Inspection, kind: str, facts: dict[str, Any]) -> None:
