@@ -111,9 +111,26 @@ def verify_command(
     if report and not differences and report.read_bytes() != coverage_bytes(_covered(record, frame, decision_log)):
         differences.append(f"The coverage report in {report} is not the one that manifest, cohort and decisions give.")
     differences += _against_audit(audit, record, decision_log) if audit else []
-    value = {"same": not differences, "differences": differences}
-    answer(value, as_json=as_json, text=differences[0] if differences else "The same sample, draw for draw.")
+    derived = _derived(audit) if audit and not differences else None
+    value: dict[str, Any] = {"same": not differences, "differences": differences}
+    value |= {"seeds_derived": derived} if derived is not None else {}
+    same = "The same sample, draw for draw." + (f" {_DERIVED[derived]}" if derived is not None else "")
+    answer(value, as_json=as_json, text=differences[0] if differences else same)
     context.exit(1 if differences else 0)
+
+
+_DERIVED = {
+    True: "Its seed, and all others that were announced, follow from the key that the audit reveals.",
+    False: "The audit does not reveal the key of the seeds: that comes with the published letter.",
+}
+
+
+def _derived(audit: Path) -> bool:
+    """Return whether the audit, which holds, reveals the key from which every seed follows."""
+    from tasks.ledger.exports import read_export
+    from tasks.ledger.proof import is_derived
+
+    return is_derived(read_export(audit.read_bytes()).entries)
 
 
 @command.command(

@@ -47,6 +47,7 @@ class Inspection(Base, table=True):
     seed_digest: str
     seed_key: str = FIRST
     pseudonym_key: str = FIRST
+    own_seeds: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     board_digest: str = ""
     theme_mark: str = ""
     letter_open: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

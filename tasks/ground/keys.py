@@ -82,20 +82,43 @@ def is_derived(purpose: Purpose, text: str, digits: int, given: str) -> bool:
 
 def keep_keys(inspection: Inspection) -> None:
     """Let an inspection that is announced now keep today's keys to the end; a rehearsal's are public."""
+    inspection.own_seeds = True
     if not inspection.rehearsal:
         inspection.seed_key = current_key(Purpose.SEEDS).id
         inspection.pseudonym_key = current_key(Purpose.PSEUDONYMS).id
 
 
-def seed_for(inspection: Inspection, draw: int) -> str:
-    """Return the seed of the n-th draw, fixed before any return is in.
+REHEARSED = "rehearsal"
+"""The key of a rehearsal's seeds: it is open, so that anybody can repeat its draws on any machine."""
 
-    A rehearsal's seed is derived from public values, so that it repeats on every machine.
-    """
-    # Derived from the secret key, so that nobody can try draws out before the returns are in.
+
+def seed_for(inspection: Inspection, draw: int) -> str:
+    """Return the seed of the n-th draw, fixed before any return is in."""
     # By the key under which it was committed to, whatever has been replaced since.
-    key = "rehearsal" if inspection.rehearsal else ring().by_id(Purpose.SEEDS, inspection.seed_key).text
-    return keyed(key, f"seed/{inspection.ref}/{draw}")
+    return seed_under(_seed_key(inspection), inspection.ref, draw)
+
+
+def seed_under(key: str, ref: str, draw: int) -> str:
+    """Return the seed of the n-th draw of an inspection under the key of its seeds: what anybody does who has it."""
+    return keyed(key, f"seed/{ref}/{draw}")
+
+
+def seed_key_of(inspection: Inspection) -> str:
+    """Return the key of this inspection's seeds alone, which is revealed with its letter; a rehearsal's is open.
+
+    Empty for an inspection whose announcement has no digest of it. Its seeds hang on the installation's key itself,
+    which is never revealed, because those of others hang on it, too.
+    """
+    return _seed_key(inspection) if inspection.own_seeds else ""
+
+
+def _seed_key(inspection: Inspection) -> str:
+    if inspection.rehearsal:
+        return REHEARSED
+    key = ring().by_id(Purpose.SEEDS, inspection.seed_key).text
+    # Derived from the secret key, so that nobody can try draws out before the returns are in, and whoever has the key
+    # of one inspection learns nothing about another's.
+    return keyed(key, f"seeds/{inspection.ref}") if inspection.own_seeds else key
 
 
 def pseudonym_key(inspection: Inspection) -> bytes:

@@ -17,7 +17,7 @@ from models.themes import Theme, ThemeFileError, path_of, theme
 from models.timetable import check_working_day, deadline, timetable
 from models.words import long
 from tasks.ground.database import transaction
-from tasks.ground.keys import SEEDS_COMMITTED, commit, keep_keys, seed_for
+from tasks.ground.keys import SEEDS_COMMITTED, commit, keep_keys, seed_for, seed_key_of
 from tasks.inspection.releasing import may_ask
 from tasks.inspection.taking_part import AnnouncementError, Team, form_team, take_part, tell_others, tell_team
 from tasks.inspection.theme_checks import usable_themes
@@ -137,6 +137,7 @@ def _create(session: Session, announcement: Announcement, place: Area, theme_: T
             "announced": announcement.announced.isoformat(),
             "seed_sha256": inspection.seed_digest,
             "seeds_sha256": digests,
+            "seed_key_sha256": commit(seed_key_of(inspection)),
             "rehearsal": announcement.rehearsal,
         },
     )

@@ -1,6 +1,6 @@
 """Compiles an owed letter with the evidence behind it, and takes the step of the lifecycle that follows it."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
@@ -25,14 +25,15 @@ from tasks.findings.check_closed import is_check_closed
 from tasks.ground import progress, store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
+from tasks.ground.keys import seed_key_of
 from tasks.inspection.days import day_of
 from tasks.ledger import audit
-from tasks.ledger.anchored import Anchored
 from tasks.ledger.anchors import newest_anchor
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
+from tasks.ledger.proof import SEEDS_REVEALED
 from tasks.ledger.rows import inspection_of
-from tasks.ledger.work import Claim, finish, owe
+from tasks.ledger.work import Claim, finish, owe, owed_at
 from tasks.letters.compiling import compile as compile_letter
 from tasks.letters.compiling import compile_evidence
 from tasks.letters.embargo import tell_copy
@@ -61,7 +62,8 @@ def compile_owed(claimed: Claim) -> str:
         _put_together(ref)
     with transaction() as session:
         inspection = inspection_of(session, ref)
-        facts = facts_of(session, inspection, status, _published(session, inspection, owed))
+        anchored = newest_anchor(session, ref, by=owed_at(session, claimed).astimezone(UTC))
+        facts = facts_of(session, inspection, status, _published(session, inspection, owed), anchored)
         paragraphs = newest_versions(session, ref)
         frame = frame_of(cohort_in_force(session, ref))
         evidence = evidence_of(session, inspection, facts, frame, by=_ACTOR)
@@ -78,8 +80,7 @@ def compile_owed(claimed: Claim) -> str:
         ]
 
     keys, evidence_keys = stored("letter", files), stored("evidence", behind)
-    anchored = _anchored(ref)
-    # Beside the letter and not in it: its bytes come from its facts alone (L4).
+    # Beside the letter as well, where a program need not open it.
     stored("anchor", {"json": anchored.document()} if anchored else {})
     with transaction() as session:
         finish(session, claimed)
@@ -104,12 +105,6 @@ def compile_owed(claimed: Claim) -> str:
     if status == LetterStatus.DRAFT:
         tell_writers(ref)
     return plural(len(evidence.findings), "finding")
-
-
-def _anchored(ref: str) -> Anchored | None:
-    """Return the newest anchor of the record when a letter is made; None before the first."""
-    with transaction() as session:
-        return newest_anchor(session, ref)
 
 
 def _published(session: Session, inspection: Inspection, owed: LetterSubject) -> date | None:
@@ -167,6 +162,7 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
     elif status == LetterStatus.PUBLISHED and inspection.stage == Stage.PRE_PUBLICATION:
         move_stage(session, inspection, Stage.PUBLISHED, actor=_ACTOR)
         tell(session, Event.PUBLISHED, inspection.ref, inspection.ref)
+        _reveal_seeds(session, inspection)
         sentence, due = "", facts.determination.due
         if due:
             # Two moves in one transaction: the lifecycle has no way past "published", and the audit shows both.
@@ -177,6 +173,13 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
     elif status == LetterStatus.PUBLISHED and version > 1:
         _tell_agencies(session, inspection, "letter_replaced", {"version": version})
         _tell_team(session, inspection, "letter_replaced", {"version": version})
+
+
+def _reveal_seeds(session: Session, inspection: Inspection) -> None:
+    """Record the key of the inspection's seeds: nothing is drawn any more, and anybody can derive each seed from it."""
+    if key := seed_key_of(inspection):
+        facts, ref = {"seed_key": key}, inspection.ref
+        audit.append(session, ref, actor=_ACTOR, action=SEEDS_REVEALED, subject=ref, facts=facts)
 
 
 def _tell_agencies(session: Session, inspection: Inspection, kind: str, facts: dict[str, Any]) -> None:

@@ -1,6 +1,13 @@
 """An anchor as a document: the head of a chain, signed, which anybody can keep and hold the chain to later."""
 
-from collections.abc import Iterable, Mapping
+import base64
+import binascii
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -8,6 +15,14 @@ from tasks.ground.digests import canonical_json
 from tasks.ground.signing import PublicKey, Signature, sign, verify
 
 FORMAT = "jtai-anchor-1"
+WITHIN = "jtai-anchor"
+"""The name under which the metadata of a letter has an anchor."""
+
+_TOKEN = re.compile(rb"jtai-anchor:([A-Za-z0-9_-]{100,2000})")
+_PARTS = ("docProps/custom.xml", "meta.xml")
+_MOST_BYTES = 1 << 20
+"""So much of a part of a package is looked at: what holds an anchor has a few hundred bytes."""
+
 _TEXTS = ("inspection", "hash", "at", "key", "signature")
 
 
@@ -66,3 +81,51 @@ def anchored_of(value: object) -> Anchored | None:
     fields: dict[str, Any] = {name: value.get(name) for name in (*_TEXTS, "number")}
     right = all(isinstance(fields[name], str) for name in _TEXTS) and type(fields["number"]) is int
     return Anchored(**fields) if right and fields["number"] > 0 else None
+
+
+def token_of(anchored: Anchored | None) -> str:
+    """Return an anchor as one word for the metadata of a document: `jtai-anchor:` and its file in base64url.
+
+    Empty where there is none.
+    """
+    return f"{WITHIN}:{base64.urlsafe_b64encode(anchored.document()).decode().rstrip('=')}" if anchored else ""
+
+
+def anchors_within(data: bytes) -> list[Anchored]:
+    """Return the anchors that the metadata of a letter has, each once: of a PDF, DOCX, ODT, HTML or JSON file.
+
+    Nothing is believed of them by that: each is signed, and held to the record.
+    """
+    anchors = [anchored_of(_value(token)) for token in _tokens(data)]
+    if data.lstrip()[:1] == b"{":
+        letter = _json(data)
+        anchors.append(anchored_of(letter.get("anchor")) if isinstance(letter, Mapping) else None)
+    return list(dict.fromkeys(each for each in anchors if each is not None))
+
+
+def _tokens(data: bytes) -> Iterator[bytes]:
+    if not data.startswith(b"PK"):
+        yield from _TOKEN.findall(data)
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            for name in sorted(set(_PARTS) & set(package.namelist())):
+                with package.open(name) as part:
+                    yield from _TOKEN.findall(part.read(_MOST_BYTES))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        # What is no package has no anchor.
+        return
+
+
+def _value(token: bytes) -> object:
+    try:
+        return _json(base64.urlsafe_b64decode(token + b"=" * (-len(token) % 4)))
+    except binascii.Error:
+        return None
+
+
+def _json(data: bytes) -> object:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None

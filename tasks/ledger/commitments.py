@@ -42,6 +42,8 @@ def document(session: Session, ref: str) -> bytes | None:
         return None
     fields = {"format": FORMAT, "inspection": ref, "announced": entry.facts.get("announced", ""), "entry": entry.hash}
     fields |= {name: entry.facts.get(name) for name in ("theme_sha256", "seeds_sha256", "rehearsal")}
+    # Announcements from before each inspection had a key of its own for its seeds have none of it.
+    fields |= {name: entry.facts[name] for name in ("seed_key_sha256",) if name in entry.facts}
     return canonical_json(fields)
 
 

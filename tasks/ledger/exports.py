@@ -8,7 +8,7 @@ from typing import Any
 from models.tables import AuditEntry
 from tasks.ground.digests import canonical_json
 from tasks.ground.signing import PublicKey, public_key
-from tasks.ledger.anchored import Anchored, anchored_of
+from tasks.ledger.anchored import Anchored, anchored_of, anchors_within
 from tasks.ledger.audit import line
 
 FORMAT = "jtai-audit-2"
@@ -143,11 +143,13 @@ def _entry(value: object) -> AuditEntry | None:
 
 
 def read_anchors(data: bytes) -> list[Anchored]:
-    """Return the anchors in a file: one for each line, or one alone however it is laid out.
+    """Return the anchors in a file: one for each line, one alone however it is laid out, or those of a letter.
 
     Raises:
         ValueError: something in it is no anchor, or there is none.
     """
+    if within := anchors_within(data):
+        return within
     text = data.decode()
     whole = _parsed(text)
     values: Iterable[object] = [whole] if whole is not None else [_parsed(each) for each in text.split("\n") if each]

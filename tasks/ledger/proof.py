@@ -6,7 +6,7 @@ from typing import Any
 
 from models.actors import inspectorate
 from models.tables import AuditEntry
-from tasks.ground.keys import commit
+from tasks.ground.keys import commit, seed_under
 from tasks.ground.signing import PublicKey
 from tasks.ledger.anchored import Anchored
 from tasks.ledger.audit import verify
@@ -14,6 +14,7 @@ from tasks.ledger.commitments import ANNOUNCED
 from tasks.ledger.exports import Export, Rows
 
 DRAWN = "sample.drawn"
+SEEDS_REVEALED = "seeds.revealed"
 DECIDED = frozenset({"sample.approve", "sample.eliminate", "sample.replace", "sample.redraw"})
 _FOLLOWS_ANNOUNCEMENT = frozenset({"stage.moved", "request.moved", "cohort.frozen", DRAWN, *DECIDED})
 _ROW_FACTS = ("label", "reason", "second_approver", "new_label")
@@ -88,7 +89,7 @@ def _unsigned(
 
 def story(entries: Sequence[AuditEntry]) -> list[str]:
     """Return where what a chain tells cannot have happened so: seeds after returns, a draw before them, gaps."""
-    return [*_announcement(entries), *_moves(entries), *_draws(entries)]
+    return [*_announcement(entries), *_moves(entries), *_draws(entries), *_seeds(entries)]
 
 
 def _announcement(entries: Sequence[AuditEntry]) -> Iterator[str]:
@@ -117,6 +118,26 @@ def digests_of(announced: AuditEntry) -> tuple[str, ...]:
 def announced_digests(entries: Iterable[AuditEntry]) -> tuple[str, ...]:
     """Return the digests that the announcement in a chain bound itself to; none where it is missing."""
     return next((digests_of(entry) for entry in entries if entry.action == ANNOUNCED), ())
+
+
+def _seeds(entries: Sequence[AuditEntry]) -> Iterator[str]:
+    """Check that a key that was revealed is the one announced, and that every seed announced follows from it."""
+    announced = next((entry.facts.get("seed_key_sha256") for entry in entries if entry.action == ANNOUNCED), None)
+    digests = announced_digests(entries)
+    for entry in (entry for entry in entries if entry.action == SEEDS_REVEALED):
+        key = entry.facts.get("seed_key")
+        if not isinstance(key, str) or not key or commit(key) != announced:
+            yield f"Entry {entry.number} reveals a key of the seeds whose digest was not announced."
+            continue
+        for draw, digest in enumerate(digests, 1):
+            if commit(seed_under(key, entry.inspection, draw)) != digest:
+                yield f"The seed of draw {draw} does not follow from the key that entry {entry.number} reveals."
+                break
+
+
+def is_derived(entries: Iterable[AuditEntry]) -> bool:
+    """Return whether a chain reveals the key of the seeds, so that `story` has held every seed to it."""
+    return any(entry.action == SEEDS_REVEALED for entry in entries)
 
 
 def _moves(entries: Sequence[AuditEntry]) -> Iterator[str]:

@@ -98,6 +98,11 @@ def owe(session: Session, kind: Owed, subject: str, inspection: str, *, at: date
     session.execute(insert(Work).values(**row, not_before=now, owed_at=now).on_conflict_do_nothing())
 
 
+def owed_at(session: Session, claimed: Claim) -> datetime:
+    """Return since when the work is owed: the same for each attempt, so that what depends on it repeats (L4)."""
+    return session.get_one(Work, (claimed.kind, claimed.subject)).owed_at
+
+
 def is_underway(session: Session, kind: Owed, subject: str) -> bool:
     """Return whether a piece of work was owed and is not done yet: what led to it is decided, and not to be again."""
     work = session.get(Work, (kind, subject))

@@ -110,7 +110,8 @@ class Closing:
 class Document:
     """A whole document, the same for every format; a letter has a letterhead and a closing.
 
-    `called` is what a web page calls it where it offers to skip to it.
+    `called` is what a web page calls it where it offers to skip to it; `anchor` is a word for its metadata, by which
+    the record of its inspection can be held to it.
     """
 
     title: str
@@ -121,3 +122,4 @@ class Document:
     head: Letterhead | None = None
     closing: Closing | None = None
     called: str = "letter"
+    anchor: str = ""

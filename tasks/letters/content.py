@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from models.states import LetterStatus
 from models.words import joined, long, span, titled
+from tasks.ledger.anchored import token_of
 from tasks.letters.blocks import (
     Block,
     Box,
@@ -44,6 +45,7 @@ def document(facts: LetterFacts) -> Document:
         sections=(Section("", tuple(_opening(facts))), *(section for section in sections if section.blocks)),
         head=_head(facts),
         closing=_closing(facts),
+        anchor=token_of(facts.anchor),
     )
 
 

@@ -24,7 +24,41 @@ def docx(document: Document) -> bytes:
     _describe(made, [block for section in letter["sections"] for block in section["blocks"]])
     rendered = io.BytesIO()
     made.save(rendered)
-    return repeatable(rendered.getvalue())
+    return repeatable(_with_anchor(rendered.getvalue(), document.anchor) if document.anchor else rendered.getvalue())
+
+
+_CUSTOM = "docProps/custom.xml"
+_PROPERTIES = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+    'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
+    '<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="2" name="jtai-anchor"><vt:lpwstr>{}</vt:lpwstr>'
+    "</property></Properties>"
+)
+_TYPE = (
+    f'<Override PartName="/{_CUSTOM}" '
+    'ContentType="application/vnd.openxmlformats-officedocument.custom-properties+xml"/></Types>'
+)
+_RELATION = (
+    '<Relationship Id="rIdAnchor" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties" '
+    f'Target="{_CUSTOM}"/></Relationships>'
+)
+
+
+def _with_anchor(package: bytes, anchor: str) -> bytes:
+    """Return a package with a custom property that has the anchor, as Word shows it under Advanced properties."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as given, zipfile.ZipFile(out, "w") as made:
+        for name in given.namelist():
+            part = given.read(name)
+            if name == "[Content_Types].xml":
+                part = part.replace(b"</Types>", _TYPE.encode())
+            elif name == "_rels/.rels":
+                part = part.replace(b"</Relationships>", _RELATION.encode())
+            made.writestr(name, part)
+        made.writestr(_CUSTOM, _PROPERTIES.format(anchor))
+    return out.getvalue()
 
 
 def _prepare(template_: DocxTemplate, blocks: list[dict[str, Any]]) -> None:

@@ -7,6 +7,7 @@ from models.refusals import Refusal
 from models.states import LetterStatus
 from models.themes import Theme
 from tasks.findings.labels import Category
+from tasks.ledger.anchored import Anchored
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ class LetterFacts:
         recipients: bodies that are sent the letter by law.
         status: draft, pre_publication or published.
         published: the day on which it was published; None before.
+        anchor: how far the record of the inspection had come, signed; None where nobody had signed it yet.
     """
 
     area_name: str
@@ -190,6 +192,7 @@ class LetterFacts:
     recipients: tuple[Recipient, ...]
     status: LetterStatus
     published: date | None = None
+    anchor: Anchored | None = None
 
     def date_of(self, step: str) -> date | None:
         """Return the date of a step, or None where the letter has none."""

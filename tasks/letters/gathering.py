@@ -25,6 +25,7 @@ from tasks.findings.evidence import Trace, traces
 from tasks.findings.findings import findings_of, words_of
 from tasks.ground import store
 from tasks.inspection.days import day_of
+from tasks.ledger.anchored import Anchored
 from tasks.ledger.themes import theme_of
 from tasks.letters.determination import proposed, usual_due
 from tasks.letters.disclosure import numbers, publication_of, published_in
@@ -53,7 +54,11 @@ _CASE_KINDS = {"case_tracking": "T", "case_sampling": "S"}
 
 
 def facts_of(
-    session: Session, inspection: Inspection, status: LetterStatus, published: date | None = None
+    session: Session,
+    inspection: Inspection,
+    status: LetterStatus,
+    published: date | None = None,
+    anchor: Anchored | None = None,
 ) -> LetterFacts:
     """Return the facts of one letter, published on a day or not yet; the same ledger gives the same facts."""
     ref, theme_ = inspection.ref, theme_of(inspection)
@@ -71,6 +76,7 @@ def facts_of(
         recipients=_recipients(session, ref, theme_.letter.recipients),
         status=status,
         published=published,
+        anchor=anchor,
     )
 
 

@@ -31,9 +31,12 @@ _MANIFEST = (
 _META = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-    'xmlns:dc="http://purl.org/dc/elements/1.1/" office:version="1.3"><office:meta>'
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" '
+    'office:version="1.3"><office:meta>'
     "<dc:title>{{ letter.title }}{% if letter.subtitle %}: {{ letter.subtitle }}{% endif %}</dc:title>"
     "<dc:language>en-GB</dc:language>"
+    '{% if letter.anchor %}<meta:user-defined meta:name="jtai-anchor">{{ letter.anchor }}</meta:user-defined>'
+    "{% endif %}"
     "</office:meta></office:document-meta>\n"
 )
 

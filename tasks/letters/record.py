@@ -1,5 +1,6 @@
 """The facts of a letter, and of what stands behind it, as canonical JSON."""
 
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -30,6 +31,7 @@ def letter_record(facts: LetterFacts) -> dict[str, Any]:
         "signatories": [asdict(signatory) for signatory in facts.signatories],
         "statement": {**statement, "due": statement["due"].isoformat() if statement["due"] else None},
         "recipients": [asdict(recipient) for recipient in facts.recipients],
+        "anchor": json.loads(facts.anchor.document()) if facts.anchor else None,
     }
 
 

@@ -32,6 +32,7 @@ from tasks.ledger.anchored import anchor_lines
 from tasks.ledger.anchors import exported, kept_in_store
 from tasks.ledger.exports import written
 from tasks.packaging.proofs import Bound, prove
+from tasks.returns.reduced_files import receipts_of
 from tasks.sampling.export import draw_files
 
 _ORDER = (LetterStatus.PUBLISHED, LetterStatus.PRE_PUBLICATION, LetterStatus.DRAFT)
@@ -132,7 +133,7 @@ def _requests(session: Session, ref: str) -> Iterator[Piece]:
     checked = session.exec(select(CheckResult).where(col(CheckResult.submission_id).in_(own)))
     results = {row.submission_id: row for row in checked}
     rows = session.exec(select(Submission).where(Submission.inspection == ref).order_by(col(Submission.id))).all()
-    receipts = [_receipt(row, results.get(row.id)) for row in rows]
+    receipts = [_receipt(row, results.get(row.id), receipts_of(session, row)) for row in rows]
     yield _json(
         "receipts.json", {"receipts": receipts}, "a receipt of each version that was received, with its verdict"
     )
@@ -144,7 +145,7 @@ def _requests(session: Session, ref: str) -> Iterator[Piece]:
             yield _piece(path, data, f"the report on {row.id}", children=True, made_of=("theme.toml",))
 
 
-def _receipt(row: Submission, result: CheckResult | None) -> dict[str, Any]:
+def _receipt(row: Submission, result: CheckResult | None, reduced: list[dict[str, Any]]) -> dict[str, Any]:
     receipt: dict[str, Any] = {
         "id": row.id,
         "request": row.request_id,
@@ -155,6 +156,7 @@ def _receipt(row: Submission, result: CheckResult | None) -> dict[str, Any]:
     receipt |= {"received": row.received_at.isoformat(), "object_version": row.version_id}
     if row.put_aside:
         receipt["sent_in_error"] = True
+    receipt |= {"reduced": reduced} if reduced else {}
     if result is None:
         return receipt
     counts = {name: getattr(result, name) for name in ("rows", "errors", "queries", "rule_set", "report_sha256")}

@@ -9,7 +9,17 @@ from models.key_ring import FIRST, KeyRing, KeysTextError, Purpose, UnknownKeyEr
 from models.settings import MissingSettingError
 from models.tables import Inspection
 from tasks.ground.digests import keyed
-from tasks.ground.keys import current_key, derived, is_derived, keep_keys, pseudonym_key, ring, seed_for
+from tasks.ground.keys import (
+    current_key,
+    derived,
+    is_derived,
+    keep_keys,
+    pseudonym_key,
+    ring,
+    seed_for,
+    seed_key_of,
+    seed_under,
+)
 from tests.portal.pages.made_up import set_to
 
 
@@ -106,3 +116,31 @@ def test_keys_may_come_as_text_where_there_is_no_file() -> None:
     with set_to(secret_key=None, keys=keys.to_text()):
         assert ring() == keys
     assert read_ring(keys.to_text()) == keys
+
+
+def test_l10_each_inspection_has_a_key_for_its_seeds_that_tells_nothing_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    put(path, fresh_ring())
+    with set_to(secret_key=None, keys_file=path):
+        first, second = inspection(), inspection()
+        second.ref = "jtai-2"
+        for running in (first, second):
+            keep_keys(running)
+            assert seed_for(running, 3) == seed_under(seed_key_of(running), running.ref, 3)
+        assert seed_key_of(first) != seed_key_of(second)
+        # Neither is the key of the installation, and neither makes the other's seeds.
+        assert current_key(Purpose.SEEDS).text not in (seed_key_of(first), seed_key_of(second))
+        assert seed_under(seed_key_of(first), "jtai-2", 3) != seed_for(second, 3)
+
+
+def test_an_inspection_from_before_has_no_key_to_reveal_and_keeps_its_seeds() -> None:
+    with set_to():
+        assert seed_key_of(inspection()) == ""
+        assert seed_for(inspection(), 2) == keyed("k" * 40, "seed/jtai-1/2")
+
+
+def test_the_key_of_a_rehearsals_seeds_is_open() -> None:
+    rehearsed = inspection(rehearsal=True)
+    keep_keys(rehearsed)
+    assert seed_key_of(rehearsed) == "rehearsal"
+    assert seed_for(rehearsed, 1) == keyed("rehearsal", "seed/jtai-1/1")

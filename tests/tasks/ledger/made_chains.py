@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models.key_ring import fresh_ring
-from tasks.ground.keys import commit
+from tasks.ground.keys import commit, seed_under
 from tasks.ground.signing import PublicKey, public_keys
 from tasks.ledger.anchored import Anchored, signed
 from tasks.ledger.audit import seal
@@ -14,7 +14,8 @@ from tasks.ledger.exports import Export, Rows
 from tests.portal.pages.made_up import set_to
 
 REF = "reading-domestic-abuse-2024-20250224"
-SEEDS = [f"{number:02}" * 32 for number in range(1, 21)]
+SEED_KEY = "ab" * 32
+SEEDS = [seed_under(SEED_KEY, REF, number) for number in range(1, 21)]
 
 
 def at(second: float) -> str:
@@ -83,9 +84,11 @@ class Ledger:
 
 def steps(ref: str) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """Yield actor, action, subject and facts of an inspection up to its approved sample."""
+    seeds = [seed_under(SEED_KEY, ref, number) for number in range(1, 21)]
     requests = [f"{ref}-{code}" for code in ("pol-1", "hea-1", "la-da", "nps-1")]
     yield "programme manager: p1", "inspection.announced", ref, {
-        "theme_sha256": "d" * 64, "seed_sha256": commit(SEEDS[0]), "seeds_sha256": [commit(seed) for seed in SEEDS]
+        "theme_sha256": "d" * 64, "seed_sha256": commit(seeds[0]), "seeds_sha256": [commit(seed) for seed in seeds],
+        "seed_key_sha256": commit(SEED_KEY),
     }  # fmt: skip
     yield "programme manager: p1", "role.given", "p2", {"role": "lead"}
     yield "system", "stage.moved", ref, {"from": "announced", "to": "returns_open"}
@@ -96,7 +99,7 @@ def steps(ref: str) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     yield "system", "stage.moved", ref, {"from": "returns_open", "to": "returns_closed"}
     yield "system", "cohort.frozen", ref, {"version": 1, "children": 300}
     yield "system", "stage.moved", ref, {"from": "returns_closed", "to": "cohort_frozen"}
-    yield "system", "sample.drawn", ref, {"draw": 1, "seed": SEEDS[0], "manifest_sha256": "b" * 64, "gaps": 0}
+    yield "system", "sample.drawn", ref, {"draw": 1, "seed": seeds[0], "manifest_sha256": "b" * 64, "gaps": 0}
     yield "system", "stage.moved", ref, {"from": "cohort_frozen", "to": "sample_proposed"}
     for number, kind in enumerate(("eliminate", "replace", "replace", "approve"), 1):
         facts = {
@@ -110,6 +113,7 @@ def steps(ref: str) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     yield "inspectorate: p2", "stage.moved", ref, {"from": "sample_proposed", "to": "sample_approved"}
     for number in range(6):
         yield "inspector: p5", "evidence.read", f"S{number}", {"file": number}
+    yield "system", "seeds.revealed", ref, {"seed_key": SEED_KEY}
 
 
 def made(ref: str = REF, seed: int = 0) -> Ledger:

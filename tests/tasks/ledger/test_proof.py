@@ -12,7 +12,7 @@ from tasks.ground.keys import commit
 from tasks.ground.signing import PublicKey, public_keys
 from tasks.ledger.anchored import Anchored, signed
 from tasks.ledger.exports import Export
-from tasks.ledger.proof import announced_digests, examine, story
+from tasks.ledger.proof import announced_digests, examine, is_derived, story
 from tests.portal.pages.made_up import set_to
 from tests.tasks.ledger.made_chains import REF, SEEDS, TAMPERINGS, Entry, Ledger, Tamper, made
 
@@ -167,6 +167,40 @@ def test_l10_another_seed_is_said_with_its_entry_and_its_draw(whole: tuple[Ledge
     ]
     drawn.facts.update(seed=SEEDS[1], draw=2)
     assert not [fault for fault in story(ledger.export().entries) if "reveals" in fault]
+
+
+def _story_with_key(ledger: Ledger, **facts: object) -> list[str]:
+    _set(ledger, "seeds.revealed", lambda entry: entry.facts.update(facts))
+    return story(ledger.export().entries)
+
+
+def test_l10_every_seed_that_was_announced_follows_from_the_key_that_is_revealed(whole: tuple[Ledger, Ledger]) -> None:
+    ledger = whole[0].copy()
+    assert is_derived(ledger.export().entries)
+    assert story(ledger.export().entries) == []
+    assert not is_derived(ledger.export().entries[:-1])
+    number = ledger.entries[-1].number
+    another = f"Entry {number} reveals a key of the seeds whose digest was not announced."
+    assert _story_with_key(ledger, seed_key="cd" * 32) == [another]
+    assert _story_with_key(ledger, seed_key=None) == [another]
+
+
+def test_l10_a_seed_that_was_chosen_does_not_follow_from_the_key(whole: tuple[Ledger, Ledger]) -> None:
+    ledger = whole[0].copy()
+    digests = [*map(commit, SEEDS[:6]), commit("ab" * 32), *map(commit, SEEDS[7:])]
+    _set(ledger, "inspection.announced", lambda entry: entry.facts.update(seeds_sha256=digests))
+    number = ledger.entries[-1].number
+    assert story(ledger.export().entries) == [
+        f"The seed of draw 7 does not follow from the key that entry {number} reveals."
+    ]
+
+
+def test_an_announcement_without_a_key_reveals_none(whole: tuple[Ledger, Ledger]) -> None:
+    ledger = whole[0].copy()
+    del ledger.entries[0].facts["seed_key_sha256"]
+    assert "whose digest was not announced" in _story_with_key(ledger)[0]
+    ledger.entries.pop()
+    assert story(ledger.export().entries) == []
 
 
 MISSING = {

@@ -1,6 +1,6 @@
 // Checks a record of an inspection from docs/audit.md alone, with nothing of the product.
 // node verifier.mjs audit.jsonl [anchors.jsonl]: prints each fault; ends with 0 where there is none, else with 1.
-import { createHash, createPublicKey, verify } from "node:crypto";
+import { createHash, createHmac, createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 const faults = [];
@@ -94,6 +94,13 @@ for (const entry of entries) {
     else if (facts.draw <= digests.length && sha256(facts.seed) !== digests[facts.draw - 1])
       faults.push(`entry ${number} reveals a seed that was not announced`);
     if (!seen.has("request.moved") || !seen.has("cohort.frozen")) faults.push(`entry ${number} draws too early`);
+  }
+  if (action === "seeds.revealed") {
+    const key = String(facts.seed_key ?? "");
+    const seed = (draw) => createHmac("sha256", key).update(`seed/${entry.inspection}/${draw}`).digest("hex");
+    if (sha256(key) !== first.seed_key_sha256) faults.push(`entry ${number} reveals a key that was not announced`);
+    else if (digests.some((digest, place) => sha256(seed(place + 1)) !== digest))
+      faults.push(`entry ${number}: a seed does not follow from the key`);
   }
   if (decided.includes(action) && !drawn.has(facts.draw)) faults.push(`entry ${number} decides on no draw`);
   seen.add(action);

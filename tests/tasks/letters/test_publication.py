@@ -29,6 +29,8 @@ from tasks.ground.digests import sha256
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.jobs.compile_letter import compile_owed
 from tasks.jobs.second_person import confirm, take
+from tasks.ledger.audit import chain
+from tasks.ledger.proof import SEEDS_REVEALED, is_derived, story
 from tasks.ledger.rows import inspection_of
 from tasks.letters.determination import Determined, determine
 from tasks.letters.gathering import evidence_of, facts_of
@@ -346,6 +348,20 @@ def test_l7_the_determination_decides_whether_and_when_a_statement_is_due(
         ready
     )
     assert ("13 August 2025" in str(told[0].facts)) is needed
+
+
+def test_l10_publication_reveals_the_key_from_which_every_seed_follows(ready: str) -> None:
+    assert "seeds.revealed" not in actions(ready)
+    on_the_day(ready)
+    publish(ready, by="S Patel")
+    compiled(ready)
+    with transaction() as session:
+        entries, _ = chain(session, ready)
+    (entry,) = [entry for entry in entries if entry.action == SEEDS_REVEALED]
+    # A rehearsal's is open from the beginning.
+    assert entry.facts == {"seed_key": "rehearsal"}
+    assert is_derived(entries)
+    assert story(entries) == []
 
 
 def team_and_managers(ref: str) -> set[str]:
