@@ -49,7 +49,7 @@ _IDLE_THREADS = ("polars-ooc-clea",)
 
 
 class GoneError(Exception):
-    """The prepared process is not there, or went away before it said how a child ended."""
+    """The prepared process is not there, or went away before it output how a child ended."""
 
 
 class Prepared:
@@ -99,17 +99,17 @@ class Prepared:
         """
         line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # Files in memory and not pipes: nobody waits for anybody, whatever is left of the child.
-        given, said = (os.memfd_create(name, os.MFD_CLOEXEC) for name in ("given", "said"))
+        given, output = (os.memfd_create(name, os.MFD_CLOEXEC) for name in ("given", "output"))
         try:
             with line:
                 with theirs:
                     _fill(given, data)
-                    self._send(json.dumps({"module": module, **ties}).encode(), (theirs.fileno(), given, said))
+                    self._send(json.dumps({"module": module, **ties}).encode(), (theirs.fileno(), given, output))
                 status = self._status(line, seconds)
-            return (None, b"") if status is None else (status, os.pread(said, _MOST_SAID, 0))
+            return (None, b"") if status is None else (status, os.pread(output, _MOST_SAID, 0))
         finally:
             os.close(given)
-            os.close(said)
+            os.close(output)
 
     def _send(self, message: bytes, descriptors: tuple[int, ...]) -> None:
         with self._lock:
