@@ -53,5 +53,5 @@ def command(out: Path | None, key: Path | None, new_key: Path | None, forget: Pa
         f"({made.size / 2**20:,.1f} MiB) and {plural(made.keys, 'key')}, in {out}."
     )
     if made.gone:
-        text += f" Sealed anew or destroyed meanwhile, and so not in it: {plural(made.gone, 'version')} of objects."
+        text += f" Not in it, as they were sealed or destroyed meanwhile: {plural(made.gone, 'version')} of objects."
     answer(facts, as_json=as_json, text=text)

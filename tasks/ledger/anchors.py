@@ -154,11 +154,12 @@ def document_of(row: Anchor) -> Anchored:
     return Anchored(row.inspection, row.number, row.hash, row.at, row.key, row.signature)
 
 
-def newest_anchor(session: Session, ref: str) -> Anchored | None:
-    """Return the newest anchor of a chain; None where there is none."""
-    row = session.exec(
-        select(Anchor).where(Anchor.inspection == ref).order_by(col(Anchor.number).desc()).limit(1)
-    ).first()
+def newest_anchor(session: Session, ref: str, *, by: datetime | None = None) -> Anchored | None:
+    """Return the newest anchor of a chain, or the newest that there was at a moment; None where there is none."""
+    query = select(Anchor).where(Anchor.inspection == ref).order_by(col(Anchor.number).desc()).limit(1)
+    if by is not None:
+        query = query.where(Anchor.at <= by.isoformat(timespec="microseconds"))
+    row = session.exec(query).first()
     return document_of(row) if row else None
 
 

@@ -9,6 +9,7 @@ from flows import work
 from flows.jobs import Job
 from flows.run import Done, Run
 from models.events import Owed
+from tasks.ground.log import about
 from tasks.ledger.work import Claim
 
 pytestmark = pytest.mark.pure
@@ -44,7 +45,7 @@ def test_a_name_is_shown_at_once_others_soon_after_it_are_not_and_the_last_is_in
 
 def test_a_long_run_shows_its_name_every_few_seconds(told: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr(runs.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("flows.run.time.monotonic", lambda: clock[0])
     run = Run("receive-returns", "none")
     for number in range(10):
         run.did(Done("a", f"piece {number}", "accepted", "validate"))
@@ -65,7 +66,7 @@ def test_pieces_beyond_the_first_are_no_tasks_and_are_done_all_the_same(monkeypa
             return str(do())
 
     monkeypatch.setattr(work, "_task", lambda _: Seen())
-    monkeypatch.setattr(work, "renewing", lambda _: work.about())
+    monkeypatch.setattr(work, "renewing", lambda _: about())
     done: list[str] = []
     job = Job(Owed.VALIDATE, "validate", lambda claimed: claimed.subject, lambda claimed: done.append(claimed.subject))
     run = Run("receive-returns", "none")

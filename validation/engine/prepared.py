@@ -30,7 +30,7 @@ from validation.engine import confinement
 _START_SECONDS = 60
 """The most that is waited for a child to begin; who waits longer starts one of its own."""
 _END_SECONDS = 10
-_MOST_SAID = 1 << 16
+_MOST_OUTPUT = 1 << 16
 _MESSAGE = 1 << 16
 _STREAMS = 2
 _SEVERAL_THREADS = 70
@@ -106,7 +106,7 @@ class Prepared:
                     _fill(given, data)
                     self._send(json.dumps({"module": module, **ties}).encode(), (theirs.fileno(), given, output))
                 status = self._status(line, seconds)
-            return (None, b"") if status is None else (status, os.pread(output, _MOST_SAID, 0))
+            return (None, b"") if status is None else (status, os.pread(output, _MOST_OUTPUT, 0))
         finally:
             os.close(given)
             os.close(output)
