@@ -22,6 +22,7 @@ _VAULT = "tests/tasks/ground/test_vault.py"
 _PROOF = "tests/tasks/ledger/test_proof.py"
 _ANCHORS = "tests/tasks/ledger/test_anchors.py"
 _RIGHTS = "tests/models/test_rights.py"
+_WRONG = "tests/tasks/wrong_files"
 _GRIDS = "tests/portal/team/test_grids.py"
 
 
@@ -479,6 +480,26 @@ ATTACKS = (
             "tests/tasks/retention/test_erasing.py::test_nothing_goes_before_its_day_or_while_anything_holds_it",
             "tests/tasks/retention/test_erasing.py::test_a_hold_that_comes_after_the_confirmation_halts_it",
             "tests/tasks/retention/test_legal_holds.py::test_l11_one_person_sets_and_lifts_nothing",
+        ),
+    ),
+    Attack(
+        "held",
+        "a file that was sent in error is opened by another way, taken again, or brought back by its store or a backup",
+        (
+            f"{_WRONG}/test_putting_aside.py::test_nobody_opens_it_from_that_moment_and_the_receipt_keeps_its_digest",
+            f"{_WRONG}/test_putting_aside.py::test_put_aside_before_and_while_it_is_checked_it_gets_no_verdict",
+            f"{_WRONG}/test_putting_aside.py::test_the_same_bytes_are_not_taken_again_and_no_report_makes_a_version",
+            f"{_WRONG}/test_returned.py::test_objects_and_rows_that_came_back_go_again",
+        ),
+        remains="what a frozen cohort took from it lies sealed until the data about children is destroyed",
+    ),
+    Attack(
+        "held",
+        "somebody puts aside a file of another agency or inspection, or confirms what they asked for themselves",
+        (
+            f"{_WRONG}/test_putting_aside.py::test_another_agency_and_another_inspection_never_reach_it",
+            f"{_WRONG}/test_deciding.py::test_the_person_who_asked_cannot_confirm",
+            f"{_WRONG}/test_deciding.py::test_a_legal_hold_stands_against_destruction_and_not_against_release",
         ),
     ),
     Attack(

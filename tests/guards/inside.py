@@ -6,6 +6,7 @@ _SANDBOX = "tests/validation/engine/test_isolation.py"
 _CONFINED = f"{_SANDBOX}::test_a_child_does_its_work_and_nothing_else"
 _AUDIT = "tests/tasks/ledger/test_audit.py"
 _PROOF = "tests/tasks/ledger/test_proof.py"
+_WRONG = "tests/tasks/wrong_files"
 _STORE = "tests/deployments/test_store.py"
 _AT_REST = "tests/deployments/test_at_rest.py"
 _SEALING = "tests/tasks/ground/test_sealing.py"
@@ -247,6 +248,34 @@ INSIDE = (
         "for kind in session.exec(query)) | keys.destroyed(ref)",
         "for kind in session.exec(query))",
         "tests/tasks/retention/test_erasing.py::test_what_an_older_backup_brings_back_is_found_and_destroyed_again",
+    ),
+    Guard(
+        "what was sent in error is opened by no reader",
+        "tasks/ground/store.py",
+        "    if is_put_aside(key):\n",
+        "    if key is None:\n",
+        f"{_WRONG}/test_putting_aside.py::test_nobody_opens_it_from_that_moment_and_the_receipt_keeps_its_digest",
+    ),
+    Guard(
+        "a file is put aside by nobody of another agency or inspection",
+        "tasks/wrong_files/putting_aside.py",
+        "    if (agency_id is not None and agency.id != agency_id) or (ref and version.inspection != ref):\n",
+        "    if False:\n",
+        f"{_WRONG}/test_putting_aside.py::test_another_agency_and_another_inspection_never_reach_it",
+    ),
+    Guard(
+        "a file that a legal hold covers is not destroyed",
+        "tasks/wrong_files/deciding.py",
+        "        if why := legal_hold_on(session, row.inspection):\n",
+        '        if why := "":\n',
+        f"{_WRONG}/test_deciding.py::test_a_legal_hold_stands_against_destruction_and_not_against_release",
+    ),
+    Guard(
+        "a file that was put aside while it was checked gets no verdict",
+        "tasks/jobs/validate.py",
+        "is never referred to, and goes with it.\n        return ",
+        "is never referred to, and goes with it.\n        ",
+        f"{_WRONG}/test_putting_aside.py::test_put_aside_before_and_while_it_is_checked_it_gets_no_verdict",
     ),
     Guard(
         "a certificate is signed by the key that it names",

@@ -67,8 +67,8 @@ PEOPLE = (
     Guard(
         "a manager sees no child",
         "models/roles.py",
-        "    *(Act.KEEP_REPORTS, Act.KEEP_RECORDS, Act.SEE_RECORDS),\n}\n",
-        "    *(Act.KEEP_REPORTS, Act.KEEP_RECORDS, Act.SEE_RECORDS, Act.SEE_CHILDREN),\n}\n",
+        "    *(Act.KEEP_REPORTS, Act.KEEP_RECORDS, Act.SEE_RECORDS, Act.PUT_ASIDE),\n}\n",
+        "    *(Act.KEEP_REPORTS, Act.KEEP_RECORDS, Act.SEE_RECORDS, Act.PUT_ASIDE, Act.SEE_CHILDREN),\n}\n",
         f"{_WHO_MAY}::test_a_role_comes_in_where_the_table_says_and_nowhere_else",
     ),
     Guard(

@@ -59,9 +59,6 @@ def test_pages_of_what_was_sent_in_error(window: BrowserContext, portal: str, ch
         page = signed(window, officer, portal)
         assert opened(page, portal, f"/inspections/{chosen}/sent-in-error", f"/inspections/{chosen}/sample") == {}
         page.goto(f"{portal}/inspections/{chosen}/sent-in-error")
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=f"/tmp/h1-wrong-files-{width}.png", full_page=True)  # LOOK
         page.get_by_role("button", name="Put the file aside").click()
         assert page.title().startswith("Error: ")
         assert wrong(page) == {}

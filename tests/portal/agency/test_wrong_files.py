@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext
 
 from tests.portal.driving import Driver, apart
 from tests.portal.test_browser import signed
-from tests.portal.test_narrow_documents import opened, wrong
+from tests.portal.test_narrow_documents import opened
 from tests.tasks.steps import checked
 
 pytestmark = pytest.mark.parts
@@ -26,8 +26,6 @@ def test_a_sender_puts_their_own_file_aside_and_owes_it_again(
     assert council.post(page, page="/sent", reason="trial").status_code in (403, 404)
     browser = signed(window, police, portal)
     assert opened(browser, portal, page) == {}
-    browser.set_viewport_size({"width": 320, "height": 900})
-    browser.screenshot(path="/tmp/h1-sent-in-error-narrow.png", full_page=True)  # LOOK
     refused = police.post(page, people="40")
     assert refused.status_code == 422
     assert "Choose what is wrong" in refused.text
@@ -36,10 +34,6 @@ def test_a_sender_puts_their_own_file_aside_and_owes_it_again(
     assert "is owed again" in stands.text
     assert "The SHA-256 is a fingerprint" in stands.text
     assert opened(browser, portal, f"/submissions/{identity}", "/sent", f"/requests/{reading}-pol-1") == {}
-    browser.goto(f"{portal}/submissions/{identity}")
-    browser.set_viewport_size({"width": 1280, "height": 900})
-    browser.screenshot(path="/tmp/h1-sent-in-error-stands.png", full_page=True)  # LOOK
-    assert wrong(browser) == {}
     assert "Nobody can open it" in police.get("/sent").text
     assert "Sent in error" in police.get(f"/requests/{reading}-pol-1").text
     for closed in ("files/1", "report.json", "report.xlsx", "places.csv", "marked/1.xlsx", "queries"):

@@ -29,7 +29,7 @@ def only() -> WrongFile:
 
 def test_managers_and_the_officer_put_aside_and_two_of_them_destroy(certificates: str, sent: str) -> None:
     ref = certificates
-    manager, officer = Visitor(Role.MANAGER, "Mo Manages"), Visitor(Role.PROTECTION, "Dana Protects")
+    manager, officer = Visitor(Role.MANAGER, "Maud Manages"), Visitor(Role.PROTECTION, "Dana Protects")
     oversight = Visitor(Role.OVERSIGHT, "Ola Oversees")
     page = f"/inspections/{ref}/sent-in-error"
     assert "Nothing was sent in error" in oversight.get(page)
@@ -73,7 +73,7 @@ def test_a_program_of_the_agency_gets_the_sentence_and_no_report(area: str, sent
 
 
 def test_what_follows_is_said_where_a_sample_stands_on_it(proposed: str) -> None:
-    manager = Visitor(Role.MANAGER, "Mo Manages")
+    manager = Visitor(Role.MANAGER, "Maud Manages")
     with transaction() as session:
         assert f"{proposed}-pol-1-v1" in choices_of(session, proposed)
         assert resting_on(session, session.get_one(Inspection, proposed), 1) == []
@@ -95,7 +95,7 @@ def test_what_follows_is_said_where_a_sample_stands_on_it(proposed: str) -> None
 def test_a_first_file_in_error_leaves_the_request_owed(area: str, synthetic: Path) -> None:
     subject = send(f"{area}-pro-1", "a.csv", file_of(synthetic, "PRO-1").read_bytes()).id
     checked(area)
-    aside_by_manager = Visitor(Role.MANAGER, "Mo Manages")
+    aside_by_manager = Visitor(Role.MANAGER, "Maud Manages")
     aside_by_manager.post(f"/inspections/{area}/sent-in-error", version=subject, reason="trial", people="")
     assert request(area, "pro-1").state == RequestState.ACKNOWLEDGED
     assert only().breach == ""

@@ -87,9 +87,7 @@ def test_it_is_owed_again_and_the_right_file_or_an_earlier_version_can_be_taken(
     assert len(checked(area)) == 1
 
 
-def test_the_same_bytes_are_not_taken_again_and_a_store_that_reports_it_makes_no_version(
-    area: str, sent: str, wrong: bytes
-) -> None:
+def test_the_same_bytes_are_not_taken_again_and_no_report_makes_a_version(area: str, sent: str, wrong: bytes) -> None:
     before = version(sent)
     aside(sent)
     assert object_arrived(settings().s3_bucket, before.key, before.version_id) is None
