@@ -111,8 +111,8 @@ def _verdicts(stack: Stack, folder: Path, rounds: int) -> list[Figure]:
     _end(ref)
     note = f"{_ROWS:,} rows, idle; stock worker {cold:.2f} s"
     return [
-        Figure("upload to verdict", warm, "s", 3, note=note),
-        Figure("upload to verdict / the stock worker", warm / cold, "x", 0.5),
+        Figure("upload to verdict", warm, "s", 1.0, note=note),
+        Figure("upload to verdict / the stock worker", warm / cold, "x", 0.3),
     ]
 
 
@@ -216,7 +216,7 @@ def _burst(folder: Path, quick: bool) -> list[Figure]:
     doubled = len(rows) - len({row.request_id for row in rows})
     note = f"{len(refs)} areas x {len(files)} returns: {taken:.0f} s, {sent:.0f} of them sending; the work {work:.0f} s"
     return [
-        Figure("burst, overhead / the work itself", taken / work - 1, "x", 1, note=note),
+        Figure("burst, overhead / the work itself", taken / work - 1, "x", 0.3, note=note),
         Figure("burst, verdicts lost or doubled", float(lost + doubled), "", 0),
         Figure("burst, uploads sent a second", len(rows) / sent, "/s", 20, better="more"),
         Figure("burst, events of Prefect a return", heard.events / len(rows), "", 3, note=f"{heard.runs} runs"),
