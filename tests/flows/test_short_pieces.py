@@ -1,5 +1,6 @@
 """A run of many short pieces tells Prefect little: a name now and then, the last one always, and the first as tasks."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -9,7 +10,6 @@ from flows import work
 from flows.jobs import Job
 from flows.run import Done, Run
 from models.events import Owed
-from tasks.ground.log import about
 from tasks.ledger.work import Claim
 
 pytestmark = pytest.mark.pure
@@ -66,7 +66,7 @@ def test_pieces_beyond_the_first_are_no_tasks_and_are_done_all_the_same(monkeypa
             return str(do())
 
     monkeypatch.setattr(work, "_task", lambda _: Seen())
-    monkeypatch.setattr(work, "renewing", lambda _: about())
+    monkeypatch.setattr(work, "renewing", lambda _: nullcontext())
     done: list[str] = []
     job = Job(Owed.VALIDATE, "validate", lambda claimed: claimed.subject, lambda claimed: done.append(claimed.subject))
     run = Run("receive-returns", "none")
