@@ -110,7 +110,7 @@ FIELDS = {
         *("agency", "answer", "by", "child", "download", "falling", "number", "result", "rung", "sheet", "spoken"),
         *("area", "category", "declare", "decision", "how", "inspection", "inspectorate", "kind", "kinds"),
         *("judgement", "organisation", "outcome", "page", "replaces", "role", "shared", "where"),
-        *("authority", "needed"),
+        *("act", "authority", "needed"),
         *("came_from", "incomplete", "late_reason", "to"),
         *("covers", "classes", "high_risk", "lift_reason", "lifted", "matter", "people"),
         *("contact", "instrument"),
