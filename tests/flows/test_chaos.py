@@ -26,7 +26,7 @@ KILLS, SEED = 4, 3
 
 @pytest.mark.usefixtures("rehearsed")
 @pytest.mark.deaths
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_l3_deaths_up_to_the_sample_change_no_byte_and_lose_nothing(tmp_path: Path) -> None:
     reread()
     wanted = remains()
