@@ -1,38 +1,31 @@
 """Destroys what two people confirmed, step by step: killed at any point it goes on, and nothing is done twice."""
 
 from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
 
 from models.ids import once_key
-from models.keys import destruction_folder
 from models.retention import CLASS_LABELS, RecordClass, folders
 from models.states import DestructionState, DestructionStep
 from models.tables import Destruction
 from models.tables.base import utc_now
 from models.words import plural
-from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.ground.digests import sha256
 from tasks.ground.scratch import clear_stale
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import write_notice
-from tasks.retention import keys, rows, traces
-from tasks.retention.certificates import ENTRY, list_document, signed
+from tasks.retention import keys, rows, steps, traces
+from tasks.retention.certificates import ENTRY
 from tasks.retention.facts import certificate_content, lists_of
 from tasks.retention.holding import held_by, standing_of
 from tasks.retention.kept_figures import keep_figures
-from tasks.retention.versions import Version, digest_of, erase, versions_under
+from tasks.retention.versions import Version, versions_under
 
 ACTOR = "system"
-_MOST_LISTS = 20
-"""So many times what is left is listed again; more would be somebody who goes on writing."""
-
-
-class StillWrittenError(RuntimeError):
-    """Objects of a class that is being destroyed go on appearing."""
 
 
 def carry_out(identity: str) -> str:
@@ -47,7 +40,7 @@ def carry_out(identity: str) -> str:
     if row.step == DestructionStep.NONE and (why := _halted(identity)):
         return f"held: {why}"
     for step, work in STEPS:
-        if _order(_row(identity).step) < _order(step):
+        if steps.is_before(_row(identity).step, step):
             work(identity, step)
     done = _row(identity)
     number = plural(int(done.counts.get("objects", 0)), "object")
@@ -57,10 +50,6 @@ def carry_out(identity: str) -> str:
 def _row(identity: str) -> Destruction:
     with transaction() as session:
         return session.get_one(Destruction, identity)
-
-
-def _order(step: DestructionStep) -> int:
-    return list(DestructionStep).index(DestructionStep(step))
 
 
 def _halted(identity: str) -> str:
@@ -103,41 +92,19 @@ def _list(identity: str, step: DestructionStep) -> None:
     """List every object by key, version and digest before any goes, keep the figures that may stay, and record both."""
     row = _row(identity)
     kept = keep_figures(row.inspection, RecordClass(row.record_class), by=ACTOR)
-    versions = list(versions_under(*_class(row)))
-    listed = _listed(row, versions)
+    versions = _there(row)
+    listed = steps.keep_list(row, versions)
     counts = {**row.counts, "objects": len(versions), "bytes": sum(each.size for each in versions)}
     _record(identity, step, lists=[*row.lists, listed], kept_key=kept, counts=counts)
 
 
-def _listed(row: Destruction, versions: list[Version], gone: list[rows.GoneRow] | None = None) -> dict[str, Any]:
-    """Store one more list of a destruction, and return its key and digest."""
-    objects = [
-        {"key": v.key, "version": v.version, "size": v.size, "sha256": digest_of(v), "marker": v.marker}
-        for v in versions
-    ]
-    entries = [{"table": each.table, "sha256": each.sha256, "removed": each.removed} for each in gone or ()]
-    part = len(row.lists) + 1
-    data = list_document(row.id, part, objects, entries)
-    key = f"{destruction_folder(row.inspection)}/{row.id}-list-{part}-{sha256(data)[:16]}.json"
-    return {"key": store.put_once(key, data).key, "sha256": sha256(data)}
-
-
 def _erase(identity: str, step: DestructionStep) -> None:
-    """Remove every version that was listed; what came meanwhile is listed first, too."""
-    for _ in range(_MOST_LISTS):
-        row = _row(identity)
-        listed = {(each["key"], each["version"]) for part in lists_of(row) for each in part["objects"]}
-        there = list(versions_under(*_class(row)))
-        unlisted = [each for each in there if (each.key, each.version) not in listed]
-        if unlisted:
-            _record(identity, DestructionStep.LISTED, lists=[*row.lists, _listed(row, unlisted)])
-            continue
-        if not there:
-            _record(identity, step)
-            return
-        for each in there:
-            erase(each)
-    raise StillWrittenError
+    """Remove every version of the class that was listed."""
+    steps.erase_listed(partial(_row, identity), _there, partial(_record, identity), step)
+
+
+def _there(row: Destruction) -> list[Version]:
+    return list(versions_under(*_class(row)))
 
 
 def _destroy_key(identity: str, step: DestructionStep) -> None:
@@ -153,7 +120,7 @@ def _remove_rows(identity: str, step: DestructionStep) -> None:
         inspection_of(session, row.inspection, lock=True)
         gone = rows.remove(session, row.inspection, RecordClass(row.record_class))
         session.refresh(row)
-        listed = _listed(row, [], gone)
+        listed = steps.keep_list(row, (), [asdict(each) for each in gone])
         counts = {**row.counts, "rows": len(gone)}
         _recorded(session, row, step, lists=[*row.lists, listed], counts=counts)
 
@@ -174,10 +141,7 @@ def _certify(identity: str, step: DestructionStep) -> None:
         row = session.get_one(Destruction, identity, with_for_update=True)
         inspection = inspection_of(session, row.inspection, lock=True)
         at = row.done_at.isoformat() if row.done_at else ""
-        data = signed(certificate_content(row, lists_of(row), at))
-        digest = sha256(data)
-        key = f"{destruction_folder(row.inspection)}/{row.id}-certificate-{digest[:16]}.json"
-        row.certificate_key, row.certificate_sha256 = store.put_once(key, data).key, digest
+        digest = steps.keep_certificate(row, certificate_content(row, lists_of(row), at))
         row.step, row.state = step, DestructionState.DONE
         session.add(row)
         facts = {"certificate_sha256": digest, "class": row.record_class, "asked_by": row.asked_by}

@@ -7,12 +7,13 @@ was asked for goes.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from models.events import Owed
-from models.keys import INCOMING, destruction_folder
+from models.keys import INCOMING
 from models.retention import RecordClass
 from models.scopes import scope_of
 from models.states import DestructionStep, WorkState
@@ -21,14 +22,14 @@ from models.tables.base import utc_now
 from models.words import moment
 from tasks.ground import store, vault
 from tasks.ground.database import transaction
-from tasks.ground.digests import sha256
 from tasks.inspection.holds import holds_on, may_be_destroyed
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
-from tasks.retention.certificates import ENTRY, list_document, signed
+from tasks.retention import steps
+from tasks.retention.certificates import ENTRY
 from tasks.retention.facts import each_once, lists_of
 from tasks.retention.gone import refusing_classes
-from tasks.retention.versions import Version, digest_of, erase, versions_under
+from tasks.retention.versions import Version, versions_under
 from tasks.returns.arrivals import files_of
 from tasks.returns.reduced_files import note_repeats, owe_destruction, reduced_of, versions_with, what_went
 
@@ -39,15 +40,9 @@ CLASS = "unasked"
 LOOKED_AT_AGAIN = timedelta(hours=1)
 """What is held is looked at again so much later."""
 
-_MOST_LISTS = 20
-
 
 class CopyMissingError(RuntimeError):
     """The copy that stands for a file is not what its row says; the file stays."""
-
-
-class StillThereError(RuntimeError):
-    """Versions of a file that is being destroyed go on appearing."""
 
 
 def carry_out_file(identity: str) -> str:
@@ -63,7 +58,7 @@ def carry_out_file(identity: str) -> str:
     if row.step == DestructionStep.NONE and _versions(row):
         _check_copy(row)
     for step, work in STEPS:
-        if _order(_row_now(identity).step) < _order(step):
+        if steps.is_before(_row_now(identity).step, step):
             work(identity, step)
     done = _row_now(identity)
     return f"{what_went(done.columns, done.sheets)} destroyed, certificate {done.certificate_sha256[:16]}"
@@ -111,10 +106,6 @@ def _row_now(identity: str) -> ReducedFile:
         return session.get_one(ReducedFile, identity)
 
 
-def _order(step: DestructionStep) -> int:
-    return list(DestructionStep).index(DestructionStep(step))
-
-
 def _record(identity: str, step: DestructionStep, **changes: Any) -> None:
     with transaction() as session:
         row = session.get_one(ReducedFile, identity, with_for_update=True)
@@ -135,35 +126,11 @@ def _versions(row: ReducedFile) -> list[Version]:
 
 def _list(identity: str, step: DestructionStep) -> None:
     row = _row_now(identity)
-    _record(identity, step, lists=[*row.lists, _listed(row, _versions(row))])
-
-
-def _listed(row: ReducedFile, versions: list[Version]) -> dict[str, Any]:
-    objects = [
-        {"key": v.key, "version": v.version, "size": v.size, "sha256": digest_of(v), "marker": v.marker}
-        for v in versions
-    ]
-    part = len(row.lists) + 1
-    data = list_document(row.id, part, objects, ())
-    key = f"{destruction_folder(row.inspection)}/{row.id}-list-{part}-{sha256(data)[:16]}.json"
-    return {"key": store.put_once(key, data).key, "sha256": sha256(data)}
+    _record(identity, step, lists=[*row.lists, steps.keep_list(row, _versions(row))])
 
 
 def _erase(identity: str, step: DestructionStep) -> None:
-    for _ in range(_MOST_LISTS):
-        row = _row_now(identity)
-        listed = {(each["key"], each["version"]) for part in lists_of(row) for each in part["objects"]}
-        there = _versions(row)
-        unlisted = [each for each in there if (each.key, each.version) not in listed]
-        if unlisted:
-            _record(identity, DestructionStep.LISTED, lists=[*row.lists, _listed(row, unlisted)])
-            continue
-        if not there:
-            _record(identity, step)
-            return
-        for each in there:
-            erase(each)
-    raise StillThereError
+    steps.erase_listed(partial(_row_now, identity), _versions, partial(_record, identity), step)
 
 
 def _destroy_key(identity: str, step: DestructionStep) -> None:
@@ -176,10 +143,7 @@ def _certify(identity: str, step: DestructionStep) -> None:
     with transaction() as session:
         row = session.get_one(ReducedFile, identity, with_for_update=True)
         inspection_of(session, row.inspection, lock=True)
-        data = signed(certificate_of(row))
-        digest = sha256(data)
-        key = f"{destruction_folder(row.inspection)}/{row.id}-certificate-{digest[:16]}.json"
-        row.certificate_key, row.certificate_sha256 = store.put_once(key, data).key, digest
+        digest = steps.keep_certificate(row, certificate_of(row))
         row.step = step
         session.add(row)
         facts = {"certificate_sha256": digest, "class": CLASS, "sha256": row.sha256, "copy_sha256": row.copy_sha256}

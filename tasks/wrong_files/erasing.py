@@ -1,27 +1,28 @@
 """Destroys a file that was sent in error, step by step: killed at any point it goes on, and nothing is done twice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from models.keys import destruction_folder, return_folder
+from models.keys import return_folder
 from models.retention import RecordClass
 from models.scopes import class_scope, scope_of
 from models.states import DestructionStep, WrongFileState
 from models.tables import Agency, Explanation, Recheck, Submission, WrongFile
 from models.tables.base import utc_now
 from models.words import plural
-from tasks.ground import store, vault
+from tasks.ground import vault
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
-from tasks.retention.certificates import ENTRY, list_document, signed
-from tasks.retention.erasing import StillWrittenError
-from tasks.retention.facts import lists_of
-from tasks.retention.versions import Version, digest_of, erase, versions_under
+from tasks.retention import steps
+from tasks.retention.certificates import ENTRY
+from tasks.retention.facts import each_once, lists_of
+from tasks.retention.versions import Version, versions_under
 from tasks.wrong_files.deciding import legal_hold_on
 from tasks.wrong_files.putting_aside import REASONS
 from tasks.wrong_files.references import objects_of
@@ -30,8 +31,6 @@ from tasks.wrong_files.telling import tell_end
 ACTOR = "system"
 CLASS = "file"
 """What a certificate calls the class of what it is of, beside the classes of record."""
-
-_MOST_LISTS = 20
 
 
 def carry_out(identity: str) -> str:
@@ -46,7 +45,7 @@ def carry_out(identity: str) -> str:
     if row.step == DestructionStep.NONE and not row.again_of and (why := _halted(identity)):
         return f"held: {why}"
     for step, work in STEPS:
-        if _order(_row(identity).step) < _order(step):
+        if steps.is_before(_row(identity).step, step):
             work(identity, step)
     done = _row(identity)
     number = plural(int(done.counts.get("objects", 0)), "object")
@@ -56,10 +55,6 @@ def carry_out(identity: str) -> str:
 def _row(identity: str) -> WrongFile:
     with transaction() as session:
         return session.get_one(WrongFile, identity)
-
-
-def _order(step: DestructionStep) -> int:
-    return list(DestructionStep).index(DestructionStep(step))
 
 
 def _halted(identity: str) -> str:
@@ -94,57 +89,27 @@ def _recorded(session: Session, row: WrongFile, step: DestructionStep, **changes
     audit.append(session, row.inspection, actor=ACTOR, action=action, subject=row.id, facts=facts)
 
 
-def _there(row: WrongFile) -> Iterator[Version]:
+def _there(row: WrongFile) -> list[Version]:
     """Return every version of every object of a file, and of what was made of each version that holds it."""
     files, made = objects_of(row)
-    seen: set[tuple[str, str]] = set()
     with transaction() as session:
         versions = session.exec(select(Submission).where(col(Submission.id).in_(row.versions))).all()
     folders = [f"{return_folder(each.request_id, each.version)}/" for each in versions]
-    for prefix in (*files, *made, *folders):
-        for version in versions_under(prefix):
-            # A key is the beginning of others; a folder, which ends with a slash, of its own alone.
-            own = prefix.endswith("/") or version.key == prefix
-            if own and (version.key, version.version) not in seen:
-                seen.add((version.key, version.version))
-                yield version
-
-
-def _listed(row: WrongFile, versions: list[Version], gone: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-    """Store one more list of a destruction, and return its key and digest."""
-    objects = [
-        {"key": v.key, "version": v.version, "size": v.size, "sha256": digest_of(v), "marker": v.marker}
-        for v in versions
-    ]
-    part = len(row.lists) + 1
-    data = list_document(row.id, part, objects, gone or ())
-    key = f"{destruction_folder(row.inspection)}/{row.id}-list-{part}-{sha256(data)[:16]}.json"
-    return {"key": store.put_once(key, data).key, "sha256": sha256(data)}
+    listed = ((prefix, version) for prefix in (*files, *made, *folders) for version in versions_under(prefix))
+    # A key is the beginning of others; a folder, which ends with a slash, of its own alone.
+    return list(dict.fromkeys(version for prefix, version in listed if prefix.endswith("/") or version.key == prefix))
 
 
 def _list(identity: str, step: DestructionStep) -> None:
     row = _row(identity)
-    versions = list(_there(row))
+    versions = _there(row)
     counts = {"objects": len(versions), "bytes": sum(each.size for each in versions)}
-    _record(identity, step, lists=[*row.lists, _listed(row, versions)], counts=counts)
+    _record(identity, step, lists=[*row.lists, steps.keep_list(row, versions)], counts=counts)
 
 
 def _erase(identity: str, step: DestructionStep) -> None:
-    """Remove every version that was listed; what came meanwhile, as from a check that ended late, is listed first."""
-    for _ in range(_MOST_LISTS):
-        row = _row(identity)
-        listed = {(each["key"], each["version"]) for part in lists_of(row) for each in part["objects"]}
-        there = list(_there(row))
-        unlisted = [each for each in there if (each.key, each.version) not in listed]
-        if unlisted:
-            _record(identity, DestructionStep.LISTED, lists=[*row.lists, _listed(row, unlisted)])
-            continue
-        if not there:
-            _record(identity, step)
-            return
-        for each in there:
-            erase(each)
-    raise StillWrittenError
+    """Remove every version of the file, and of what was made of it, that was listed."""
+    steps.erase_listed(partial(_row, identity), _there, partial(_record, identity), step)
 
 
 def _destroy_key(identity: str, step: DestructionStep) -> None:
@@ -177,7 +142,7 @@ def _remove_rows(identity: str, step: DestructionStep) -> None:
                     }
                 )
             session.execute(delete(table).where(of_file))
-        listed = _listed(row, [], gone)
+        listed = steps.keep_list(row, (), gone)
         counts = {**row.counts, "rows": len(gone)}
         # The end is dated here: whoever signs a second time signs the same words.
         changes = {
@@ -195,10 +160,7 @@ def _certify(identity: str, step: DestructionStep) -> None:
         row = session.get_one(WrongFile, identity)
         inspection_of(session, row.inspection, lock=True)
         session.refresh(row, with_for_update=True)
-        data = signed(_content(row, lists_of(row)))
-        digest = sha256(data)
-        key = f"{destruction_folder(row.inspection)}/{row.id}-certificate-{digest[:16]}.json"
-        row.certificate_key, row.certificate_sha256 = store.put_once(key, data).key, digest
+        digest = steps.keep_certificate(row, _content(row, lists_of(row)))
         row.step, row.state = step, WrongFileState.DESTROYED
         session.add(row)
         facts = {"certificate_sha256": digest, "class": CLASS, "asked_by": row.asked_by}
@@ -209,8 +171,7 @@ def _certify(identity: str, step: DestructionStep) -> None:
 
 def _content(row: WrongFile, lists: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what the certificate of a file says: references, digests and counts, and nobody's name."""
-    by_name = {(each["key"], each["version"]): each for part in lists for each in part["objects"]}
-    objects = [by_name[name] for name in sorted(by_name)]
+    objects = each_once((each for part in lists for each in part["objects"]), "key", "version")
     rows = sorted((each for part in lists for each in part["rows"]), key=lambda each: (each["table"], each["sha256"]))
     return {
         "id": row.id,

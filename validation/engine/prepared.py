@@ -49,7 +49,7 @@ _IDLE_THREADS = ("polars-ooc-clea",)
 
 
 class GoneError(Exception):
-    """The prepared process is not there, or went away before it output how a child ended."""
+    """The prepared process is not there, or went away before it told how a child ended."""
 
 
 class Prepared:

@@ -1,7 +1,6 @@
 """What two people confirmed is destroyed whatever is killed on the way, once, and all of it is certified."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from tasks.jobs.destroy import destroy, destruction_name
 from tasks.jobs.second_person import confirm, take
 from tasks.ledger.audit import chain, line, verify
 from tasks.ledger.work import claim, give_back
-from tasks.retention import erasing, keys, rows, traces
+from tasks.retention import erasing, keys, rows, steps, traces
 from tasks.retention.certificates import check
 from tasks.retention.deciding import DestructionError
 from tasks.retention.gone import destroyed_classes
@@ -26,6 +25,7 @@ from tasks.retention.proposing import propose_due
 from tasks.retention.returned import find_returned, is_behind
 from tasks.retention.versions import versions_under
 from tests.tasks.retention.conftest import FIRST, SECOND, on
+from tests.tasks.retention.deaths import Killed, deadly
 from tests.tasks.steps import actions, notices
 
 pytestmark = pytest.mark.parts
@@ -96,47 +96,19 @@ def test_a_class_goes_with_all_its_versions_and_its_key_and_leaves_a_certificate
     assert notices(old, "destroyed")
 
 
-class Killed(BaseException):
-    """Stands for the death of a process: nothing that the product does catches it."""
-
-
 CHECKPOINTS = (
-    *((erasing, name) for name in ("keep_figures", "_listed", "_record", "_recorded", "erase", "signed", "_tell")),
+    *((erasing, name) for name in ("keep_figures", "_record", "_recorded", "_tell")),
+    *((steps, name) for name in ("keep_list", "erase", "signed")),
     *((keys, "destroy"), (rows, "remove"), (traces, "remove"), (store, "put_once")),
 )
 """Where a process can die, before and after each call."""
-
-
-def deadly(monkeypatch: pytest.MonkeyPatch, identity: str) -> set[tuple[str, str, str]]:
-    """Die once at each checkpoint at each step, before and after its work; return the moments at which it died."""
-    died: set[tuple[str, str, str]] = set()
-
-    def watched(real: Callable[..., Any], name: str) -> Callable[..., Any]:
-        def passing(*args: Any, **named: Any) -> Any:
-            step = row_of(identity).step.value
-            _die(died, (name, "before", step))
-            result = real(*args, **named)
-            _die(died, (name, "after", step))
-            return result
-
-        return passing
-
-    for where, name in CHECKPOINTS:
-        monkeypatch.setattr(where, name, watched(getattr(where, name), name))
-    return died
-
-
-def _die(died: set[tuple[str, str, str]], moment: tuple[str, str, str]) -> None:
-    if moment not in died:
-        died.add(moment)
-        raise Killed
 
 
 @pytest.mark.timeout(600)
 def test_killed_at_every_step_it_goes_on_and_nothing_is_done_twice(old: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = {(each.key, each.version) for each in versions_under(*folders(RecordClass.CHILDREN, old))}
     identity = confirmed(old)
-    died = deadly(monkeypatch, identity)
+    died = deadly(monkeypatch, CHECKPOINTS, lambda: row_of(identity).step.value)
     for _ in range(200):
         try:
             erasing.carry_out(identity)

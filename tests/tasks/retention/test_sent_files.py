@@ -1,7 +1,6 @@
 """A file that came with what was not asked for: a copy is kept, says the same, and the file goes with a certificate."""
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from tasks.ground.database import transaction
 from tasks.jobs.destroy_file import destroy_file, file_name
 from tasks.jobs.recheck import recheck
 from tasks.ledger.work import claim
-from tasks.retention import sent_files
+from tasks.retention import sent_files, steps
 from tasks.retention.certificates import check, holds
 from tasks.retention.legal_holds import LiftReason, lift, place
 from tasks.retention.sent_files import carry_out_file, files_in_words, find_sent_again
@@ -30,7 +29,8 @@ from tasks.returns.reduced_files import filename_of, kept_now, open_file
 from tasks.returns.uploads import open_upload, receipt_of, upload_completed
 from tasks.returns.using_again import use_again
 from tests.tasks.retention.conftest import FIRST, SECOND
-from tests.tasks.retention.test_erasing import Killed, audited
+from tests.tasks.retention.deaths import Killed, deadly
+from tests.tasks.retention.test_erasing import audited
 from tests.tasks.steps import actions, checked, file_of, put, request, send, taken
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("destroyer")]
@@ -147,31 +147,16 @@ def test_it_goes_with_its_key_and_leaves_a_certificate_with_its_digest(area: str
     assert claim(Owed.DESTROY_FILE, area) is None
 
 
-_CHECKPOINTS = ("_listed", "_record", "erase", "signed", "_check_copy")
+_CHECKPOINTS = (
+    *((sent_files, name) for name in ("_record", "_check_copy")),
+    *((steps, name) for name in ("keep_list", "erase", "signed")),
+    *((vault, "destroy"), (store, "put_once")),
+)
 
 
-def deadly(monkeypatch: pytest.MonkeyPatch, identity: str) -> set[tuple[str, str, str]]:
-    died: set[tuple[str, str, str]] = set()
-
-    def watched(real: Callable[..., Any], name: str) -> Callable[..., Any]:
-        def passing(*args: Any, **named: Any) -> Any:
-            with transaction() as session:
-                step = session.get_one(ReducedFile, identity).step.value
-            for when in ("before", "after"):
-                if when == "after":
-                    result = real(*args, **named)
-                if (name, when, step) not in died:
-                    died.add((name, when, step))
-                    raise Killed
-            return result
-
-        return passing
-
-    for name in _CHECKPOINTS:
-        monkeypatch.setattr(sent_files, name, watched(getattr(sent_files, name), name))
-    monkeypatch.setattr(vault, "destroy", watched(vault.destroy, "destroy"))
-    monkeypatch.setattr(store, "put_once", watched(store.put_once, "put_once"))
-    return died
+def step_of(identity: str) -> str:
+    with transaction() as session:
+        return session.get_one(ReducedFile, identity).step.value
 
 
 @pytest.mark.timeout(300)
@@ -179,14 +164,14 @@ def test_l3_killed_at_every_step_it_goes_on_and_nothing_is_done_twice(
     area: str, extra: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = row_of(sent(area, extra))
-    died = deadly(monkeypatch, row.id)
+    died = deadly(monkeypatch, _CHECKPOINTS, lambda: step_of(row.id))
     for _ in range(100):
         try:
             carry_out_file(row.id)
             break
         except Killed:
             continue
-    assert {name for name, _, _ in died} == {*_CHECKPOINTS, "destroy", "put_once"}
+    assert {name for name, _, _ in died} == {name for _, name in _CHECKPOINTS}
     assert len(died) >= 20
     entries = [each["action"] for each in audited(area)]
     for action in ("file.reduced", "file.listed", "file.erased", "file.key-destroyed", "data.destroyed"):

@@ -1,7 +1,6 @@
 """A file that was sent in error goes with what was made of it, whatever is killed on the way, and is certified."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,14 @@ from tasks.jobs.recheck import recheck
 from tasks.jobs.second_person import confirm, take
 from tasks.ledger.audit import chain, line, verify
 from tasks.ledger.work import claim
+from tasks.retention import steps
 from tasks.retention.certificates import check
 from tasks.retention.legal_holds import place
 from tasks.retention.versions import versions_under
 from tasks.returns.accepted import tables_of
 from tasks.returns.rechecks import ask_all
 from tasks.wrong_files import erasing
+from tests.tasks.retention.deaths import Killed, deadly
 from tests.tasks.steps import actions, ledger_text, notices, taken
 from tests.tasks.wrong_files.conftest import FIRST, SECOND, aside, row_of, version
 
@@ -91,40 +92,12 @@ def test_it_goes_with_all_that_was_made_of_it_and_leaves_a_certificate(
     assert claim(Owed.DESTROY, ref) is None
 
 
-class Killed(BaseException):
-    """Stands for the death of a process: nothing that the product does catches it."""
-
-
 CHECKPOINTS = (
-    *((erasing, name) for name in ("_listed", "_record", "_recorded", "erase", "signed", "tell_end")),
+    *((erasing, name) for name in ("_record", "_recorded", "tell_end")),
+    *((steps, name) for name in ("keep_list", "erase", "signed")),
     *((store, "put_once"), (vault, "destroy")),
 )
 """Where a process can die, before and after each call."""
-
-
-def deadly(monkeypatch: pytest.MonkeyPatch, identity: str) -> set[tuple[str, str, str]]:
-    """Die once at each checkpoint at each step, before and after its work; return the moments at which it died."""
-    died: set[tuple[str, str, str]] = set()
-
-    def watched(real: Callable[..., Any], name: str) -> Callable[..., Any]:
-        def passing(*args: Any, **named: Any) -> Any:
-            step = row_of(identity).step.value
-            _die(died, (name, "before", step))
-            result = real(*args, **named)
-            _die(died, (name, "after", step))
-            return result
-
-        return passing
-
-    for where, name in CHECKPOINTS:
-        monkeypatch.setattr(where, name, watched(getattr(where, name), name))
-    return died
-
-
-def _die(died: set[tuple[str, str, str]], moment: tuple[str, str, str]) -> None:
-    if moment not in died:
-        died.add(moment)
-        raise Killed
 
 
 def test_killed_at_every_step_it_goes_on_and_nothing_is_done_twice(
@@ -132,7 +105,7 @@ def test_killed_at_every_step_it_goes_on_and_nothing_is_done_twice(
 ) -> None:
     key = version(sent).key
     identity = confirmed(certificates, sent)
-    died = deadly(monkeypatch, identity)
+    died = deadly(monkeypatch, CHECKPOINTS, lambda: row_of(identity).step.value)
     for _ in range(100):
         try:
             erasing.carry_out(identity)
