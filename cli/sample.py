@@ -114,15 +114,13 @@ def verify_command(
     derived = _derived(audit) if audit and not differences else None
     value: dict[str, Any] = {"same": not differences, "differences": differences}
     value |= {"seeds_derived": derived} if derived is not None else {}
-    same = "The same sample, draw for draw." + (f" {_DERIVED[derived]}" if derived is not None else "")
+    # Before the letter is published nothing is revealed, and there is nothing to say of it.
+    same = f"The same sample, draw for draw.{_DERIVED if derived else ''}"
     answer(value, as_json=as_json, text=differences[0] if differences else same)
     context.exit(1 if differences else 0)
 
 
-_DERIVED = {
-    True: "Its seed, and all others that were announced, follow from the key that the audit reveals.",
-    False: "The audit does not reveal the key of the seeds: that comes with the published letter.",
-}
+_DERIVED = " Its seed, and all others that were announced, follow from the key that the audit reveals."
 
 
 def _derived(audit: Path) -> bool:

@@ -304,7 +304,7 @@ def held_for(session: Session, request_id: str) -> list[UploadSession]:
 
 
 def receipt_of(submission: Submission) -> dict[str, Any]:
-    """Return the receipt of a version as JSON values."""
+    """Return the receipt of a version as JSON values; `reduced` where a file came with what was not asked for."""
     with transaction() as session:
         reduced = receipts_of(session, submission)
     return {
@@ -317,5 +317,4 @@ def receipt_of(submission: Submission) -> dict[str, Any]:
         "version_id": submission.version_id,
         "late": submission.late,
         "scanned": submission.result.scanned,
-        "reduced": reduced,
-    }
+    } | ({"reduced": reduced} if reduced else {})
