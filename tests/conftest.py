@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from xdist.remote import Producer
@@ -19,6 +20,9 @@ from models.frames import CELLS, DEPTH
 from models.settings import reread
 from tests.examples import register_profiles
 from tests.layers import COUNTS, LAYERS, LONG, UNMEASURED, guarded, layer_of, scope_of, started_by, turn_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Frames that cross from room to room are checked cell by cell.
 os.environ[DEPTH] = CELLS
@@ -150,6 +154,19 @@ def unanchored(administration: dict[str, str]) -> Iterator[None]:
     forget()
     yield
     forget()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """Return a real browser: one for each worker of pytest, since a thread can have no second that drives browsers."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browsers import FLAGS, program
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Response
 from sqlmodel import select
 
 from deployments.demo.people import Who, cookie_of
@@ -130,20 +130,17 @@ Browsing = tuple[BrowserContext, str, list[str]]
 
 
 @pytest.fixture(scope="module")
-def browsing(ref: str, stack: Stack) -> Iterator[Browsing]:
+def browsing(ref: str, stack: Stack, chromium: Browser) -> Iterator[Browsing]:
     """Return a browser of a signed-in manager, the address of the UI, and what it was refused."""
     root = stack.addresses["JTAI_PREFECT_API_URL"].removesuffix("/api")
-    flags = ["--headless=new", "--no-sandbox", "--disable-background-networking", "--no-first-run"]
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        context = browser.new_context(viewport={"width": 1300, "height": 1000})
-        context.set_default_timeout(30_000)
-        cookie = {"name": COOKIE, "value": cookie_of(Who.MANAGER, ref), "url": root, "httpOnly": True}
-        context.add_cookies([cookie])  # type: ignore[list-item]
-        refused: list[str] = []
-        context.on("response", lambda answer: _note(answer, refused))
-        yield context, root, refused
-        browser.close()
+    context = chromium.new_context(viewport={"width": 1300, "height": 1000})
+    context.set_default_timeout(30_000)
+    cookie = {"name": COOKIE, "value": cookie_of(Who.MANAGER, ref), "url": root, "httpOnly": True}
+    context.add_cookies([cookie])  # type: ignore[list-item]
+    refused: list[str] = []
+    context.on("response", lambda answer: _note(answer, refused))
+    yield context, root, refused
+    context.close()
 
 
 @pytest.mark.parametrize(

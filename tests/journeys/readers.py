@@ -69,7 +69,8 @@ KINDS: Mapping[str, str] = {
 }
 """Where the evidence store keeps what is collected, by the maker of its key in `models/keys.py`."""
 
-_HELPERS = frozenset({"by_content", "stem_of", "extension_of", "anchor_ref"})
+_HELPERS = frozenset({"by_content", "stem_of", "extension_of", "anchor_ref", "put_aside", "is_put_aside"})
+"""Functions there that say where nothing lies; what stands in place of a key opens nothing."""
 
 
 def makers_of_keys() -> set[str]:

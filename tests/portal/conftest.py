@@ -5,19 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.portal.driving import Driver, Outbox, apart, validated
 from tests.tasks.snapshots import put_back
-
-_FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @pytest.fixture
@@ -66,21 +57,6 @@ def inspector(portal: str, reading: str) -> Iterator[Driver]:
     with Driver(portal) as driver:
         driver.sign_in(Outbox(portal).link_to("Alex Lee", reading))
         yield driver
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """Return what drives browsers; a process has one."""
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """Return a real browser."""
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_FLAGS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

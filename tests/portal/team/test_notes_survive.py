@@ -26,7 +26,7 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.notes.batches import batch_in
 from tasks.notes.taking import key_of
-from tests.portal.conftest import _FLAGS
+from tests.browsers import FLAGS
 from tests.portal.driving import Driver
 from tests.stacks import until
 
@@ -52,7 +52,7 @@ def browser(playwright: Playwright, profile: Path, driver: Driver, portal: str) 
     port_file = profile / "DevToolsActivePort"
     port_file.unlink(missing_ok=True)
     flags = [
-        *_FLAGS,
+        *FLAGS,
         "--disable-gpu",
         "--disable-extensions",
         "--disable-default-apps",

@@ -1,12 +1,11 @@
 """A package holds what an inspection is defended by, is a crate, and finds by itself what was changed in it."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from models.tables import Inspection
 from tasks.ground.database import transaction
@@ -111,13 +110,12 @@ def test_the_command_writes_a_private_folder_and_no_second_time_over_it(draft: s
     assert "There is no inspection 'atlantis'" in jtai("package", "atlantis", "--out", tmp_path / "x").sentence()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Page]:
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Page]:
     """Return a page that has no network."""
-    with sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=shutil.which("chromium") or shutil.which("google-chrome"))
-        yield opened.new_context(offline=True).new_page()
-        opened.close()
+    context = chromium.new_context(offline=True)
+    yield context.new_page()
+    context.close()
 
 
 def shown(browser: Page, folder: Path, *, trusted: str = "", seen: str = "") -> str:
