@@ -20,6 +20,15 @@ _CLOCK = timedelta(days=1)
 _PARTS = ("volume", "master", "filer", "s3", "msg_broker", "msg_agent", "admin", "worker", "client", "mq")
 
 
+FOLDER = "certificates"
+"""The folder of the state where they lie."""
+
+
+def authority(state: Path) -> Path:
+    """Return where the certificate of the stack's own authority lies; there is none where the store is elsewhere."""
+    return state / FOLDER / "ca.crt"
+
+
 def secure(certificates: Path, working: Path, now: datetime) -> None:
     """Name the certificate in the `security.toml` that the store reads from its working folder.
 

@@ -64,14 +64,22 @@ def wanted(root: Path, workers: int, pool: str, version: str = "") -> list[dict[
     The version is the digest, so that Prefect shows on every run what it was made from. `reconcile` takes the triggers.
     """
     written = yaml.safe_load((root / "prefect.yaml").read_text()).get("deployments") or []
-    return [_fitted(each, workers, pool) | {"version": version} for each in written]
+    imported = root == CHECKOUT
+    return [_fitted(each, workers, pool, imported=imported) | {"version": version} for each in written]
 
 
-def _fitted(spec: dict[str, Any], workers: int, pool: str) -> dict[str, Any]:
-    """Put a deployment into the pool; a limit of what events wake is each worker's share."""
+def _fitted(spec: dict[str, Any], workers: int, pool: str, *, imported: bool) -> dict[str, Any]:
+    """Put a deployment into the pool; a limit of what events wake is each worker's share.
+
+    Flows of the product as it is installed are imported: a run then executes no file anew and pulls nothing. Those of
+    another checkout are read from its folder.
+    """
     # Prefect's command leaves on the server whatever is not written.
     fitted = _DEFAULTS | spec | {"work_pool": spec.get("work_pool", {}) | {"name": pool}}
     fitted.pop("triggers", None)
+    if imported:
+        file, _, flow = fitted["entrypoint"].partition(":")
+        fitted |= {"entrypoint": f"{file.removesuffix('.py').replace('/', '.')}.{flow}", "pull": []}
     limit = spec.get("concurrency_limit")
     if limit and fitted["work_pool"].get("work_queue_name") == _SHARED:
         shared = limit * workers if isinstance(limit, int) else limit | {"limit": limit["limit"] * workers}

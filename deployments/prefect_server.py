@@ -13,6 +13,22 @@ from models.settings import CHECKOUT
 
 USER = "jtai"
 
+QUIET = {
+    f"PREFECT_SERVER_{name}": seconds
+    for name, seconds in {
+        "SERVICES_LATE_RUNS_LOOP_SECONDS": "15",
+        "SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": "60",
+        "SERVICES_CANCELLATION_CLEANUP_LOOP_SECONDS": "60",
+        "SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "15",
+        "SERVICES_FOREMAN_LOOP_SECONDS": "30",
+        "EVENTS_PROACTIVE_GRANULARITY": "PT60S",
+    }.items()
+}
+"""How often Prefect's own loops look: most do so every five seconds, at rest as well, and none decides anything here.
+
+Nothing of ours pauses a run or waits for an event that does not come, and no run is called late within 15 seconds.
+"""
+
 
 class PrefectServer:
     """How the server is started and when it is ready."""
@@ -55,6 +71,7 @@ class PrefectServer:
                     # Leases in memory would die with the server and leave their slots taken for ever.
                     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
                 }
+                | QUIET
                 | self._pages()
             ),
             ready=self.ready,

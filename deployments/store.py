@@ -54,7 +54,7 @@ class Store:
 
     def __init__(self, state: State, ports: dict[str, int], region: str, bucket: str) -> None:
         self.folder = private_folder(state.folder / "s3")
-        self.certificates = state.folder / "certificates"
+        self.certificates = state.folder / certificates.FOLDER
         self.destruction_file = state.destruction_file
         self.ports = ports
         self.secrets = state.secrets()

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from deployments.certificates import authority
 from deployments.part import Part, full_environment
 from deployments.pools import closed
 from deployments.prefect_server import api
@@ -57,7 +58,7 @@ def _environment(addresses: dict[str, str], temporary: Path) -> dict[str, str]:
     return full_environment(
         addresses
         | {
-            "PREFECT_WORKER_QUERY_SECONDS": "0.3",
+            **_certificates(addresses),
             "PREFECT_LOGGING_EXTRA_LOGGERS": "jtai",
             "PREFECT_CLI_COLORS": "false",
             "DO_NOT_TRACK": "1",
@@ -68,6 +69,16 @@ def _environment(addresses: dict[str, str], temporary: Path) -> dict[str, str]:
             or str(Path(addresses["JTAI_STATE"]) / DESTRUCTION),
         }
     )
+
+
+def _certificates(addresses: dict[str, str]) -> dict[str, str]:
+    """Return which certificates Prefect's clients trust: where no TLS is spoken, the stack's own authority alone.
+
+    A run makes some ten clients, each of which would read the certificates of the world to look at none of them.
+    """
+    known = authority(Path(addresses["JTAI_STATE"]))
+    plain = addresses["JTAI_PREFECT_API_URL"].startswith("http://")
+    return {"PREFECT_API_SSL_CERT_FILE": str(known)} if plain and known.exists() else {}
 
 
 def part(addresses: dict[str, str], work_pool: str, temporary: Path) -> Part:
@@ -83,8 +94,8 @@ def part(addresses: dict[str, str], work_pool: str, temporary: Path) -> Part:
     return Part(
         name="worker",
         command=[
-            *(sys.executable, "-m", "prefect", "--no-prompt", "worker", "start", "--pool", work_pool),
-            *("--type", "process", "--name", NAME, "--limit", str(LIMIT), "--install-policy", "never"),
+            *(sys.executable, "-m", "deployments.warm.worker"),
+            *("--pool", work_pool, "--name", NAME, "--limit", str(LIMIT)),
         ],
         environment=_environment(addresses, temporary),
         ready=ready,

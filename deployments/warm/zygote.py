@@ -12,6 +12,7 @@ import importlib
 import json
 import math
 import os
+import pkgutil
 import resource
 import runpy
 import selectors
@@ -23,6 +24,7 @@ import time
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deployments import heartbeat
 from deployments.sources import sources
@@ -30,6 +32,11 @@ from deployments.warm.launcher import PID
 from validation.engine import confinement
 from validation.engine.isolation import NO_THREADS
 from validation.engine.prepared import is_alone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic import BaseModel
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Libraries leak slowly, so a fresh process now and then is enough.
@@ -106,13 +113,45 @@ def import_everything() -> None:
     """
     # Read when polars and numpy are loaded; each run has its own environment.
     os.environ.update(NO_THREADS)
-    for name in _MODULES:
+    flows = importlib.import_module("flows")
+    for name in (*_MODULES, *(f"flows.{each.name}" for each in pkgutil.iter_modules(flows.__path__))):
         importlib.import_module(name)
+    _prepare()
     gc.collect()
     # What is imported is never garbage; frozen, its pages stay shared with the children.
     gc.freeze()
     if not is_alone():
         raise NotAloneError("A thread that may hold something runs after the imports; flows will start cold.")
+
+
+def _prepare() -> None:
+    """Do once what each run would do at its first question to the ledger, the store and Prefect."""
+    import boto3
+    from prefect.client.schemas.schedules import is_valid_timezone
+    from pydantic import BaseModel
+    from sqlalchemy.orm import configure_mappers
+
+    configure_mappers()
+    # Whatever is asked about a zone reads the names of all.
+    is_valid_timezone("Europe/London")
+    # What describes S3 is read from files by the first client, whose keys and address are nobody's.
+    boto3.client(
+        "s3",
+        endpoint_url="http://127.0.0.1:9",
+        region_name="none",
+        aws_access_key_id="none",
+        aws_secret_access_key="none",  # noqa: S106 - nobody's
+    )
+    # Prefect leaves its schemas to be built at first use.
+    for schema in _below(BaseModel):
+        schema.model_rebuild(raise_errors=False)
+
+
+def _below(kind: type["BaseModel"]) -> "Iterator[type[BaseModel]]":
+    """Yield the classes that a class is the base of, and theirs."""
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
 
 
 def receive_job(line: socket.socket) -> ForkedRun | None:
