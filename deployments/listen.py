@@ -9,7 +9,6 @@ from types import FrameType
 from deployments.part import Part, full_environment
 from models.settings import CHECKOUT, MissingSettingError, settings
 from tasks.ground.log import log
-from tasks.returns.listener import client, listen
 from validation.engine.confinement import leave_no_dump
 
 _PATIENCE_SECONDS = 5
@@ -33,6 +32,9 @@ def _stop(_: int, __: FrameType | None) -> None:
 
 def main() -> int:
     """Listen until stopped; a queue that does not answer is asked again a little later."""
+    # The supervisor reads this file for its part alone, and would hold all that receiving needs.
+    from tasks.returns.listener import client, listen
+
     leave_no_dump()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)

@@ -10,7 +10,6 @@ import httpx
 
 from deployments.certificates import authority
 from deployments.part import Part, full_environment
-from deployments.pools import closed
 from deployments.prefect_server import api
 from deployments.state import DESTRUCTION
 from models.settings import CHECKOUT
@@ -38,9 +37,10 @@ def kind_of_pool(client: httpx.Client, work_pool: str) -> str:
 
 
 def set_command(client: httpx.Client, work_pool: str, command: str) -> None:
-    """Set the command by which the pool starts every run."""
+    """Set the command by which the pool starts every run; `deployments.deploy` has left no variable in its template."""
     template = client.get(f"/work_pools/{work_pool}").json()["base_job_template"]
-    client.patch(f"/work_pools/{work_pool}", json={"base_job_template": closed(template, command=command)})
+    template["job_configuration"]["command"] = command
+    client.patch(f"/work_pools/{work_pool}", json={"base_job_template": template})
 
 
 def zygote(addresses: dict[str, str], socket: Path, temporary: Path) -> Part:

@@ -55,10 +55,11 @@ def worker(stack: Stack, name: str, folder: Path) -> Iterator[psutil.Popen]:
     folder.mkdir()
     own = {each: str(folder) for each in ("JTAI_STATE", "TMPDIR", "PREFECT_HOME")}
     command = [
-        *(sys.executable, "-m", "prefect", "--no-prompt", "worker", "start", "--pool", "jtai", "--type", "process"),
-        *("--name", name, "--limit", "1", "--install-policy", "never"),
+        *(sys.executable, "-m", "deployments.warm.worker"),
+        *("--pool", "jtai", "--name", name, "--limit", "1"),
     ]
-    environment = stack.env | own | {"PREFECT_WORKER_QUERY_SECONDS": "0.3", "DO_NOT_TRACK": "1"}
+    # So long that each run is one of which the worker was told.
+    environment = stack.env | own | {"PREFECT_WORKER_QUERY_SECONDS": "600", "DO_NOT_TRACK": "1"}
     with (folder / "log").open("w") as log:
         started = psutil.Popen(command, cwd=CHECKOUT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
