@@ -96,6 +96,7 @@ def test_every_command_runs_a_module_that_is_there() -> None:
         "models.migrate",
         "deployments.deploy",
         "deployments.listen",
+        "deployments.warm.worker",
         "portal.serve",
         "prefect",
         "portal.gate",
