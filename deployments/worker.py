@@ -76,9 +76,9 @@ def _certificates(addresses: dict[str, str]) -> dict[str, str]:
 
     A run makes some ten clients, each of which would read the certificates of the world to look at none of them.
     """
-    known = authority(Path(addresses["JTAI_STATE"]))
+    certificate = authority(Path(addresses["JTAI_STATE"]))
     plain = addresses["JTAI_PREFECT_API_URL"].startswith("http://")
-    return {"PREFECT_API_SSL_CERT_FILE": str(known)} if plain and known.exists() else {}
+    return {"PREFECT_API_SSL_CERT_FILE": str(certificate)} if plain and certificate.exists() else {}
 
 
 def part(addresses: dict[str, str], work_pool: str, temporary: Path) -> Part:
