@@ -11,11 +11,13 @@ from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.people.persons import Entered, add_person, give_role
 from tasks.people.sessions import begin
+from tasks.persons_requests.recording import EnteredRequest, close_request, record_request, today
 from tasks.wrong_files.putting_aside import SentInError, put_aside
 from tests.portal.driving import Driver
 from tests.portal.test_browser import signed
 from tests.portal.test_narrow_documents import opened, wrong
 from tests.tasks.registered import with_organisation
+from validation.contract.persons_numbers import NumberKind
 
 pytestmark = pytest.mark.parts
 
@@ -50,6 +52,20 @@ def test_pages_of_the_officer_for_data_protection(window: BrowserContext, portal
     with in_role(portal, Role.PROTECTION) as officer:
         page = signed(window, officer, portal)
         assert opened(page, portal, "/oversight", "/holds", f"/inspections/{chosen}/retention") == {}
+
+
+def test_pages_of_persons_requests(window: BrowserContext, portal: str, ledger: None) -> None:  # noqa: ARG001
+    numbers = {NumberKind.NHS: "9434765919", NumberKind.LA_CHILD: "CH000123"}
+    open_ = record_request(EnteredRequest("access", "parent", today(), "Ottoline Quizzlebury", numbers), by="test")
+    closed = record_request(EnteredRequest("restriction", "self", today(), "Alys O'Brien", {}), by="test")
+    close_request(closed, "withdrawn", by="test")
+    with in_role(portal, Role.PROTECTION) as officer:
+        page, base = signed(window, officer, portal), "/oversight/requests"
+        assert opened(page, portal, base, f"{base}/{open_}", f"{base}/{closed}", "/oversight") == {}
+        page.goto(f"{portal}{base}")
+        page.get_by_role("button", name="Record the request").click()
+        assert page.title().startswith("Error: ")
+        assert wrong(page) == {}
 
 
 def test_pages_of_what_was_sent_in_error(window: BrowserContext, portal: str, chosen: str) -> None:

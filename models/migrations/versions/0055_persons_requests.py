@@ -1,0 +1,51 @@
+"""Requests of people about data on them: access, correction and restriction, each with its month."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from alembic import op
+from sqlmodel.sql.sqltypes import AutoString
+
+revision = "0055"
+down_revision = "0054"
+branch_labels = None
+depends_on = None
+
+
+def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, AutoString(), nullable=nullable)
+
+
+def _day(name: str, *, nullable: bool = False) -> sa.Column[date]:
+    return sa.Column(name, sa.Date(), nullable=nullable)
+
+
+def _moment(name: str) -> sa.Column[datetime]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=True)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "personsrequest",
+        sa.Column("id", AutoString(), primary_key=True),
+        *(_text(name) for name in ("kind", "asked_by")),
+        *(_day(name) for name in ("received_on", "first_due_on", "due_on")),
+        *(_text(name) for name in ("due_why", "who_key")),
+        sa.Column("numbers", sa.Integer(), nullable=False),
+        _text("recorded_by"),
+        _moment("recorded_at"),
+        _text("identity", nullable=True),
+        _text("identity_by"),
+        _moment("identity_at"),
+        _text("extension", nullable=True),
+        _text("extended_by"),
+        _moment("extended_at"),
+        _day("told_on", nullable=True),
+        _text("outcome", nullable=True),
+        _text("closed_by"),
+        *(_moment(name) for name in ("closed_at", "forgotten_at")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("personsrequest")

@@ -1,0 +1,40 @@
+"""Requests of people about data on them: references, days and states; who they are lies in the evidence store (L5)."""
+
+from datetime import date, datetime
+
+from sqlmodel import Field
+
+from models.states import ExtensionReason, IdentityCheck, PersonsRequestKind, PersonsRequestOutcome, Requester
+from models.tables.base import Base, moment, optional_state, state
+
+
+class PersonsRequest(Base, table=True):
+    """One request: what is asked, since when, until when it is answered and why then, and who did what of it.
+
+    `who_key` names the object that says who the person is and by which numbers they are sought, `numbers` how many
+    those are. It is sealed under a key of this request alone, which is destroyed at `forgotten_at`. `first_due_on` is
+    the day without an extension, by which a person must be told of one.
+    """
+
+    id: str = Field(primary_key=True)
+    kind: PersonsRequestKind = state(PersonsRequestKind)
+    asked_by: Requester = state(Requester)
+    received_on: date
+    first_due_on: date
+    due_on: date
+    due_why: str
+    who_key: str
+    numbers: int
+    recorded_by: str
+    recorded_at: datetime = moment(default_now=True)
+    identity: IdentityCheck | None = optional_state(IdentityCheck)
+    identity_by: str = ""
+    identity_at: datetime | None = moment()
+    extension: ExtensionReason | None = optional_state(ExtensionReason)
+    extended_by: str = ""
+    extended_at: datetime | None = moment()
+    told_on: date | None = None
+    outcome: PersonsRequestOutcome | None = optional_state(PersonsRequestOutcome)
+    closed_by: str = ""
+    closed_at: datetime | None = moment()
+    forgotten_at: datetime | None = moment()

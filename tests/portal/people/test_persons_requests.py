@@ -1,0 +1,95 @@
+"""The register of persons' requests on the portal: the data protection officer alone, each opening recorded."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from models.roles import Role
+from models.tables import AuditEntry, PersonsRequest
+from tasks.ground.database import transaction
+from tasks.people.persons import PROGRAMME
+from tasks.persons_requests.recording import today
+from tests.tasks.retention.test_pages import Visitor
+
+pytestmark = pytest.mark.parts
+PAGE = "/oversight/requests"
+NAME = "Ottoline Quizzlebury"
+
+
+def form(**changes: str) -> dict[str, Any]:
+    day = today()
+    received = {"received-day": day.day, "received-month": day.month, "received-year": day.year}
+    return {"kind": "access", "asked_by": "self", "who": NAME, "sought-nhs": "943 476 5919", **received, **changes}
+
+
+def recorded(officer: Visitor, **changes: str) -> str:
+    officer.post(PAGE, **form(**changes))
+    with transaction() as session:
+        return session.exec(select(PersonsRequest.id).order_by(PersonsRequest.recorded_at.desc())).first() or ""  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def officer(ledger: None) -> Visitor:  # noqa: ARG001 - there is a ledger
+    """Return the data protection officer at a browser."""
+    return Visitor(Role.PROTECTION, "Dana Protects")
+
+
+def test_a_request_is_recorded_confirmed_extended_and_closed_on_its_pages(officer: Visitor) -> None:
+    assert "none is open" in officer.get("/oversight")
+    assert "No request is recorded." in officer.get(PAGE)
+    said = officer.post(PAGE, status=422, who=NAME, **{"sought-nhs": "9434765918"})
+    for sentence in ("Choose what the person asks for.", "Choose who asks.", "Enter the day on which", "is not a NHS"):
+        assert sentence in said
+    # What was typed stays on the page, so that nobody types it again.
+    assert NAME in said
+    identity = recorded(officer)
+    one = f"{PAGE}/{identity}"
+    shown = officer.get(one)
+    for sentence in (NAME, "9434765919", "Not yet. Nothing is sought", "1 month after"):
+        assert sentence in shown
+    assert "1 open, the first due in" in officer.get("/oversight")
+    assert NAME not in officer.get(PAGE)
+    assert "Confirm that first" in officer.post(one, status=422, act="close", outcome="answered")
+    officer.post(one, act="identity", identity="known")
+    assert "I know the person" in officer.get(one)
+    assert "Enter the day on which the person was told" in officer.post(
+        one, status=422, act="extend", extension="complex"
+    )
+    day = today()
+    told = {"told-day": day.day, "told-month": day.month, "told-year": day.year}
+    officer.post(one, act="extend", extension="complex", **told)
+    assert "3 months after" in officer.get(one)
+    corrected: dict[str, Any] = {"act": "who", "who": "Ottoline Q", "sought-crn": "X123456"}
+    officer.post(one, **corrected)
+    assert "X123456" in officer.get(one)
+    officer.post(one, act="close", outcome="answered")
+    shown = officer.get(one)
+    assert "Close the request" not in shown
+    assert "Closed" in officer.get(PAGE)
+
+
+def test_l6_each_opening_of_a_request_is_recorded_and_its_name_is_nowhere_else(officer: Visitor) -> None:
+    identity = recorded(officer)
+    officer.get(f"{PAGE}/{identity}")
+    with transaction() as session:
+        entries = session.exec(select(AuditEntry).where(AuditEntry.inspection == PROGRAMME)).all()
+    (read,) = [entry for entry in entries if entry.action == "persons-request.read"]
+    assert (read.subject, read.facts["reason"]) == (identity, "access")
+    assert read.actor.startswith("data protection officer: P-")
+    assert not any(NAME in str(entry.model_dump()) for entry in entries)
+
+
+def test_nobody_else_comes_in_and_what_does_not_exist_is_not_found(officer: Visitor) -> None:
+    identity = recorded(officer)
+    manager = Visitor(Role.MANAGER, "Maud Manages")
+    manager.get(PAGE, status=404)
+    manager.get(f"{PAGE}/{identity}", status=404)
+    manager.post(f"{PAGE}/{identity}", status=404, act="close", outcome="withdrawn")
+    officer.get(f"{PAGE}/S-00000000", status=404)
+    officer.post(f"{PAGE}/S-00000000", status=404, act="close", outcome="withdrawn")
+    officer.post(f"{PAGE}/{identity}", status=404, act="x")
+
+
+def test_what_a_parent_asks_for_says_the_danger(officer: Visitor) -> None:
+    assert "parent who was violent" in officer.get(f"{PAGE}/{recorded(officer, asked_by='parent')}")
