@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Field
 
 from models.states import ExtensionReason, IdentityCheck, PersonsRequestKind, PersonsRequestOutcome, Requester
-from models.tables.base import Base, moment, optional_state, state
+from models.tables.base import Base, json_list, moment, optional_state, state
 
 
 class PersonsRequest(Base, table=True):
@@ -38,3 +38,37 @@ class PersonsRequest(Base, table=True):
     closed_by: str = ""
     closed_at: datetime | None = moment()
     forgotten_at: datetime | None = moment()
+
+
+class PersonsSearch(Base, table=True):
+    """What was opened of one inspection to find the person of a request by number, in counts.
+
+    `versions` is how many versions the inspection had then, of which `opened` were searched. The others had nothing to
+    search: `aside` were sent in error, of `untaken` no row was taken in, and `unreadable` could not be opened.
+    """
+
+    request_id: str = Field(primary_key=True, foreign_key="personsrequest.id")
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    versions: int
+    opened: int
+    aside: int
+    untaken: int
+    unreadable: int
+    searched_by: str
+    searched_at: datetime = moment(default_now=True)
+
+
+class PersonsPlace(Base, table=True):
+    """One place where the person of a request stands: a row of a version of a return, or a document that has no rows.
+
+    `kinds` are the kinds of number by which it was found; one without any was entered by a person.
+    """
+
+    request_id: str = Field(primary_key=True, foreign_key="personsrequest.id")
+    version: str = Field(primary_key=True)
+    sheet: str = Field(primary_key=True)
+    row: int = Field(primary_key=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    kinds: list[str] = json_list()
+    added_by: str
+    added_at: datetime = moment(default_now=True)

@@ -30,6 +30,7 @@ _SENTENCES = {
     "breach_decided": "What was done about {} is recorded.",
     "persons_recorded": "The request is recorded as {}. Its month has begun, and the programme managers are told.",
     "persons_changed": "{} is changed.",
+    "persons_searched": "Searched: {}.",
     "persons_closed": "{} is closed.",
     "put_aside": "The file is put aside. Nobody can open it now. Those who follow it are told.",
     "file_asked": "Another person must confirm it. We have told them.",

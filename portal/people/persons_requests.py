@@ -1,8 +1,10 @@
 """Persons' requests, as the data protection officer keeps them: recorded, confirmed, extended, closed in time."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
+from starlette.datastructures import FormData
 
 from models.refusals import Mistake, Refusal
 from models.roles import Act
@@ -12,6 +14,7 @@ from portal.pages.frame import page, to
 from portal.pages.session import NotTheirsError, acting, programme_who_may
 from tasks.ground.database import transaction
 from tasks.people.sessions import SignedIn
+from tasks.persons_requests.places import NOT_SOUGHT, standing_of
 from tasks.persons_requests.recording import (
     ASKERS,
     EXTENSIONS,
@@ -32,6 +35,7 @@ from tasks.persons_requests.recording import (
     requests,
     today,
 )
+from tasks.persons_requests.searching import add_place, search
 from validation.contract.persons_numbers import NUMBER_FORMS, NUMBER_LABELS, NumberKind
 
 router = APIRouter(prefix="/oversight/requests")
@@ -103,6 +107,9 @@ def _show(request: Request, identity: str, visitor: SignedIn, mistakes: tuple[Mi
     except NoPersonsRequestError:
         raise NotTheirsError from None
     facts = {"row": row, "person": who, "left": days_left(row, today()), "labels": NUMBER_LABELS, **_LABELS}
+    with transaction() as session:
+        facts["standing"] = standing_of(session, row)
+    facts["not_sought"] = NOT_SOUGHT
     facts["sought"] = (
         {field_of(kind): ", ".join(each.text for each in who.numbers if each.kind is kind) for kind in NumberKind}
         if who
@@ -117,35 +124,61 @@ def _show(request: Request, identity: str, visitor: SignedIn, mistakes: tuple[Mi
 
 @router.post("/{persons_request}")
 def change(request: Request, persons_request: str, visitor: Officer, form: Form) -> Response:
-    """Correct who is sought, confirm who asks, extend the request, or close it."""
+    """Do one thing with a request: confirm who asks, correct, search, add a place, extend, or close it."""
     with transaction() as session:
         try:
             request_of(session, persons_request)
         except NoPersonsRequestError:
             raise NotTheirsError from None
-    act, by = text_of(form, "act"), _by(visitor)
+    act = text_of(form, "act")
+    if act not in _ACTS:
+        raise NotTheirsError
+    do, field, done = _ACTS[act]
     try:
-        match act:
-            case "who":
-                numbers = {kind: text_of(form, field_of(kind)) for kind in NumberKind}
-                change_who(persons_request, text_of(form, "who"), numbers, by=by)
-            case "identity":
-                confirm_identity(persons_request, text_of(form, "identity"), by=by)
-            case "extend":
-                extend_request(persons_request, text_of(form, "extension"), date_of(form, "told"), by=by)
-            case "close":
-                close_request(persons_request, text_of(form, "outcome"), by=by)
-            case _:
-                raise NotTheirsError
+        outcome = do(persons_request, form, _by(visitor)) or persons_request
     except Refusal as refused:
-        mistakes = tuple(Mistake(each.field or _FIRST[act], each.text) for each in refused.mistakes)
+        mistakes = tuple(Mistake(each.field or field, each.text) for each in refused.mistakes)
         return _show(request, persons_request, visitor, mistakes)
-    done = "persons_closed" if act == "close" else "persons_changed"
-    return to(f"/oversight/requests/{persons_request}", done, persons_request)
+    return to(f"/oversight/requests/{persons_request}", done, outcome)
 
 
-_FIRST = {"who": "who", "identity": "identity", "extend": "extension", "close": "outcome"}
-"""The field beside which a refusal of each act stands."""
+def _correct(identity: str, form: FormData, by: str) -> None:
+    numbers = {kind: text_of(form, field_of(kind)) for kind in NumberKind}
+    change_who(identity, text_of(form, "who"), numbers, by=by)
+
+
+def _confirm(identity: str, form: FormData, by: str) -> None:
+    confirm_identity(identity, text_of(form, "identity"), by=by)
+
+
+def _extend(identity: str, form: FormData, by: str) -> None:
+    extend_request(identity, text_of(form, "extension"), date_of(form, "told"), by=by)
+
+
+def _search(identity: str, _: FormData, by: str) -> str:
+    return search(identity, by=by).in_words()
+
+
+def _add_place(identity: str, form: FormData, by: str) -> None:
+    number = text_of(form, "row")
+    line = int(number) if number.isdecimal() and len(number) < _LONGEST_ROW else None
+    add_place(identity, text_of(form, "version"), text_of(form, "sheet"), line, by=by)
+
+
+def _close(identity: str, form: FormData, by: str) -> None:
+    close_request(identity, text_of(form, "outcome"), by=by)
+
+
+_LONGEST_ROW = 13
+_ACTS: dict[str, tuple[Callable[[str, FormData, str], str | None], str, str]] = {
+    "who": (_correct, "who", "persons_changed"),
+    "identity": (_confirm, "identity", "persons_changed"),
+    "extend": (_extend, "extension", "persons_changed"),
+    "search": (_search, "search", "persons_searched"),
+    "place": (_add_place, "version", "persons_changed"),
+    "close": (_close, "outcome", "persons_closed"),
+}
+"""What can be done with a request: by what, the field beside which a refusal stands, and the sentence afterwards."""
 
 
 def _by(visitor: SignedIn) -> str:

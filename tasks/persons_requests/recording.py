@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from models import keys
@@ -13,7 +14,7 @@ from models.england import ENGLAND
 from models.ids import once_key
 from models.refusals import FormRefusedError, Mistake, Refusal, check_text
 from models.states import ExtensionReason, IdentityCheck, PersonsRequestKind, PersonsRequestOutcome, Requester
-from models.tables import PersonsRequest
+from models.tables import PersonsPlace, PersonsRequest, PersonsSearch
 from models.tables.base import utc_now
 from models.words import long_weekday
 from tasks.ground import store
@@ -23,7 +24,7 @@ from tasks.ledger import audit
 from tasks.people.notices import write_notice
 from tasks.people.persons import PROGRAMME
 from tasks.persons_requests.due import EXTENDED, due
-from validation.contract.persons_numbers import NUMBER_FORMS, NUMBER_LABELS, Number, NumberKind, number_of
+from validation.contract.persons_numbers import NUMBER_FORMS, Number, NumberKind, number_of
 
 KINDS = {
     PersonsRequestKind.ACCESS: "Access: what is held about them, and a copy of it",
@@ -180,7 +181,7 @@ def _who(name: str, numbers: Mapping[NumberKind, str], mistakes: list[Mistake]) 
         for part in filter(None, map(str.strip, check_text(kind, typed).split(","))):
             number = number_of(kind, part)
             if number is None:
-                wrong = f"This is not a {NUMBER_LABELS[kind]}. A good value is {NUMBER_FORMS[kind]}."
+                wrong = f"This cannot be right. Enter {NUMBER_FORMS[kind]}."
                 mistakes.append(Mistake(field_of(kind), wrong))
                 break
             sought.add(number)
@@ -243,9 +244,18 @@ def change_who(identity: str, name: str, numbers: Mapping[NumberKind, str], *, b
     with transaction() as session:
         row = open_request(session, identity)
         row.who_key, row.numbers = _keep(identity, who), len(who.numbers)
+        forget_found(session, row.id)
         session.add(row)
         _entry(session, row, "corrected", by, {"numbers": row.numbers})
         return row
+
+
+def forget_found(session: Session, identity: str) -> None:
+    """Forget what was found by other numbers; what a person entered stays."""
+    session.execute(delete(PersonsSearch).where(col(PersonsSearch.request_id) == identity))
+    for place in session.exec(select(PersonsPlace).where(PersonsPlace.request_id == identity)):
+        if place.kinds:
+            session.delete(place)
 
 
 def confirm_identity(identity: str, how: str, *, by: str) -> PersonsRequest:

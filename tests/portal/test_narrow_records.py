@@ -11,7 +11,8 @@ from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.people.persons import Entered, add_person, give_role
 from tasks.people.sessions import begin
-from tasks.persons_requests.recording import EnteredRequest, close_request, record_request, today
+from tasks.persons_requests.recording import EnteredRequest, close_request, confirm_identity, record_request, today
+from tasks.persons_requests.searching import add_place, search
 from tasks.wrong_files.putting_aside import SentInError, put_aside
 from tests.portal.driving import Driver
 from tests.portal.test_browser import signed
@@ -54,9 +55,12 @@ def test_pages_of_the_officer_for_data_protection(window: BrowserContext, portal
         assert opened(page, portal, "/oversight", "/holds", f"/inspections/{chosen}/retention") == {}
 
 
-def test_pages_of_persons_requests(window: BrowserContext, portal: str, ledger: None) -> None:  # noqa: ARG001
+def test_pages_of_persons_requests(window: BrowserContext, portal: str, chosen: str) -> None:
     numbers = {NumberKind.NHS: "9434765919", NumberKind.LA_CHILD: "CH000123"}
     open_ = record_request(EnteredRequest("access", "parent", today(), "Ottoline Quizzlebury", numbers), by="test")
+    confirm_identity(open_, "known", by="test")
+    add_place(open_, f"{chosen}-pol-1-v1", "", 2, by="test")
+    search(open_, by="test")
     closed = record_request(EnteredRequest("restriction", "self", today(), "Alys O'Brien", {}), by="test")
     close_request(closed, "withdrawn", by="test")
     with in_role(portal, Role.PROTECTION) as officer:

@@ -46,6 +46,30 @@ def upgrade() -> None:
         *(_moment(name) for name in ("closed_at", "forgotten_at")),
     )
 
+    op.create_table(
+        "personssearch",
+        sa.Column("request_id", AutoString(), sa.ForeignKey("personsrequest.id"), primary_key=True),
+        sa.Column("inspection", AutoString(), sa.ForeignKey("inspection.ref"), primary_key=True),
+        *(
+            sa.Column(name, sa.Integer(), nullable=False)
+            for name in ("versions", "opened", "aside", "untaken", "unreadable")
+        ),
+        _text("searched_by"),
+        _moment("searched_at"),
+    )
+    op.create_table(
+        "personsplace",
+        sa.Column("request_id", AutoString(), sa.ForeignKey("personsrequest.id"), primary_key=True),
+        *(sa.Column(name, AutoString(), primary_key=True) for name in ("version", "sheet")),
+        sa.Column("row", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("inspection", AutoString(), sa.ForeignKey("inspection.ref"), nullable=False, index=True),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        _text("added_by"),
+        _moment("added_at"),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("personsplace")
+    op.drop_table("personssearch")
     op.drop_table("personsrequest")

@@ -10,9 +10,13 @@ from models.tables import AuditEntry, PersonsRequest
 from tasks.ground.database import transaction
 from tasks.people.persons import PROGRAMME
 from tasks.persons_requests.recording import today
+from tests.tasks.conftest import area
+from tests.tasks.persons_requests.test_searching import number_in
 from tests.tasks.retention.test_pages import Visitor
+from tests.tasks.wrong_files.conftest import good, sent, wrong
 
 pytestmark = pytest.mark.parts
+__all__ = ["area", "good", "sent", "wrong"]
 PAGE = "/oversight/requests"
 NAME = "Ottoline Quizzlebury"
 
@@ -39,7 +43,12 @@ def test_a_request_is_recorded_confirmed_extended_and_closed_on_its_pages(office
     assert "none is open" in officer.get("/oversight")
     assert "No request is recorded." in officer.get(PAGE)
     said = officer.post(PAGE, status=422, who=NAME, **{"sought-nhs": "9434765918"})
-    for sentence in ("Choose what the person asks for.", "Choose who asks.", "Enter the day on which", "is not a NHS"):
+    for sentence in (
+        "Choose what the person asks for.",
+        "Choose who asks.",
+        "Enter the day on which",
+        "Enter 10 digits",
+    ):
         assert sentence in said
     # What was typed stays on the page, so that nobody types it again.
     assert NAME in said
@@ -89,6 +98,24 @@ def test_nobody_else_comes_in_and_what_does_not_exist_is_not_found(officer: Visi
     officer.get(f"{PAGE}/S-00000000", status=404)
     officer.post(f"{PAGE}/S-00000000", status=404, act="close", outcome="withdrawn")
     officer.post(f"{PAGE}/{identity}", status=404, act="x")
+
+
+def test_a_person_is_searched_for_and_places_are_added_on_the_page(sent: str, good: bytes) -> None:
+    officer = Visitor(Role.PROTECTION, "Dana Protects")
+    number, row = number_in(good)
+    one = f"{PAGE}/{recorded(officer, **{'sought-nhs': number})}"
+    assert "Search by number" not in officer.get(one)
+    assert "Confirm that first" in officer.post(one, status=422, act="search")
+    officer.post(one, act="identity", identity="known")
+    assert "1 inspection is still to be searched." in officer.get(one)
+    officer.post(one, act="search")
+    shown = officer.get(one)
+    for sentence in ("No inspection is left to search.", "POL-1, version 1", f"POL-1, row {row}", "By NHS number"):
+        assert sentence in shown
+    said = officer.post(one, status=422, act="place", version=sent, row="many")
+    assert "Enter the number of a row" in said
+    officer.post(one, act="place", version=sent, row=str(5 if row != 5 else 6))
+    assert "Entered by a person" in officer.get(one)
 
 
 def test_what_a_parent_asks_for_says_the_danger(officer: Visitor) -> None:

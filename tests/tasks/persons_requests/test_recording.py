@@ -105,7 +105,7 @@ def test_l5_who_it_is_lies_in_the_store_alone_under_a_key_of_its_own(kept: None)
         ({"received_on": date(2099, 1, 1)}, "received-day", "not in the future"),
         ({"name": "  "}, "who", "Enter the name"),
         ({"name": "x" * 201}, "who", "at most 200"),
-        ({"numbers": {NumberKind.NHS: "943 476 5918"}}, "sought-nhs", "is not a NHS number"),
+        ({"numbers": {NumberKind.NHS: "943 476 5918"}}, "sought-nhs", "Enter 10 digits"),
         ({"numbers": {NumberKind.PNC: "2003/0011985Y"}}, "sought-pnc", "2003/0011985X"),
         ({"numbers": {NumberKind.CRN: "X12345"}}, "sought-crn", "a letter and 6 digits"),
     ],
