@@ -217,6 +217,11 @@ def persons_folder(request: str) -> str:
     return f"{PERSONS}/{request}"
 
 
+def persons_copy(ref: str, identity: str, extension: str) -> str:
+    """Return where a copy for a person lies, with the data about children that it was made of."""
+    return f"copies/{ref}/{identity}.{extension}"
+
+
 PUT_ASIDE = "put-aside/"
 """How a reference begins in place of the key of an object that was sent in error: it opens nothing."""
 

@@ -72,3 +72,24 @@ class PersonsPlace(Base, table=True):
     kinds: list[str] = json_list()
     added_by: str
     added_at: datetime = moment(default_now=True)
+
+
+class PersonsCopy(Base, table=True):
+    """A copy of a person's rows in one inspection, with everybody else left out; it lies with the data about children.
+
+    `left_out` counts the cells with a mark, `published` the values among them that the published letter holds.
+    """
+
+    id: str = Field(primary_key=True)
+    request_id: str = Field(foreign_key="personsrequest.id", index=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    key: str
+    sha256: str
+    cells: int
+    left_out: int
+    published: int
+    made_by: str
+    made_at: datetime = moment(default_now=True)
+    asked_by: str = ""
+    released_by: str = ""
+    released_at: datetime | None = moment()

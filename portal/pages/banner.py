@@ -31,6 +31,8 @@ _SENTENCES = {
     "persons_recorded": "The request is recorded as {}. Its month has begun, and the programme managers are told.",
     "persons_changed": "{} is changed.",
     "persons_searched": "Searched: {}.",
+    "persons_copied": "The copy is made as {}. Read it before you ask for its release.",
+    "persons_copy_asked": "A programme manager must confirm the release. We have told them.",
     "persons_closed": "{} is closed.",
     "put_aside": "The file is put aside. Nobody can open it now. Those who follow it are told.",
     "file_asked": "Another person must confirm it. We have told them.",

@@ -6,14 +6,25 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import FormData
 
+from models.decisions import RELEASE_COPY
 from models.refusals import Mistake, Refusal
 from models.roles import Act
 from models.states import ExtensionReason, IdentityCheck, PersonsRequestKind, PersonsRequestOutcome, Requester
+from models.tables import PersonsCopy
 from portal.pages.forms import Form, date_of, text_of
-from portal.pages.frame import page, to
+from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.session import NotTheirsError, acting, programme_who_may
 from tasks.ground.database import transaction
+from tasks.jobs.second_person import take
 from tasks.people.sessions import SignedIn
+from tasks.persons_requests.copies import (
+    NoCopyError,
+    copies_of,
+    copy_of,
+    lines_of,
+    make_copy,
+    read_copy,
+)
 from tasks.persons_requests.places import NOT_SOUGHT, standing_of
 from tasks.persons_requests.recording import (
     ASKERS,
@@ -108,7 +119,9 @@ def _show(request: Request, identity: str, visitor: SignedIn, mistakes: tuple[Mi
         raise NotTheirsError from None
     facts = {"row": row, "person": who, "left": days_left(row, today()), "labels": NUMBER_LABELS, **_LABELS}
     with transaction() as session:
-        facts["standing"] = standing_of(session, row)
+        facts["standing"] = standing = standing_of(session, row)
+        facts["copies"] = copies_of(session, row.id)
+    facts["copied_of"] = {each.inspection: each.area for each in standing.places if not each.by.startswith("Entered")}
     facts["not_sought"] = NOT_SOUGHT
     facts["sought"] = (
         {field_of(kind): ", ".join(each.text for each in who.numbers if each.kind is kind) for kind in NumberKind}
@@ -120,6 +133,37 @@ def _show(request: Request, identity: str, visitor: SignedIn, mistakes: tuple[Mi
     return page(
         request, "persons_request", title, status=status, mistakes=mistakes, back="/oversight/requests", **facts
     )
+
+
+@router.get("/{persons_request}/copies/{copy}")
+def show_copy(request: Request, persons_request: str, copy: str, visitor: Officer) -> Response:
+    """Show a copy as the person would get it; each opening is recorded."""
+    row = _copy(persons_request, copy)
+    lines = lines_of(copy, by=_by(visitor))
+    back = f"/oversight/requests/{persons_request}"
+    return page(request, "persons_copy", f"Copy {copy}", back=back, row=row, lines=lines)
+
+
+@router.get("/{persons_request}/copies/{copy}/copy.xlsx")
+def download_copy(persons_request: str, copy: str, visitor: Officer) -> Response:
+    """Download a released copy, to be given to the person; each download is recorded."""
+    _copy(persons_request, copy)
+    try:
+        data = read_copy(copy, "xlsx", by=_by(visitor))
+    except NoCopyError:
+        raise NotTheirsError from None
+    return attachment(data, f"{copy}.xlsx", MEDIA["xlsx"])
+
+
+def _copy(identity: str, copy: str) -> PersonsCopy:
+    with transaction() as session:
+        try:
+            row = copy_of(session, copy)
+        except NoCopyError:
+            raise NotTheirsError from None
+    if row.request_id != identity:
+        raise NotTheirsError
+    return row
 
 
 @router.post("/{persons_request}")
@@ -135,6 +179,8 @@ def change(request: Request, persons_request: str, visitor: Officer, form: Form)
         raise NotTheirsError
     do, field, done = _ACTS[act]
     try:
+        if act == "release":
+            visitor.check_fresh()
         outcome = do(persons_request, form, _by(visitor)) or persons_request
     except Refusal as refused:
         mistakes = tuple(Mistake(each.field or field, each.text) for each in refused.mistakes)
@@ -165,6 +211,15 @@ def _add_place(identity: str, form: FormData, by: str) -> None:
     add_place(identity, text_of(form, "version"), text_of(form, "sheet"), line, by=by)
 
 
+def _make_copy(identity: str, form: FormData, by: str) -> str:
+    return make_copy(identity, text_of(form, "inspection"), by=by)
+
+
+def _release(identity: str, form: FormData, by: str) -> None:
+    row = _copy(identity, text_of(form, "copy"))
+    take(RELEASE_COPY, {"inspection": row.inspection, "copy": row.id}, by=by)
+
+
 def _close(identity: str, form: FormData, by: str) -> None:
     close_request(identity, text_of(form, "outcome"), by=by)
 
@@ -176,6 +231,8 @@ _ACTS: dict[str, tuple[Callable[[str, FormData, str], str | None], str, str]] = 
     "extend": (_extend, "extension", "persons_changed"),
     "search": (_search, "search", "persons_searched"),
     "place": (_add_place, "version", "persons_changed"),
+    "copy": (_make_copy, "inspection", "persons_copied"),
+    "release": (_release, "copy", "persons_copy_asked"),
     "close": (_close, "outcome", "persons_closed"),
 }
 """What can be done with a request: by what, the field beside which a refusal stands, and the sentence afterwards."""

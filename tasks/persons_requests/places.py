@@ -21,7 +21,7 @@ from models.words import joined, noun, plural
 from tasks.persons_requests.searching import to_search
 from tasks.retention.gone import refusing_classes
 from tasks.returns.reduced_files import reduced_of
-from validation.contract.persons_numbers import NUMBER_LABELS, NumberKind
+from validation.contract.persons_numbers import NATIONAL, NUMBER_LABELS, NumberKind
 from validation.files.parts import row_in_words
 
 NOT_SOUGHT = (
@@ -110,7 +110,8 @@ def _unopened(searches: Sequence[PersonsSearch], gone: int) -> list[str]:
 def _place(session: Session, place: PersonsPlace, *, ref_gone: bool) -> Place:
     area = session.get_one(Inspection, place.inspection).area_name
     kinds = joined([NUMBER_LABELS[NumberKind(kind)] for kind in place.kinds])
-    by = f"By {kinds}" if kinds else "Entered by a person"
+    alone = "" if NATIONAL.intersection(place.kinds) else ". Another person can have the same number elsewhere"
+    by = f"By {kinds}{alone}" if kinds else "Entered by a person"
     submission = session.get(Submission, place.version)
     if submission is None:
         document = session.get_one(DocumentVersion, place.version)

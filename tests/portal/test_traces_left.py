@@ -47,6 +47,16 @@ _ELSEWHERE = {
         "tests/portal/people/test_persons_requests.py",
         "test_l6_each_opening_of_a_request_is_recorded_and_its_name_is_nowhere_else",
     ),
+    **dict.fromkeys(
+        (
+            "GET /oversight/requests/{persons_request}/copies/{copy}",
+            "GET /oversight/requests/{persons_request}/copies/{copy}/copy.xlsx",
+        ),
+        (
+            "tests/portal/people/test_persons_requests.py",
+            "test_l11_a_copy_is_made_read_and_released_by_two_and_each_opening_is_recorded",
+        ),
+    ),
     # No inspection is published here, so there is no report.
     **dict.fromkeys(
         ("GET /reports/{report}", "GET /reports/{report}/parts/{part}", "GET /reports/{report}/files/{name}"),

@@ -208,6 +208,8 @@ GET /oversight/requests
 POST /oversight/requests
 GET /oversight/requests/{persons_request}
 POST /oversight/requests/{persons_request}
+GET /oversight/requests/{persons_request}/copies/{copy}
+GET /oversight/requests/{persons_request}/copies/{copy}/copy.xlsx
 """,
     "keepers": """
 POST /holds
@@ -476,7 +478,7 @@ NOBODYS = frozenset(
         # Whoever oversees data oversees every breach.
         "breach",
         # And keeps every request of a person.
-        "persons_request",
+        *("persons_request", "copy"),
         # A link proves itself by its own secret.
         *("link_id", "secret"),
     }
@@ -573,6 +575,8 @@ READINGS = {
     "GET /reports/{report}/files/{name}": "report.read",
     # The data protection officer, who the person is that asks.
     "GET /oversight/requests/{persons_request}": "persons-request.read",
+    "GET /oversight/requests/{persons_request}/copies/{copy}": "persons-copy.read",
+    "GET /oversight/requests/{persons_request}/copies/{copy}/copy.xlsx": "persons-copy.read",
     # Whoever acts for a child in danger, and the operator.
     "GET /concerns/{identity}": "concern.read",
     "GET /outbox": "outbox.read",

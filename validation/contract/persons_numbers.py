@@ -32,6 +32,9 @@ class NumberKind(StrEnum):
     REFERENCE = "reference"
 
 
+NATIONAL = frozenset({NumberKind.NHS, NumberKind.UPN, NumberKind.PNC, NumberKind.CRN, NumberKind.NOMS})
+"""Kinds of which a number is one person's everywhere; another is one council's or agency's own."""
+
 NUMBER_LABELS = {
     NumberKind.NHS: "NHS number",
     NumberKind.UPN: "Unique pupil number",

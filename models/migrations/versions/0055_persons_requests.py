@@ -67,9 +67,22 @@ def upgrade() -> None:
         _text("added_by"),
         _moment("added_at"),
     )
+    op.create_table(
+        "personscopy",
+        sa.Column("id", AutoString(), primary_key=True),
+        sa.Column("request_id", AutoString(), sa.ForeignKey("personsrequest.id"), nullable=False, index=True),
+        sa.Column("inspection", AutoString(), sa.ForeignKey("inspection.ref"), nullable=False, index=True),
+        *(_text(name) for name in ("key", "sha256")),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("cells", "left_out", "published")),
+        _text("made_by"),
+        _moment("made_at"),
+        *(_text(name) for name in ("asked_by", "released_by")),
+        _moment("released_at"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("personscopy")
     op.drop_table("personsplace")
     op.drop_table("personssearch")
     op.drop_table("personsrequest")

@@ -6,13 +6,13 @@ import pytest
 from sqlmodel import select
 
 from models.roles import Role
-from models.tables import AuditEntry, PersonsRequest
+from models.tables import AuditEntry, PersonsCopy, PersonsRequest
 from tasks.ground.database import transaction
 from tasks.people.persons import PROGRAMME
 from tasks.persons_requests.recording import today
 from tests.tasks.conftest import area
 from tests.tasks.persons_requests.test_searching import number_in
-from tests.tasks.retention.test_pages import Visitor
+from tests.tasks.retention.test_pages import Visitor, decision
 from tests.tasks.wrong_files.conftest import good, sent, wrong
 
 pytestmark = pytest.mark.parts
@@ -120,3 +120,31 @@ def test_a_person_is_searched_for_and_places_are_added_on_the_page(sent: str, go
 
 def test_what_a_parent_asks_for_says_the_danger(officer: Visitor) -> None:
     assert "parent who was violent" in officer.get(f"{PAGE}/{recorded(officer, asked_by='parent')}")
+
+
+def test_l11_a_copy_is_made_read_and_released_by_two_and_each_opening_is_recorded(
+    area: str, sent: str, good: bytes
+) -> None:
+    officer, manager = Visitor(Role.PROTECTION, "Dana Protects"), Visitor(Role.MANAGER, "Maud Manages")
+    assert sent
+    one = f"{PAGE}/{recorded(officer, **{'sought-nhs': number_in(good)[0]})}"
+    officer.post(one, act="identity", identity="known")
+    officer.post(one, act="search")
+    officer.post(one, act="copy", inspection=area)
+    with transaction() as session:
+        copy = session.exec(select(PersonsCopy)).one()
+    page = f"{one}/copies/{copy.id}"
+    assert "[Left out: about another person]" in officer.get(page)
+    officer.get(f"{page}/copy.xlsx", status=404)
+    manager.get(page, status=404)
+    officer.get(f"{PAGE}/S-00000000/copies/{copy.id}", status=404)
+    officer.get(f"{one}/copies/C-00000000", status=404)
+    officer.post(one, act="release", copy=copy.id)
+    waits = f"/decisions/{decision()}"
+    officer.post(waits, status=422, answer="confirm")
+    manager.post(waits, answer="confirm")
+    assert "Download it" in officer.get(one)
+    officer.get(f"{page}/copy.xlsx")
+    with transaction() as session:
+        entries = session.exec(select(AuditEntry).where(AuditEntry.action == "persons-copy.read")).all()
+    assert [(entry.subject, entry.facts["kind"]) for entry in entries] == [(copy.id, "json"), (copy.id, "xlsx")]
