@@ -20,6 +20,7 @@ def retain() -> State:
 
     def body(run: Run) -> str:
         from tasks.oversight.reading import tell_unusual
+        from tasks.persons_requests.forgetting import forget_due
         from tasks.retention.proposing import propose_due
         from tasks.retention.returned import find_returned
         from tasks.retention.sent_files import find_sent_again
@@ -33,6 +34,7 @@ def retain() -> State:
         run.touches(*(row.inspection for row in proposed))
         drain(run, Owed.DESTROY, Owed.DESTROY_FILE)
         unusual = _tried(tell_unusual, faults)
+        forgotten = _tried(forget_due, faults)
         # Each part is done whatever becomes of the others (L9).
         if faults:
             raise faults[0]
@@ -41,6 +43,7 @@ def retain() -> State:
         parts += [f"{plural(len(returned), 'destruction')} to be done again: data came back"] if returned else []
         parts += [f"{plural(len(files), 'file')} sent in error to be destroyed again: data came back"] if files else []
         parts += [f"{plural(len(again), 'file')} with what was not asked for to be destroyed"] if again else []
+        parts += [f"who asked in {plural(len(forgotten), 'closed request')} destroyed"] if forgotten else []
         parts += [f"unusual reading in {plural(len(unusual), 'inspection')} told"] if unusual else []
         return f"{'; '.join(parts)}. {run.summary()}".strip() if parts else ""
 

@@ -48,6 +48,9 @@ DESTROY_FILE = "destroy-file"
 RELEASE_FILE = "release-file"
 """A file that was put aside by mistake is released, in the same way."""
 
+RELEASE_COPY = "release-persons-copy"
+"""A copy for a person who asked for access is released: the data protection officer asks, a manager confirms."""
+
 FORMS: dict[str, Act] = {
     "announce-inspection": Act.ANNOUNCE,
     EXTEND: Act.DECIDE_RETURNS,
@@ -83,6 +86,7 @@ ON_THE_PORTAL: dict[str, Act] = {
     LIFT_HOLD: Act.KEEP_RECORDS,
     DESTROY_FILE: Act.PUT_ASIDE,
     RELEASE_FILE: Act.PUT_ASIDE,
+    RELEASE_COPY: Act.KEEP_RECORDS,
 }
 """What is asked for on a page of the portal, with what a second person's role must include to confirm it."""
 

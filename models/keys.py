@@ -208,6 +208,20 @@ def plan_file_folder(ref: str, sha256: str) -> str:
     return f"{plan_folder(ref)}/files/{sha256}"
 
 
+PERSONS = "persons"
+"""Under which lies who asked for something about themselves, each request under a key of its own."""
+
+
+def persons_folder(request: str) -> str:
+    """Return where it lies who the person of a request is, and by which numbers they are sought."""
+    return f"{PERSONS}/{request}"
+
+
+def persons_copy(ref: str, identity: str, extension: str) -> str:
+    """Return where a copy for a person lies, with the data about children that it was made of."""
+    return f"copies/{ref}/{identity}.{extension}"
+
+
 PUT_ASIDE = "put-aside/"
 """How a reference begins in place of the key of an object that was sent in error: it opens nothing."""
 

@@ -51,6 +51,7 @@ FOLDERS: dict[RecordClass, tuple[str, ...]] = {
         *("incoming/{ref}-", "templates/{ref}-", "returns/{ref}-"),
         *("cohorts/{ref}/", "samples/{ref}/", "evaluations/{ref}/", "sampled/{ref}/"),
         *("documents/{ref}/", "meetings/{ref}/", "concerns/{ref}/", "requests/{ref}/"),
+        "copies/{ref}/",
     ),
     RecordClass.EVIDENCE: (
         *("notes/{ref}/", "forms/{ref}/", "judgements/{ref}/", "findings/{ref}/", "marked/{ref}/"),

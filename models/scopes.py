@@ -3,7 +3,7 @@
 import re
 from pathlib import PurePosixPath
 
-from models.keys import CERTIFICATES, INCOMING, PUBLIC
+from models.keys import CERTIFICATES, INCOMING, PERSONS, PUBLIC
 from models.retention import RecordClass, class_of
 from models.states import LetterStatus, ReportStatus
 
@@ -37,6 +37,8 @@ def scope_of(key: str) -> str | None:
         return None
     if folder in _OF_THE_PROGRAMME or not rest:
         return PROGRAMME_SCOPE
+    if folder == PERSONS:
+        return persons_scope(rest[0])
     if folder not in _OF_A_REQUEST:
         ref = inspection_in(rest[0])
         return class_scope(ref, class_of(key, ref)) if ref else PROGRAMME_SCOPE
@@ -64,6 +66,11 @@ def inspection_in(identity: str) -> str:
 def upload_scope(ref: str, upload: str) -> str:
     """Return the scope of the file that one upload brought."""
     return f"{ref}/{upload}"
+
+
+def persons_scope(request: str) -> str:
+    """Return the scope of who asked for something about themselves: of no one inspection, and destroyed alone."""
+    return f"{PROGRAMME_SCOPE}/{request}"
 
 
 def parent_of(scope: str) -> str:

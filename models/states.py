@@ -487,3 +487,45 @@ class Lack(StrEnum):
     LAPSED = "lapsed"
     NO_CONTACT = "no_contact"
     NOTICE_IS_NOT_ENOUGH = "notice_is_not_enough"
+
+
+class PersonsRequestKind(StrEnum):
+    """What somebody asks of us about data on a person (UK GDPR Articles 15, 16 and 18)."""
+
+    ACCESS = "access"
+    CORRECTION = "correction"
+    RESTRICTION = "restriction"
+
+
+class Requester(StrEnum):
+    """Who asks: not everybody who asks for a child may have what is held about the child."""
+
+    SELF = "self"
+    PARENT = "parent"
+    REPRESENTATIVE = "representative"
+
+
+class IdentityCheck(StrEnum):
+    """How it was confirmed who asks; a choice, because a copy of a document would be one more thing to keep."""
+
+    KNOWN = "known"
+    DOCUMENT_SEEN = "document_seen"
+    AGENCY_CONFIRMED = "agency_confirmed"
+    AUTHORITY_SEEN = "authority_seen"
+
+
+class ExtensionReason(StrEnum):
+    """Why a person's request takes up to two months more (UK GDPR Article 12(3))."""
+
+    COMPLEX = "complex"
+    SEVERAL = "several"
+
+
+class PersonsRequestOutcome(StrEnum):
+    """What a person's request came to."""
+
+    ANSWERED = "answered"
+    NOTHING_HELD = "nothing_held"
+    REFUSED = "refused"
+    NOT_CONFIRMED = "not_confirmed"
+    WITHDRAWN = "withdrawn"

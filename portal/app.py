@@ -37,7 +37,17 @@ from portal.pages import errors, static
 from portal.pages.cookies import HostCookies
 from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.pages.traces import Traces
-from portal.people import account, concerns, decisions, holds, organisation, oversight, register, reports
+from portal.people import (
+    account,
+    concerns,
+    decisions,
+    holds,
+    organisation,
+    oversight,
+    persons_requests,
+    register,
+    reports,
+)
 from portal.people import home as own_home
 from portal.service import about, guidance, public
 from portal.team import (
@@ -100,7 +110,7 @@ _AGENCY = (
     *(own_records, sampled, letters, own_comments, own_replies, publication, statement, plan, plan_progress),
     *(documents, family_meetings, own_complaints, opened, own_wrong_files),
 )
-_PEOPLE = (own_home, account, organisation, register, decisions, concerns, reports, holds, oversight)
+_PEOPLE = (own_home, account, organisation, register, decisions, concerns, reports, holds, oversight, persons_requests)
 _TEAM = (
     wrong_files,
     desk,

@@ -46,6 +46,7 @@ from models.tables.people import (
     SignIn,
     Warrant,
 )
+from models.tables.persons_requests import PersonsCopy, PersonsPlace, PersonsRequest, PersonsSearch
 from models.tables.plan import ActionPlan, PlanAction, PlanProgress, PlanReview, PlanRound, PlanVersion
 from models.tables.publication import LetterEnd, PublicSite, PublishedFigures, RecipientPublication
 from models.tables.remit import RemitConcern, RemitConcernVersion
@@ -85,6 +86,10 @@ __all__ = [
     "Serves",
     "Proposal",
     "Person",
+    "PersonsCopy",
+    "PersonsPlace",
+    "PersonsRequest",
+    "PersonsSearch",
     "Organisation",
     "Membership",
     "Agency",

@@ -32,7 +32,9 @@ MACHINE = frozenset(
 """Ids, digests and secrets that we made ourselves, and keys and signatures, which people make by a program."""
 LOOKED_FOR = frozenset({"words"})
 """What somebody looks for on a page; nothing keeps it."""
-UNCHECKED = EVIDENCE | STAFF | MACHINE | LOOKED_FOR
+SOUGHT = frozenset(f"sought-{kind}" for kind in ("nhs", "upn", "la_child", "pnc", "crn", "noms", "reference"))
+"""Numbers by which a person is sought who asks for data about them; the evidence store alone keeps them."""
+UNCHECKED = SOUGHT | EVIDENCE | STAFF | MACHINE | LOOKED_FOR
 """Fields that may look like a person's number; every other is refused where it does (L5)."""
 
 

@@ -31,6 +31,7 @@ from tasks.oversight.breaches import (
 from tasks.oversight.reading import DAYS, unusual_of
 from tasks.oversight.unusual import RULE_LABELS
 from tasks.people.sessions import SignedIn
+from tasks.persons_requests.recording import days_left, open_requests, requests, today
 from tasks.retention.legal_holds import open_holds
 
 router = APIRouter(prefix="/oversight")
@@ -57,11 +58,13 @@ def _show(request: Request, mistakes: tuple[Mistake, ...] = (), given: dict[str,
             "holds": len(open_holds(session)),
             "destroyed": session.exec(done.order_by(col(Destruction.done_at).desc())).all(),
             "breaches": breaches(session),
+            "persons": open_requests(requests(session)),
         }
     facts |= {"rules": RULE_LABELS, "labels": CLASS_LABELS, "kinds": KINDS, "outcomes": OUTCOMES, "days": DAYS}
     facts |= {
         "given": given or {},
         "now": utc_now(),
+        "left": days_left(facts["persons"][0], today()) if facts["persons"] else None,
         "all_kinds": list(BreachKind),
         "all_outcomes": list(BreachOutcome),
     }

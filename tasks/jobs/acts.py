@@ -19,6 +19,7 @@ from models.decisions import (
     PLACE_HOLD,
     PROMISE,
     PUBLISH_REPORT,
+    RELEASE_COPY,
     RELEASE_FILE,
     REPLACE,
     REVIEW_PLAN,
@@ -213,6 +214,13 @@ def _release_file(values: Values, by: str, second: str) -> Decided:
     return Decided(row.inspection, f"{row.inspection} - {row.name}", "released", sentence)
 
 
+def _release_copy(values: Values, by: str, second: str) -> Decided:
+    from tasks.persons_requests.copies import release_copy
+
+    row = release_copy(values["copy"], by=by, second=second)
+    return Decided(row.inspection, f"copy {row.id}", "released", f"The copy {row.id} is released.")
+
+
 def _place_hold(values: Values, by: str, second: str) -> Decided:
     from models.states import HoldReason
     from tasks.retention.legal_holds import place
@@ -326,6 +334,12 @@ def _asks_to_destroy(session: Session, values: Values) -> str:
     return asks_to_destroy(session, str(values["destruction"]))
 
 
+def _asks_to_release_copy(session: Session, values: Values) -> str:
+    from tasks.persons_requests.copies import asks_to_release
+
+    return asks_to_release(session, values)
+
+
 def _asks_about_file(verb: str) -> Callable[[Session, Values], str]:
     def asks(session: Session, values: Values) -> str:
         from tasks.wrong_files.deciding import asks_about
@@ -434,6 +448,7 @@ ACTS: dict[str, Kind] = {
     REVIEW_PLAN: Kind(_review_plan, "inspection", _asks_to_review, dict),
     DESTROY_FILE: Kind(_destroy_file, "file", _asks_about_file("Destroy"), dict),
     RELEASE_FILE: Kind(_release_file, "file", _asks_about_file("Release"), dict),
+    RELEASE_COPY: Kind(_release_copy, "copy", _asks_to_release_copy, dict),
     DESTROY: Kind(_destroy, "destruction", _asks_to_destroy, dict),
     PLACE_HOLD: Kind(_place_hold, "matter", _asks_to_hold, dict),
     LIFT_HOLD: Kind(_lift_hold, "matter", _asks_to_lift, _reasons("tasks.retention.legal_holds", "LiftReason")),

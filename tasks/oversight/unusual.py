@@ -14,8 +14,12 @@ MANY = 30
 FROM, UNTIL = time(7), time(20)
 """Hours in which reading is usual, on working days, by the clock in England."""
 
+FOR_PERSONS = "persons-rows.read"
+"""What a person's request opens: the officer's own work, which the register has, and which shows nobody's data."""
+
 ABOUT_CHILDREN = frozenset(
     {
+        FOR_PERSONS,
         *("child.read", "children-list.read", "own-records.read", "hidden-children.read", "pair.read", "sample.read"),
         *("return.read", "return-file.read", "report.read", "marked-copy.read", "waiting-file.read", "document.read"),
         *("sampled.read", "sampled-list.read", "explanations.read", "judgements.read", "notes.read", "meeting.read"),
@@ -93,7 +97,7 @@ def unusual(readings: Iterable[Reading]) -> tuple[Unusual, ...]:
     """Return what is unusual, the newest day first; the same in whatever order the entries come."""
     by_day: dict[tuple[date, str], list[Reading]] = {}
     for reading in sorted(readings, key=lambda each: (each.at, each.by, each.action, each.subject)):
-        if reading.action in ABOUT_CHILDREN:
+        if reading.action in ABOUT_CHILDREN - {FOR_PERSONS}:
             by_day.setdefault((reading.day, reading.by), []).append(reading)
     results = [each for (day, by), some in by_day.items() for each in _of_day(day, by, some)]
     return tuple(sorted(results, key=lambda each: (-each.day.toordinal(), each.by, each.rule)))

@@ -87,6 +87,7 @@ FIELDS: dict[str, _Fields] = {
     "destruction_due": {"what": str, "objects": str},
     "unusual_reading": {"day": str, "people": str, "rules": str},
     "breach": {"breach": str, "kind": str, "people": str, "due": str, "step": str},
+    "persons_request": {"request": str, "asks": str, "due": str, "step": str, "identity": int},
     "destroyed": {"what": str, "certificate": str},
     "file_put_aside": {
         "file": str,

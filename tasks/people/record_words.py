@@ -17,6 +17,22 @@ _BREACH = {
 """Subject of each notice about a breach, by its step."""
 
 
+_REQUEST = {
+    "recorded": "a person's request is recorded",
+    "week": "7 days are left, or less, to answer a person's request",
+    "last": "2 days are left, or less, to answer a person's request",
+    "over": "the time to answer a person's request is over",
+}
+"""Subject of each notice about a person's request, by its step."""
+
+
+def _answered(facts: Facts) -> str:
+    unknown = "" if facts["identity"] else " It is not confirmed yet who asks."
+    if facts["step"] == "over":
+        return f"It is late and not closed.{unknown} Answer it now, and tell the person why it is late."
+    return f"It is not closed yet.{unknown}"
+
+
 def _left(facts: Facts) -> str:
     if facts["step"] == "recorded":
         return "The 72 hours have begun."
@@ -79,6 +95,13 @@ RECORD_NOTICES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]]
         lambda f: (
             f"On {f['day']}, {f['people']} opened data about children {f['rules']}. That can have a good reason. Sign "
             "in, open Who opened what on the page of the inspection, and ask if you do not know it."
+        ),
+    ),
+    "persons_request": (
+        lambda f: _REQUEST[f["step"]],
+        lambda f: (
+            f"A person asks for {f['asks']}, recorded as {f['request']}. It must be answered by "
+            f"{f['due']}. {_answered(f)} The data protection officer keeps it under Oversight, at Persons' requests."
         ),
     ),
     "breach": (

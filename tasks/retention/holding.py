@@ -20,6 +20,8 @@ from models.tables import (
     Hold,
     Inspection,
     Letter,
+    PersonsPlace,
+    PersonsRequest,
     ThemeReport,
     Work,
 )
@@ -71,6 +73,7 @@ class Standing:
         concern_open: whether a concern about a child waits for somebody who acts.
         report: a thematic report that counts it and is not published; empty for none.
         work: how many pieces of work on it are owed or being done.
+        request_open: whether a person's request waits for its answer who was found in it.
     """
 
     ref: str
@@ -85,11 +88,12 @@ class Standing:
     concern_open: bool = False
     report: str = ""
     work: int = 0
+    request_open: bool = False
 
 
 def held_by(standing: Standing, record_class: RecordClass) -> tuple[Held, ...]:
     """Return what holds a class, besides its period; nothing where it may be destroyed. Pure."""
-    return (*_by_course(standing), *_by_holds(standing, record_class))
+    return (*_by_course(standing), *_by_request(standing), *_by_holds(standing, record_class))
 
 
 def _by_course(now: Standing) -> Iterator[Held]:
@@ -107,6 +111,11 @@ def _by_course(now: Standing) -> Iterator[Held]:
         yield Held(f"The thematic report {now.report} counts this inspection.", "the report is published")
     if now.work:
         yield Held("Work on this inspection is still owed.", "it is done, or an operator has looked at it")
+
+
+def _by_request(now: Standing) -> Iterator[Held]:
+    if now.request_open:
+        yield Held("A person who was found in it waits for an answer to a request.", "the request is closed")
 
 
 def _by_holds(now: Standing, record_class: RecordClass) -> Iterator[Held]:
@@ -138,7 +147,17 @@ def standing_of(session: Session, inspection: Inspection) -> Standing:
         concern_open=session.exec(concern).first() is not None,
         report=_unpublished_report(session, ref),
         work=_owed(session, ref),
+        request_open=_has_open_request(session, ref),
     )
+
+
+def _has_open_request(session: Session, ref: str) -> bool:
+    query = (
+        select(PersonsPlace.request_id)
+        .join(PersonsRequest, col(PersonsRequest.id) == col(PersonsPlace.request_id))
+        .where(PersonsPlace.inspection == ref, col(PersonsRequest.outcome).is_(None))
+    )
+    return session.exec(query).first() is not None
 
 
 def _published_on(session: Session, ref: str) -> date | None:

@@ -16,7 +16,7 @@ _C, _E, _R = RecordClass.CHILDREN, RecordClass.EVIDENCE, RecordClass.RECORD
 REMOVED: dict[RecordClass, tuple[str, ...]] = {
     _C: (
         *("uploadsession", "explanation", "listreading", "sampledlist", "sampledlistreading", "recheck", "pairreview"),
-        "reducedfile",
+        *("reducedfile", "personscopy", "personsplace", "personssearch"),
         *("documentversion", "plannedmeeting", "consent", "heldmeeting"),
         *("concern", "concernreceipt", "concerncall", "notice", "outboxevent"),
     ),

@@ -37,6 +37,7 @@ OF_INSPECTIONS = {
         keys.family_meeting(REF, "m"),
         keys.meeting_record(REF, "m"),
         keys.concern(REF, "c"),
+        keys.persons_copy(REF, "C", "xlsx"),
     ),
     RecordClass.EVIDENCE: (
         keys.note_batch(keys.note_log(REF, "P", "d"), 1),
@@ -84,6 +85,7 @@ TRIED = [
     "family_meeting",
     "meeting_record",
     "concern",
+    "persons_copy",
     "note_batch",
     "note_log",
     "form_folder",
@@ -111,6 +113,8 @@ OF_NO_INSPECTION = {
     "report_part_folder",
     "report_folder",
     "destruction_folder",
+    # Of a request, which is of the whole programme.
+    "persons_folder",
     # They open nothing.
     "put_aside",
     "is_put_aside",

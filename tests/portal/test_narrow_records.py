@@ -7,15 +7,21 @@ from playwright.sync_api import BrowserContext
 
 from models.roles import Role
 from models.states import SignInWay
+from models.tables import Submission
 from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.people.persons import Entered, add_person, give_role
 from tasks.people.sessions import begin
+from tasks.persons_requests.copies import make_copy
+from tasks.persons_requests.recording import EnteredRequest, close_request, confirm_identity, record_request, today
+from tasks.persons_requests.searching import add_place, search
+from tasks.returns.accepted import tables_of
 from tasks.wrong_files.putting_aside import SentInError, put_aside
 from tests.portal.driving import Driver
 from tests.portal.test_browser import signed
 from tests.portal.test_narrow_documents import opened, wrong
 from tests.tasks.registered import with_organisation
+from validation.contract.persons_numbers import NumberKind
 
 pytestmark = pytest.mark.parts
 
@@ -50,6 +56,26 @@ def test_pages_of_the_officer_for_data_protection(window: BrowserContext, portal
     with in_role(portal, Role.PROTECTION) as officer:
         page = signed(window, officer, portal)
         assert opened(page, portal, "/oversight", "/holds", f"/inspections/{chosen}/retention") == {}
+
+
+def test_pages_of_persons_requests(window: BrowserContext, portal: str, chosen: str) -> None:
+    with transaction() as session:
+        children = tables_of(session.get_one(Submission, f"{chosen}-la-da-v1"))["LA-DA"]
+    numbers = {NumberKind.NHS: children["nhs_number"].drop_nulls()[0], NumberKind.LA_CHILD: "CH000123"}
+    open_ = record_request(EnteredRequest("access", "parent", today(), "Ottoline Quizzlebury", numbers), by="test")
+    confirm_identity(open_, "known", by="test")
+    add_place(open_, f"{chosen}-pol-1-v1", "", 2, by="test")
+    search(open_, by="test")
+    copy = make_copy(open_, chosen, by="test")
+    closed = record_request(EnteredRequest("restriction", "self", today(), "Alys O'Brien", {}), by="test")
+    close_request(closed, "withdrawn", by="test")
+    with in_role(portal, Role.PROTECTION) as officer:
+        page, base = signed(window, officer, portal), "/oversight/requests"
+        assert opened(page, portal, base, f"{base}/{open_}", f"{base}/{closed}", f"{base}/{open_}/copies/{copy}") == {}
+        page.goto(f"{portal}{base}")
+        page.get_by_role("button", name="Record the request").click()
+        assert page.title().startswith("Error: ")
+        assert wrong(page) == {}
 
 
 def test_pages_of_what_was_sent_in_error(window: BrowserContext, portal: str, chosen: str) -> None:

@@ -42,6 +42,21 @@ _ELSEWHERE = {
         "tests/portal/agency/test_plan.py",
         "test_l6_whoever_takes_the_workbook_with_the_draft_is_in_the_audit",
     ),
+    # Nobody asks for anything about themselves here.
+    "GET /oversight/requests/{persons_request}": (
+        "tests/portal/people/test_persons_requests.py",
+        "test_l6_each_opening_of_a_request_is_recorded_and_its_name_is_nowhere_else",
+    ),
+    **dict.fromkeys(
+        (
+            "GET /oversight/requests/{persons_request}/copies/{copy}",
+            "GET /oversight/requests/{persons_request}/copies/{copy}/copy.xlsx",
+        ),
+        (
+            "tests/portal/people/test_persons_requests.py",
+            "test_l11_a_copy_is_made_read_and_released_by_two_and_each_opening_is_recorded",
+        ),
+    ),
     # No inspection is published here, so there is no report.
     **dict.fromkeys(
         ("GET /reports/{report}", "GET /reports/{report}/parts/{part}", "GET /reports/{report}/files/{name}"),

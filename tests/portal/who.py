@@ -204,6 +204,12 @@ POST /inspections/{ref}/sent-in-error/{wrong_file}
 GET /oversight
 POST /oversight/breaches
 POST /oversight/breaches/{breach}
+GET /oversight/requests
+POST /oversight/requests
+GET /oversight/requests/{persons_request}
+POST /oversight/requests/{persons_request}
+GET /oversight/requests/{persons_request}/copies/{copy}
+GET /oversight/requests/{persons_request}/copies/{copy}/copy.xlsx
 """,
     "keepers": """
 POST /holds
@@ -471,6 +477,8 @@ NOBODYS = frozenset(
         *("report", "part"),
         # Whoever oversees data oversees every breach.
         "breach",
+        # And keeps every request of a person.
+        *("persons_request", "copy"),
         # A link proves itself by its own secret.
         *("link_id", "secret"),
     }
@@ -565,6 +573,10 @@ READINGS = {
     "GET /reports/{report}": "report.read",
     "GET /reports/{report}/parts/{part}": "report.read",
     "GET /reports/{report}/files/{name}": "report.read",
+    # The data protection officer, who the person is that asks.
+    "GET /oversight/requests/{persons_request}": "persons-request.read",
+    "GET /oversight/requests/{persons_request}/copies/{copy}": "persons-copy.read",
+    "GET /oversight/requests/{persons_request}/copies/{copy}/copy.xlsx": "persons-copy.read",
     # Whoever acts for a child in danger, and the operator.
     "GET /concerns/{identity}": "concern.read",
     "GET /outbox": "outbox.read",
@@ -578,6 +590,7 @@ GET /inspections/{ref}/sent-in-error/{wrong_file}/certificate.json
 GET /submissions/{submission_id}/sent-in-error
 GET /documents/{item}/files/{number}/sent-in-error
 GET /oversight
+GET /oversight/requests
 GET /opened
 GET /holds
 GET /inspections/{ref}/retention

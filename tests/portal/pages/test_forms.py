@@ -114,6 +114,7 @@ FIELDS = {
         *("came_from", "incomplete", "late_reason", "to"),
         *("covers", "classes", "high_risk", "lift_reason", "lifted", "matter", "people"),
         *("contact", "instrument"),
+        *("asked_by", "extension", "identity", "row", "version", "copy"),
         *("ask_for", "asker", "attending", "clock", "of", "present", "return"),
     ),
 }

@@ -110,6 +110,13 @@ FACTS: dict[str, dict[str, Any]] = {
         "due": RETURN["due"],
         "step": "recorded",
     },
+    "persons_request": {
+        "request": "S-1A2B3C4D",
+        "asks": "access to data about them",
+        "due": "Monday 2 March 2026",
+        "step": "recorded",
+        "identity": 0,
+    },
     "destroyed": {"what": "Data about children", "certificate": "0123456789abcdef"},
     "file_put_aside": {
         "file": "W-1A2B3C4D",

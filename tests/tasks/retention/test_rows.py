@@ -28,7 +28,7 @@ def test_every_reference_to_an_object_goes_with_a_class_or_with_its_row() -> Non
     blanked = {(name, column) for some in BLANKED.values() for name, columns in some.items() for column in columns}
     secrets = {("inspection", "seed_key"), ("inspection", "pseudonym_key")}
     own = {"anchor", "witness", "sampledraw", "destruction", "wrongfile"}
-    own |= {"themereport", "reportpart", "compiledreport", "publicsite"}
+    own |= {"themereport", "reportpart", "compiledreport", "publicsite", "personsrequest"}
     left = {
         (table.name, column.name)
         for table in TABLES.values()

@@ -1,0 +1,1 @@
+"""Requests of people about data on them: recorded with their month, sought over all returns, answered."""

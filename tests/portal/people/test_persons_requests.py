@@ -1,0 +1,150 @@
+"""The register of persons' requests on the portal: the data protection officer alone, each opening recorded."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from models.roles import Role
+from models.tables import AuditEntry, PersonsCopy, PersonsRequest
+from tasks.ground.database import transaction
+from tasks.people.persons import PROGRAMME
+from tasks.persons_requests.recording import today
+from tests.tasks.conftest import area
+from tests.tasks.persons_requests.test_searching import number_in
+from tests.tasks.retention.test_pages import Visitor, decision
+from tests.tasks.wrong_files.conftest import good, sent, wrong
+
+pytestmark = pytest.mark.parts
+__all__ = ["area", "good", "sent", "wrong"]
+PAGE = "/oversight/requests"
+NAME = "Ottoline Quizzlebury"
+
+
+def form(**changes: str) -> dict[str, Any]:
+    day = today()
+    received = {"received-day": day.day, "received-month": day.month, "received-year": day.year}
+    return {"kind": "access", "asked_by": "self", "who": NAME, "sought-nhs": "943 476 5919", **received, **changes}
+
+
+def recorded(officer: Visitor, **changes: str) -> str:
+    officer.post(PAGE, **form(**changes))
+    with transaction() as session:
+        return session.exec(select(PersonsRequest.id).order_by(PersonsRequest.recorded_at.desc())).first() or ""  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def officer(ledger: None) -> Visitor:  # noqa: ARG001 - there is a ledger
+    """Return the data protection officer at a browser."""
+    return Visitor(Role.PROTECTION, "Dana Protects")
+
+
+def test_a_request_is_recorded_confirmed_extended_and_closed_on_its_pages(officer: Visitor) -> None:
+    assert "none is open" in officer.get("/oversight")
+    assert "No request is recorded." in officer.get(PAGE)
+    said = officer.post(PAGE, status=422, who=NAME, **{"sought-nhs": "9434765918"})
+    for sentence in (
+        "Choose what the person asks for.",
+        "Choose who asks.",
+        "Enter the day on which",
+        "Enter 10 digits",
+    ):
+        assert sentence in said
+    # What was typed stays on the page, so that nobody types it again.
+    assert NAME in said
+    identity = recorded(officer)
+    one = f"{PAGE}/{identity}"
+    shown = officer.get(one)
+    for sentence in (NAME, "9434765919", "Not yet. Nothing is sought", "1 month after"):
+        assert sentence in shown
+    assert "1 open, the first due in" in officer.get("/oversight")
+    assert NAME not in officer.get(PAGE)
+    assert "Confirm that first" in officer.post(one, status=422, act="close", outcome="answered")
+    officer.post(one, act="identity", identity="known")
+    assert "I know the person" in officer.get(one)
+    assert "Enter the day on which the person was told" in officer.post(
+        one, status=422, act="extend", extension="complex"
+    )
+    day = today()
+    told = {"told-day": day.day, "told-month": day.month, "told-year": day.year}
+    officer.post(one, act="extend", extension="complex", **told)
+    assert "3 months after" in officer.get(one)
+    corrected: dict[str, Any] = {"act": "who", "who": "Ottoline Q", "sought-crn": "X123456"}
+    officer.post(one, **corrected)
+    assert "X123456" in officer.get(one)
+    officer.post(one, act="close", outcome="answered")
+    shown = officer.get(one)
+    assert "Close the request" not in shown
+    assert "Closed" in officer.get(PAGE)
+
+
+def test_l6_each_opening_of_a_request_is_recorded_and_its_name_is_nowhere_else(officer: Visitor) -> None:
+    identity = recorded(officer)
+    officer.get(f"{PAGE}/{identity}")
+    with transaction() as session:
+        entries = session.exec(select(AuditEntry).where(AuditEntry.inspection == PROGRAMME)).all()
+    (read,) = [entry for entry in entries if entry.action == "persons-request.read"]
+    assert (read.subject, read.facts["reason"]) == (identity, "access")
+    assert read.actor.startswith("data protection officer: P-")
+    assert not any(NAME in str(entry.model_dump()) for entry in entries)
+
+
+def test_nobody_else_comes_in_and_what_does_not_exist_is_not_found(officer: Visitor) -> None:
+    identity = recorded(officer)
+    manager = Visitor(Role.MANAGER, "Maud Manages")
+    manager.get(PAGE, status=404)
+    manager.get(f"{PAGE}/{identity}", status=404)
+    manager.post(f"{PAGE}/{identity}", status=404, act="close", outcome="withdrawn")
+    officer.get(f"{PAGE}/S-00000000", status=404)
+    officer.post(f"{PAGE}/S-00000000", status=404, act="close", outcome="withdrawn")
+    officer.post(f"{PAGE}/{identity}", status=404, act="x")
+
+
+def test_a_person_is_searched_for_and_places_are_added_on_the_page(sent: str, good: bytes) -> None:
+    officer = Visitor(Role.PROTECTION, "Dana Protects")
+    number, row = number_in(good)
+    one = f"{PAGE}/{recorded(officer, **{'sought-nhs': number})}"
+    assert "Search by number" not in officer.get(one)
+    assert "Confirm that first" in officer.post(one, status=422, act="search")
+    officer.post(one, act="identity", identity="known")
+    assert "1 inspection is still to be searched." in officer.get(one)
+    officer.post(one, act="search")
+    shown = officer.get(one)
+    for sentence in ("No inspection is left to search.", "POL-1, version 1", f"POL-1, row {row}", "By NHS number"):
+        assert sentence in shown
+    said = officer.post(one, status=422, act="place", version=sent, row="many")
+    assert "Enter the number of a row" in said
+    officer.post(one, act="place", version=sent, row=str(5 if row != 5 else 6))
+    assert "Entered by a person" in officer.get(one)
+
+
+def test_what_a_parent_asks_for_says_the_danger(officer: Visitor) -> None:
+    assert "parent who was violent" in officer.get(f"{PAGE}/{recorded(officer, asked_by='parent')}")
+
+
+def test_l11_a_copy_is_made_read_and_released_by_two_and_each_opening_is_recorded(
+    area: str, sent: str, good: bytes
+) -> None:
+    officer, manager = Visitor(Role.PROTECTION, "Dana Protects"), Visitor(Role.MANAGER, "Maud Manages")
+    assert sent
+    one = f"{PAGE}/{recorded(officer, **{'sought-nhs': number_in(good)[0]})}"
+    officer.post(one, act="identity", identity="known")
+    officer.post(one, act="search")
+    officer.post(one, act="copy", inspection=area)
+    with transaction() as session:
+        copy = session.exec(select(PersonsCopy)).one()
+    page = f"{one}/copies/{copy.id}"
+    assert "[Left out: about another person]" in officer.get(page)
+    officer.get(f"{page}/copy.xlsx", status=404)
+    manager.get(page, status=404)
+    officer.get(f"{PAGE}/S-00000000/copies/{copy.id}", status=404)
+    officer.get(f"{one}/copies/C-00000000", status=404)
+    officer.post(one, act="release", copy=copy.id)
+    waits = f"/decisions/{decision()}"
+    officer.post(waits, status=422, answer="confirm")
+    manager.post(waits, answer="confirm")
+    assert "Download it" in officer.get(one)
+    officer.get(f"{page}/copy.xlsx")
+    with transaction() as session:
+        entries = session.exec(select(AuditEntry).where(AuditEntry.action == "persons-copy.read")).all()
+    assert [(entry.subject, entry.facts["kind"]) for entry in entries] == [(copy.id, "json"), (copy.id, "xlsx")]
