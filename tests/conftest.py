@@ -8,9 +8,11 @@ import os
 from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx._transports.default as transports
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 os.environ[DEPTH] = CELLS
 
 register_profiles()
+
+# One for all clients of a process: each would read the certificates of the world first, a tenth of a second each time.
+transports.create_ssl_context = cache(transports.create_ssl_context)  # type: ignore[attr-defined]
 
 _LAYER = pytest.StashKey[str]()
 
