@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.options import answer, as_json
+from cli.options import answer, as_json, one_line
+from models.words import plural
 
 if TYPE_CHECKING:
     from tasks.ground.signing import PublicKey
@@ -132,14 +133,14 @@ def _unseen(hashes: Sequence[str], seen: Sequence[tuple[int, str]]) -> list[str]
 def _line(ref: str, chain: dict[str, Any], *, everything: bool) -> str:
     faults = chain["faults"]
     if faults:
-        return "\n".join(f"{ref}: {fault}" for fault in (faults if everything else faults[:1]))
+        return "\n".join(one_line(f"{ref}: {fault}") for fault in (faults if everything else faults[:1]))
     anchors = f", {chain['anchors']} anchored in the store" if chain.get("anchors") else ""
     head = (
         f"; the last is entry {chain['head']['number']}, digest {chain['head']['digest']}"
         if everything and chain["head"]
         else ""
     )
-    return f"{ref}: {chain['entries']} entries, whole{anchors}{head}"
+    return one_line(f"{ref}: {plural(chain['entries'], 'entry', 'entries')}, whole{anchors}{head}")
 
 
 @command.command(epilog="Example: jtai audit export reading-domestic-abuse-2024-20270118 --out audit.jsonl")

@@ -1,6 +1,7 @@
 """Options and output that several commands share."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -32,7 +33,24 @@ as_json: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True, 
 
 def answer(value: Any, *, as_json: bool, text: str) -> None:
     """Print the answer of a command, as JSON or as text for people."""
-    click.echo(json.dumps(value, ensure_ascii=False, default=str) if as_json else text)
+    if not as_json:
+        click.echo(text)
+        return
+    # What a terminal would obey, JSON can say as well; no half of a character can be printed otherwise.
+    click.echo(_UNSEEN.sub(lambda each: f"\\u{ord(each[0]):04x}", json.dumps(value, ensure_ascii=False, default=str)))
+
+
+_UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_MOST_SHOWN = 1000
+
+
+def one_line(text: str) -> str:
+    """Return a text that holds words of a stranger's file as one line, in which no character moves what is printed.
+
+    A file can name an inspection so that a terminal shows a verdict that nobody reached.
+    """
+    shown = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]} ..."
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in shown)
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
