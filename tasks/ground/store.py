@@ -349,6 +349,13 @@ def keys_under(prefix: str) -> Iterator[str]:
         yield from (entry["Key"] for entry in page.get("Contents", ()))
 
 
+def versions_under(prefix: str) -> Iterator[tuple[str, str]]:
+    """Return key and id of every version under a prefix, those too that a later one or a marker hides."""
+    pages = client().get_paginator("list_object_versions").paginate(Bucket=settings().s3_bucket, Prefix=prefix)
+    for page in pages:
+        yield from ((entry["Key"], entry["VersionId"]) for entry in page.get("Versions", ()))
+
+
 def exists(key: str) -> bool:
     """Return whether an object is stored at a key."""
     try:
