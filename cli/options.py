@@ -1,9 +1,11 @@
 """Options and output that several commands share."""
 
 import json
+import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -51,6 +53,20 @@ def one_line(text: str) -> str:
     """
     shown = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]} ..."
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in shown)
+
+
+def write_privately(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by their paths under a folder, so that from their first byte on nobody else reads or lists them."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path, data in files.items():
+        target = folder / path
+        for above in reversed([up for up in target.parents if up.is_relative_to(folder)]):
+            # With `parents`, those above would be open to all.
+            above.mkdir(mode=0o700, exist_ok=True)
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(handle, 0o600)
+            file.write(data)
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 import polars as pl
 
-from cli.options import answer, as_json, table
+from cli.options import answer, as_json, table, write_privately
 from models.themes import SamplingPlan, Theme, theme
 from models.words import plural
 from tasks.ground.digests import frame_digest
@@ -193,9 +193,8 @@ def export_command(inspection: str, number: int | None, out: Path, as_json: bool
             raise click.ClickException(f"{inspection} has no draw{f' {number}' if number else ' yet'}.")
         files = draw_files(session, draws[-1])
         files["audit.jsonl"] = written(inspection, exported(session, inspection))
-    out.mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
-        (out / name).write_bytes(data)
+    # It holds children under pseudonyms.
+    write_privately(out, files)
     value = {"draw": draws[-1].version, "out": str(out), "files": sorted(files)}
     text = (
         f"Draw {draws[-1].version} is in {out}. Verify it: cd {out} && "
