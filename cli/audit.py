@@ -56,6 +56,9 @@ def verify(
     kept_anchors = [anchor for path in anchor_files for anchor in _anchors(path)]
     keys = [_key(each) for each in key_texts]
     file = Path(what) if what and Path(what).is_file() else None
+    if file is None and what and set("./") & set(what):
+        # No reference of an inspection has either, and whoever has the file alone has no database to look into.
+        raise click.UsageError(f"There is no file {what}.")
     if file is None and not what and (kept_anchors or seen):
         raise click.UsageError("Say which file or inspection is to be held to them.")
     outcomes = _of_file(file, kept_anchors, keys) if file else _of_ledger(what, kept_anchors, keys)
@@ -179,8 +182,12 @@ def anchors(inspection: str, out: Path | None) -> None:
     from tasks.ground.database import transaction
     from tasks.ledger.anchored import anchor_lines
     from tasks.ledger.anchors import rows_of
+    from tasks.ledger.rows import inspection_of
+    from tasks.people.persons import PROGRAMME
 
     with transaction() as session:
+        if inspection != PROGRAMME:
+            inspection_of(session, inspection)
         lines = anchor_lines(rows_of(session, inspection))
     if not lines:
         raise click.ClickException(f"{inspection} has no anchor yet. The flow `anchor` makes one at each stage.")

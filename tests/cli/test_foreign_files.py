@@ -145,7 +145,7 @@ def test_a_line_that_somebody_wrote_beside_a_chain_proves_no_certificate(tmp_pat
     file, ledger, entry = _certified(tmp_path)
     audit = tmp_path / "audit.jsonl"
     entry.previous = "0" * 64
-    entry.hash = seal(entry)  # type: ignore[arg-type]
+    entry.hash = seal(entry)
     ledger.entries.append(entry)
     for data in (line(entry).encode(), written(REF, ledger.export())):
         audit.write_bytes(data)
