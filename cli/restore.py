@@ -52,7 +52,7 @@ def command(folder: Path, key: Path, outside: str, as_json: bool) -> None:
     if restored.missing:
         lines.append(
             f"The backup does not hold the keys of {plural(len(restored.missing), 'scope')}, and nothing says that "
-            f"these were destroyed. What they sealed cannot be opened. If `jtai backup --forget` did not take them out, "
-            f"somebody else has: {' '.join(restored.missing)}"
+            "these were destroyed. What they sealed cannot be opened. If `jtai backup --forget` did not take them "
+            f"out, somebody else has: {' '.join(restored.missing)}"
         )
     answer(facts, as_json=as_json, text="\n".join(lines))
