@@ -33,7 +33,7 @@ def verify(file: Path, trusted: tuple[str, ...], audit: Path | None, digest: str
     from tasks.retention.certificates import check, holds
 
     data = file.read_bytes()
-    entries, of_audit = _audit(audit, data) if audit else (None, [])
+    entries, of_audit = _audit(audit) if audit else (None, [])
     checked = check(data, trusted=trusted, audit=entries)
     content, faults = checked.content, [*checked.faults, *of_audit]
     keys = holds(content, digest.strip().lower())
@@ -63,16 +63,17 @@ def _destroyed(digest: str, keys: list[str]) -> str:
     return f"{digest[:16]} was destroyed: {', '.join(keys)}." if keys else f"{digest[:16]} is not in it."
 
 
-def _audit(path: Path, certificate: bytes) -> tuple[list[dict[str, Any]], list[str]]:
+def _audit(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the entries of an export, and what is wrong with it: a chain that does not hold proves nothing."""
+    from tasks.ledger.audit import verify as verify_chain
     from tasks.ledger.exports import read_export
-    from tasks.ledger.proof import examine
-    from tasks.retention.certificates import CertificateError, inspection_of
+    from tasks.retention.certificates import CertificateError
 
     export = read_export(path.read_bytes())
     if not export.entries:
         raise CertificateError(f"{path.name} is no export of an audit chain: write one with `jtai audit export`.")
-    faults = examine(inspection_of(certificate), export)
+    broken = verify_chain(export.entries, export.head)
+    faults = [*export.faults, *([broken.to_message()] if broken else [])]
     return [entry.model_dump() for entry in export.entries], [f"The audit does not hold. {each}" for each in faults]
 
 

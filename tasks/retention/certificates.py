@@ -108,15 +108,6 @@ def check(data: bytes, *, trusted: Sequence[str] = (), audit: Iterable[Mapping[s
     return Checked(content, sha256(data), tuple(faults), is_trusted, audited)
 
 
-def inspection_of(data: bytes) -> str:
-    """Return of which inspection a certificate says that it is.
-
-    Raises:
-        CertificateError: it is no certificate.
-    """
-    return str(_parts(data)[0]["inspection"])
-
-
 def _parts(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         stored = parsed(data)
