@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.options import answer, as_json
+from cli.options import answer, as_json, one_line
+from models.words import plural
 
 if TYPE_CHECKING:
     from tasks.ground.signing import PublicKey
@@ -55,6 +56,9 @@ def verify(
     kept_anchors = [anchor for path in anchor_files for anchor in _anchors(path)]
     keys = [_key(each) for each in key_texts]
     file = Path(what) if what and Path(what).is_file() else None
+    if file is None and what and set("./") & set(what):
+        # No reference of an inspection has either, and whoever has the file alone has no database to look into.
+        raise click.UsageError(f"There is no file {what}.")
     if file is None and not what and (kept_anchors or seen):
         raise click.UsageError("Say which file or inspection is to be held to them.")
     outcomes = _of_file(file, kept_anchors, keys) if file else _of_ledger(what, kept_anchors, keys)
@@ -132,14 +136,14 @@ def _unseen(hashes: Sequence[str], seen: Sequence[tuple[int, str]]) -> list[str]
 def _line(ref: str, chain: dict[str, Any], *, everything: bool) -> str:
     faults = chain["faults"]
     if faults:
-        return "\n".join(f"{ref}: {fault}" for fault in (faults if everything else faults[:1]))
+        return "\n".join(one_line(f"{ref}: {fault}") for fault in (faults if everything else faults[:1]))
     anchors = f", {chain['anchors']} anchored in the store" if chain.get("anchors") else ""
     head = (
         f"; the last is entry {chain['head']['number']}, digest {chain['head']['digest']}"
         if everything and chain["head"]
         else ""
     )
-    return f"{ref}: {chain['entries']} entries, whole{anchors}{head}"
+    return one_line(f"{ref}: {plural(chain['entries'], 'entry', 'entries')}, whole{anchors}{head}")
 
 
 @command.command(epilog="Example: jtai audit export reading-domestic-abuse-2024-20270118 --out audit.jsonl")
@@ -178,8 +182,12 @@ def anchors(inspection: str, out: Path | None) -> None:
     from tasks.ground.database import transaction
     from tasks.ledger.anchored import anchor_lines
     from tasks.ledger.anchors import rows_of
+    from tasks.ledger.rows import inspection_of
+    from tasks.people.persons import PROGRAMME
 
     with transaction() as session:
+        if inspection != PROGRAMME:
+            inspection_of(session, inspection)
         lines = anchor_lines(rows_of(session, inspection))
     if not lines:
         raise click.ClickException(f"{inspection} has no anchor yet. The flow `anchor` makes one at each stage.")

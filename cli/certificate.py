@@ -2,10 +2,11 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from cli.options import answer, as_json
+from cli.options import answer, as_json, one_line
 
 
 @click.group()
@@ -31,41 +32,49 @@ def verify(file: Path, trusted: tuple[str, ...], audit: Path | None, digest: str
     from models.words import plural
     from tasks.retention.certificates import check, holds
 
-    checked = check(file.read_bytes(), trusted=trusted, audit=_entries(audit) if audit else None)
-    content = checked.content
-    keys = holds(content, digest.lower())
-    counts = content.get("counts", {})
+    data = file.read_bytes()
+    entries, of_audit = _audit(audit) if audit else (None, [])
+    checked = check(data, trusted=trusted, audit=entries)
+    content, faults = checked.content, [*checked.faults, *of_audit]
+    keys = holds(content, digest.strip().lower())
+    counts = content["counts"]
     lines = [
-        f"{content.get('inspection')}: {content.get('class', {}).get('label')}, destroyed at "
-        f"{content.get('destroyed_at')}.",
-        f"{plural(int(counts.get('objects', 0)), 'object')} and {plural(int(counts.get('rows', 0)), 'row')} of the "
+        f"{content['inspection']}: {content['class']['label']}, destroyed at {content['destroyed_at']}.",
+        f"{plural(counts['objects'], 'object')} and {plural(counts['rows'], 'row')} of the "
         f"ledger. SHA-256 of this certificate: {checked.sha256}",
         *([] if trusted else ["No key to trust was given: the signature fits the key in the file, whosever it is."]),
-        *([] if audit else ["No audit was given."]),
+        _HELD_TO_NOTHING if audit else "No audit was given.",
         *([_destroyed(digest, keys)] if digest else []),
-        *(checked.faults or ("Nothing is wrong with it.",)),
+        *(faults or ("Nothing is wrong with it.",)),
     ]
-    given = {"sha256": checked.sha256, "faults": list(checked.faults), "trusted": checked.trusted}
-    given |= {"audited": checked.audited, "holds": keys}
-    answer(given, as_json=as_json, text="\n".join(lines))
-    sys.exit(1 if checked.faults or (digest and not keys) else 0)
+    given = {"sha256": checked.sha256, "faults": faults, "trusted": checked.trusted}
+    given |= {"audited": checked.audited and not of_audit if audit else None, "holds": keys}
+    answer(given, as_json=as_json, text="\n".join(map(one_line, lines)))
+    sys.exit(1 if faults or (digest and not keys) else 0)
+
+
+_HELD_TO_NOTHING = (
+    "The audit was held to itself alone. Whoever rewrites all of it can make it whole again: hold it to an anchor with "
+    "`jtai audit verify FILE --anchor FILE`."
+)
 
 
 def _destroyed(digest: str, keys: list[str]) -> str:
     return f"{digest[:16]} was destroyed: {', '.join(keys)}." if keys else f"{digest[:16]} is not in it."
 
 
-def _entries(path: Path) -> list[dict[str, object]]:
-    import json
-
+def _audit(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the entries of an export, and what is wrong with it: a chain that does not hold proves nothing."""
+    from tasks.ledger.audit import verify as verify_chain
+    from tasks.ledger.exports import read_export
     from tasks.retention.certificates import CertificateError
 
-    try:
-        return [dict(json.loads(text)) for text in path.read_text().splitlines() if text.strip()]
-    except ValueError:
-        raise CertificateError(
-            f"{path.name} is no export of an audit chain: write one with `jtai audit export`."
-        ) from None
+    export = read_export(path.read_bytes())
+    if not export.entries:
+        raise CertificateError(f"{path.name} is no export of an audit chain: write one with `jtai audit export`.")
+    broken = verify_chain(export.entries, export.head)
+    faults = [*export.faults, *([broken.to_message()] if broken else [])]
+    return [entry.model_dump() for entry in export.entries], [f"The audit does not hold. {each}" for each in faults]
 
 
 @command.command(epilog="Example: jtai certificate keys")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cli.options import answer, as_json
+from cli.options import answer, as_json, write_privately
 
 
 @click.command(epilog="Example: jtai package reading-domestic-abuse-2024-20270118 --out reading-evidence")
@@ -33,12 +33,8 @@ def command(inspection: str, out: Path, without_children: bool, as_json: bool) -
     with transaction() as session:
         row = inspection_of(session, inspection)
         files = package(row, pieces(session, inspection), chain(session, inspection)[0], children=not without_children)
-    for path, data in files.items():
-        target = out / path
-        # What speaks of children is nobody else's to read.
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target.write_bytes(data)
-        target.chmod(0o600)
+    # What speaks of children is nobody else's to read.
+    write_privately(out, files)
     value = {"inspection": inspection, "out": str(out), "files": len(files), "children": not without_children}
     text = f"{len(files)} files are in {out}. Open {out / 'verify.html'} in a browser to check them."
     answer(value, as_json=as_json, text=text)

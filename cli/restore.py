@@ -34,6 +34,7 @@ def command(folder: Path, key: Path, outside: str, as_json: bool) -> None:
         "destroyed": restored.destroyed,
         "left_out": restored.left_out,
         "inspections": restored.inspections,
+        "without_key": restored.missing,
     }
     lines = [
         f"Everything is as of {restored.at:%Y-%m-%d %H:%M:%S} UTC: {plural(restored.objects, 'object')}, each compared "
@@ -47,5 +48,11 @@ def command(folder: Path, key: Path, outside: str, as_json: bool) -> None:
     if restored.inspections:
         lines.append(
             f"Rows of these came back with the ledger, so destroy them again: {' '.join(restored.inspections)}"
+        )
+    if restored.missing:
+        lines.append(
+            f"The backup does not hold the keys of {plural(len(restored.missing), 'scope')}, and nothing says that "
+            "these were destroyed. What they sealed cannot be opened. If `jtai backup --forget` did not take them "
+            f"out, somebody else has: {' '.join(restored.missing)}"
         )
     answer(facts, as_json=as_json, text="\n".join(lines))

@@ -8,7 +8,8 @@ from typing import Any
 import click
 import polars as pl
 
-from cli.options import answer, as_json, table
+from cli.options import answer, as_json, table, write_privately
+from models.retention import RecordClass
 from models.themes import SamplingPlan, Theme, theme
 from models.words import plural
 from tasks.ground.digests import frame_digest
@@ -184,6 +185,7 @@ def export_command(inspection: str, number: int | None, out: Path, as_json: bool
     from tasks.ledger.anchors import exported
     from tasks.ledger.exports import written
     from tasks.ledger.rows import inspection_of
+    from tasks.retention.gone import refusing_classes
     from tasks.sampling.export import draw_files
 
     with transaction() as session:
@@ -191,11 +193,15 @@ def export_command(inspection: str, number: int | None, out: Path, as_json: bool
         draws = [row for row in draws_of(session, inspection) if number in (None, row.version)]
         if not draws:
             raise click.ClickException(f"{inspection} has no draw{f' {number}' if number else ' yet'}.")
+        if RecordClass.CHILDREN in refusing_classes(session, inspection):
+            raise click.ClickException(
+                f"The data about children of {inspection} is destroyed, and its draws with it. "
+                "The page Retention has the certificate."
+            )
         files = draw_files(session, draws[-1])
         files["audit.jsonl"] = written(inspection, exported(session, inspection))
-    out.mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
-        (out / name).write_bytes(data)
+    # It holds children under pseudonyms.
+    write_privately(out, files)
     value = {"draw": draws[-1].version, "out": str(out), "files": sorted(files)}
     text = (
         f"Draw {draws[-1].version} is in {out}. Verify it: cd {out} && "

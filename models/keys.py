@@ -236,6 +236,15 @@ def is_put_aside(key: str | None) -> bool:
     return bool(key) and str(key).startswith(PUT_ASIDE)
 
 
+DESTROYED = "destroyed-"
+"""How a reference begins that must not be empty and names nothing any more, as what it named was destroyed."""
+
+
+def is_destroyed(key: str | None) -> bool:
+    """Return whether a reference stands for what was destroyed by policy, and so opens nothing."""
+    return bool(key) and str(key).startswith(DESTROYED)
+
+
 CERTIFICATES = "certificates"
 """Under which lie lists and certificates of what was destroyed; they hold no personal data, and are never sealed."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from models.settings import settings
 from tasks.backup import postgres
-from tasks.backup.pieces import AT_ONCE, FORMAT, OWN, Backup, Piece
+from tasks.backup.pieces import AT_ONCE, FORMAT, OWN, Backup, Piece, check_whole
 from tasks.ground import vault
 from tasks.ground.database import transaction
 from tasks.ground.s3 import ABSENT, client, code_of
@@ -133,11 +133,23 @@ def forget(folder: Path) -> int:
     """Remove from a backup the keys of all that was destroyed since, without opening it; return how many.
 
     What it holds of them can then never be opened again, by whoever has its key and the key outside.
+
+    Raises:
+        NoBackupError: the folder holds no whole backup.
     """
+    check_whole(folder)
     removed = 0
     for path in [path for path in (folder / vault.KEYS).glob("*") if path.is_file()]:
-        name = base64.urlsafe_b64decode(path.name + "=" * (-len(path.name) % 4)).decode()
-        if vault.is_destroyed(name.removeprefix(vault.KEYS)):
+        name = _name_in_vault(path.name)
+        if name and vault.is_destroyed(name.removeprefix(vault.KEYS)):
             path.unlink()
             removed += 1
     return removed
+
+
+def _name_in_vault(name: str) -> str:
+    """Return the name of the vault that a file's name spells; empty where it spells none, as of a file of others."""
+    try:
+        return base64.urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode()
+    except ValueError:
+        return ""

@@ -111,16 +111,7 @@ class Backup:
         Raises:
             NoBackupError: there is none, or it was not ended.
         """
-        try:
-            head = json.loads((folder / _HEAD).read_text())
-            salt = base64.b64decode(head["salt"])
-        except (OSError, ValueError, KeyError, TypeError):
-            raise NoBackupError(folder, f"{_HEAD} is missing or cannot be read") from None
-        if head.get("format") != FORMAT:
-            raise NoBackupError(folder, "it was made by another release, which can put it back")
-        if not (folder / _LIST).exists():
-            raise NoBackupError(folder, "it was not written to its end")
-        return cls(folder, secret, salt)
+        return cls(folder, secret, check_whole(folder))
 
     def write(self, name: str, read: Callable[[int], bytes]) -> Piece:
         """Write what `read` returns piece by piece, as a file's `read` does."""
@@ -182,6 +173,24 @@ class Backup:
         """Return the list of what the backup holds."""
         contents: dict[str, Any] = json.loads(b"".join(self.read(_LIST)))
         return contents
+
+
+def check_whole(folder: Path) -> bytes:
+    """Return the salt of a backup that is whole.
+
+    Raises:
+        NoBackupError: the folder holds none, or it was not ended.
+    """
+    try:
+        head = json.loads((folder / _HEAD).read_text())
+        salt = base64.b64decode(head["salt"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise NoBackupError(folder, f"{_HEAD} is missing or cannot be read") from None
+    if head.get("format") != FORMAT:
+        raise NoBackupError(folder, "it was made by another release, which can put it back")
+    if not (folder / _LIST).is_file():
+        raise NoBackupError(folder, "it was not written to its end")
+    return salt
 
 
 def _stretched(secret: str, salt: bytes) -> bytes:

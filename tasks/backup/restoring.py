@@ -61,10 +61,11 @@ class Restored:
     Attributes:
         at: the moment that the backup shows.
         objects: versions of objects that are in the store, each compared with its digest.
-        keys: wrapped keys.
+        keys: wrapped keys that are in the vault now.
         destroyed: scopes that were destroyed since, of which nothing was put back.
         left_out: versions of objects that were theirs.
         inspections: of those scopes, the inspections whose rows came back with the ledger.
+        missing: scopes whose keys the backup does not hold although nothing says that they were destroyed.
     """
 
     at: datetime
@@ -73,6 +74,7 @@ class Restored:
     destroyed: tuple[str, ...]
     left_out: int
     inspections: tuple[str, ...]
+    missing: tuple[str, ...] = ()
 
 
 def restore(folder: Path, secret: str, by: str, outside: str = "") -> Restored:
@@ -99,7 +101,9 @@ def restore(folder: Path, secret: str, by: str, outside: str = "") -> Restored:
     _check_empty(contents["revision"])
     keys = _keys(backup, contents)
     _keep_tombstones(contents, outside)
-    _put_keys(keys)
+    kept = _put_keys(keys)
+    # Forgotten or taken away, nobody can tell from here: what they open stays shut, and whoever restores is told.
+    missing = tuple(sorted(scope for scope in _missing(contents, keys) if not vault.is_destroyed(scope)))
     wanted = [each for each in contents["objects"] if not _is_destroyed(each["key"])]
     with ThreadPoolExecutor(AT_ONCE) as several:
         same = list(several.map(lambda chain: _put_back(backup, chain), _by_key(wanted)))
@@ -114,7 +118,12 @@ def restore(folder: Path, secret: str, by: str, outside: str = "") -> Restored:
         refs = tuple(sorted(set(session.exec(select(Inspection.ref))) & set(destroyed)))
         facts = {"at": contents["at"], "objects": len(wanted), "destroyed": len(destroyed), "left_out": left_out}
         audit.append(session, PROGRAMME, actor=by, action="backup.restored", subject=PROGRAMME, facts=facts)
-    return Restored(at, len(wanted), len(keys), destroyed, left_out, refs)
+    return Restored(at, len(wanted), kept, destroyed, left_out, refs, missing)
+
+
+def _missing(contents: dict[str, Any], keys: dict[str, bytes]) -> set[str]:
+    """Return the scopes whose keys the backup lists and does not hold."""
+    return {each["name"].removeprefix(vault.KEYS) for each in contents["keys"] if each["name"] not in keys}
 
 
 def _check_empty(revision: str) -> None:
@@ -162,10 +171,12 @@ def _keep_tombstones(contents: dict[str, Any], outside: str) -> None:
         vault.keep_tombstone(stone)
 
 
-def _put_keys(keys: dict[str, bytes]) -> None:
-    for name, content in keys.items():
-        if not vault.is_destroyed(name.removeprefix(vault.KEYS)):
-            place().add(name, content)
+def _put_keys(keys: dict[str, bytes]) -> int:
+    """Put the keys of what is not destroyed into the vault; return how many these are."""
+    wanted = {name: text for name, text in keys.items() if not vault.is_destroyed(name.removeprefix(vault.KEYS))}
+    for name, content in wanted.items():
+        place().add(name, content)
+    return len(wanted)
 
 
 def _is_destroyed(key: str) -> bool:

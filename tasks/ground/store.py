@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from models.keys import is_put_aside
+from models.keys import is_destroyed, is_put_aside
 from models.refusals import OperatorError, Refusal
 from models.scopes import scope_of
 from models.settings import settings
@@ -265,11 +265,14 @@ def _read(ask: Callable[..., Any], key: str, version_id: str = "", **more: str) 
     Raises:
         NotStoredError: no such object.
         PutAsideError: the reference stands for what was sent in error. Every reader comes by here, so none opens it.
+        DestroyedError: the reference stands for what was destroyed by policy.
     """
     from botocore.exceptions import ClientError
 
     if is_put_aside(key):
         raise PutAsideError
+    if is_destroyed(key):
+        raise vault.DestroyedError("it")
 
     bucket, version = settings().s3_bucket, {"VersionId": version_id} if version_id else {}
     try:
@@ -347,6 +350,13 @@ def keys_under(prefix: str) -> Iterator[str]:
     pages = client().get_paginator("list_objects_v2").paginate(Bucket=settings().s3_bucket, Prefix=prefix)
     for page in pages:
         yield from (entry["Key"] for entry in page.get("Contents", ()))
+
+
+def versions_under(prefix: str) -> Iterator[tuple[str, str]]:
+    """Return key and id of every version under a prefix, those too that a later one or a marker hides."""
+    pages = client().get_paginator("list_object_versions").paginate(Bucket=settings().s3_bucket, Prefix=prefix)
+    for page in pages:
+        yield from ((entry["Key"], entry["VersionId"]) for entry in page.get("Versions", ()))
 
 
 def exists(key: str) -> bool:

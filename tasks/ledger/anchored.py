@@ -3,7 +3,6 @@
 import base64
 import binascii
 import io
-import json
 import re
 import zipfile
 import zlib
@@ -12,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tasks.ground.digests import canonical_json
+from tasks.ground.foreign_json import parsed
 from tasks.ground.signing import PublicKey, Signature, sign, verify
 
 FORMAT = "jtai-anchor-1"
@@ -79,7 +79,8 @@ def anchored_of(value: object) -> Anchored | None:
     if not isinstance(value, Mapping) or value.get("format") != FORMAT:
         return None
     fields: dict[str, Any] = {name: value.get(name) for name in (*_TEXTS, "number")}
-    right = all(isinstance(fields[name], str) for name in _TEXTS) and type(fields["number"]) is int
+    right = all(isinstance(fields[name], str) and fields[name].isprintable() for name in _TEXTS)
+    right = right and type(fields["number"]) is int
     return Anchored(**fields) if right and fields["number"] > 0 else None
 
 
@@ -126,6 +127,6 @@ def _value(token: bytes) -> object:
 
 def _json(data: bytes) -> object:
     try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
+        return parsed(data)
+    except ValueError:
         return None

@@ -164,15 +164,18 @@ def newest_anchor(session: Session, ref: str, *, by: datetime | None = None) -> 
 
 
 def kept_in_store(ref: str) -> tuple[list[Anchored], list[str]]:
-    """Return the anchors of a chain that the store holds, and sentences on those that cannot be read."""
+    """Return the anchors of a chain that the store holds, and sentences on those that cannot be read.
+
+    Every version counts: whoever has the application's key can hide an anchor or write over it, and remove none.
+    """
     anchors: list[Anchored] = []
     faults = []
-    for key in store.keys_under(anchor_key(ref, None)):
+    for key, version in sorted(store.versions_under(anchor_key(ref, None))):
         try:
-            anchors += read_anchors(store.get(key))
+            anchors += read_anchors(store.get(key, version))
         except ValueError:
             faults.append(f"The object {key} in the store is no anchor.")
-    return anchors, faults
+    return list(dict.fromkeys(anchors)), faults
 
 
 def chains(session: Session) -> list[str]:
@@ -185,7 +188,7 @@ def chains(session: Session) -> list[str]:
         *session.exec(select(AuditHead.inspection).where(AuditHead.number > 0)),
     ]
     rows += session.exec(select(Anchor.inspection).distinct())
-    return sorted({*rows, *map(anchor_ref, store.keys_under(ANCHORS))})
+    return sorted({*rows, *(anchor_ref(key) for key, _ in store.versions_under(ANCHORS))})
 
 
 def exported(session: Session, ref: str) -> Export:

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.tables import AuditEntry
 from tasks.ground.digests import canonical_json
+from tasks.ground.foreign_json import parsed
 from tasks.ground.signing import PublicKey, public_key
 from tasks.ledger.anchored import Anchored, anchored_of, anchors_within
 from tasks.ledger.audit import line
@@ -68,10 +69,10 @@ def read_export(data: bytes) -> Export:
     lines = data.decode(errors="replace").split("\n")
     if lines[-1] == "":
         lines.pop()
-    parsed = [_parsed(text) for text in lines]
-    last = parsed[-1] if parsed and isinstance(parsed[-1], dict) and "format" in parsed[-1] else None
+    values = [_parsed(text) for text in lines]
+    last = values[-1] if values and isinstance(values[-1], dict) and "format" in values[-1] else None
     entries, faults = [], []
-    for number, (text, value) in enumerate(zip(lines, parsed, strict=True), 1):
+    for number, (text, value) in enumerate(zip(lines, values, strict=True), 1):
         if value is last and last is not None:
             continue
         entry = _entry(value)
@@ -84,6 +85,9 @@ def read_export(data: bytes) -> Export:
             entries.append(entry)
     if last is None:
         return Export(tuple(entries), faults=tuple(faults))
+    # Of a key that stands twice one reader takes the first, another the last.
+    if canonical_json(last).decode() != lines[-1]:
+        faults.append("The last line of the file is not written as an export writes it.")
     return _with_last(tuple(entries), last, faults)
 
 
@@ -128,9 +132,8 @@ def _key(value: object) -> PublicKey | None:
 
 def _parsed(text: str) -> object:
     try:
-        return json.loads(text)
-    # A file of brackets alone is too deep to be read, and no export.
-    except (ValueError, RecursionError):
+        return parsed(text)
+    except ValueError:
         return None
 
 

@@ -158,7 +158,7 @@ def _draws(entries: Sequence[AuditEntry]) -> Iterator[str]:
     digests, drawn = announced_digests(entries), set[object]()
     seen: set[str] = set()
     for entry in entries:
-        draw = entry.facts.get("draw")
+        draw = _number(entry.facts.get("draw"))
         if entry.action == DRAWN:
             drawn.add(draw)
             yield from _drawn(entry, digests, seen)
@@ -181,14 +181,19 @@ def _drawn(entry: AuditEntry, digests: Sequence[str], seen: set[str]) -> Iterato
             yield f"Entry {entry.number} records a draw before {what}."
 
 
+def _number(value: object) -> object:
+    """Return what stands where a draw has its number; a list or an object, which no set takes, in words."""
+    return value if isinstance(value, int | str | None) else "without a number"
+
+
 def rows_apart(entries: Sequence[AuditEntry], rows: Rows) -> list[str]:
     """Return where draws, decisions and approvals of the ledger are not what the chain says of them."""
     return [*_draws_apart(entries, rows), *_decisions_apart(entries, rows)]
 
 
 def _draws_apart(entries: Sequence[AuditEntry], rows: Rows) -> Iterator[str]:
-    recorded = {entry.facts.get("draw"): entry for entry in entries if entry.action == DRAWN}
-    stored = {row.get("version"): row for row in rows.draws}
+    recorded = {_number(entry.facts.get("draw")): entry for entry in entries if entry.action == DRAWN}
+    stored = {_number(row.get("version")): row for row in rows.draws}
     for draw in sorted({*recorded, *stored}, key=str):
         entry, row = recorded.get(draw), stored.get(draw)
         if entry is None or row is None:

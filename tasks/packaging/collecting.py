@@ -1,18 +1,20 @@
 """Gathers the files of an evidence package from ledger and store; what speaks of children, by label too, is apart."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from models.keys import commitment_key, extension_of
-from models.states import LetterStatus
+from models.retention import RecordClass
+from models.states import DestructionState, LetterStatus
 from models.tables import (
     Agency,
     CheckResult,
     Cohort,
+    Destruction,
     Inspection,
     KeptTheme,
     Letter,
@@ -32,6 +34,7 @@ from tasks.ledger.anchored import anchor_lines
 from tasks.ledger.anchors import exported, kept_in_store
 from tasks.ledger.exports import written
 from tasks.packaging.proofs import Bound, prove
+from tasks.retention.gone import refusing_classes
 from tasks.returns.reduced_files import receipts_of
 from tasks.sampling.export import draw_files
 
@@ -74,15 +77,15 @@ MEDIA = {
 
 
 def pieces(session: Session, ref: str) -> list[Piece]:
-    """Return every file of the package of an inspection, in order of their paths."""
-    inspection = session.get_one(Inspection, ref)
+    """Return every file of the package of an inspection, by path; of what is destroyed, the certificate."""
+    inspection, gone = session.get_one(Inspection, ref), refusing_classes(session, ref)
     gathered = [
         *_record(session, ref),
         *_bound(session, inspection),
-        *_requests(session, ref),
-        *_cohorts(session, ref),
-        *_samples(session, ref),
-        *_letter(session, inspection),
+        *_requests(session, ref, gone),
+        *(() if RecordClass.CHILDREN in gone else (*_cohorts(session, ref), *_samples(session, ref))),
+        *_letter(session, inspection, gone),
+        *_destroyed(session, ref),
     ]
     return sorted(gathered, key=lambda piece: piece.path)
 
@@ -113,7 +116,7 @@ def _bound(session: Session, inspection: Inspection) -> Iterator[Piece]:
     )
 
 
-def _requests(session: Session, ref: str) -> Iterator[Piece]:
+def _requests(session: Session, ref: str, gone: Collection[RecordClass]) -> Iterator[Piece]:
     """Yield what was asked of whom, what came of it, and the receipt of each version; senders' files stay."""
     names = {row.id: row.name for row in session.exec(select(Agency).where(Agency.inspection == ref))}
     query = select(Request).where(Request.inspection == ref).order_by(col(Request.id))
@@ -139,7 +142,7 @@ def _requests(session: Session, ref: str) -> Iterator[Piece]:
     )
     for row in rows:
         result = results.get(row.id)
-        if result and result.report_key and not row.put_aside:
+        if result and result.report_key and not row.put_aside and RecordClass.CHILDREN not in gone:
             path = f"reports/{row.id}.{extension_of(result.report_key)}"
             data = store.get(result.report_key)
             yield _piece(path, data, f"the report on {row.id}", children=True, made_of=("theme.toml",))
@@ -184,13 +187,27 @@ def _samples(session: Session, ref: str) -> Iterator[Piece]:
             yield _piece(f"{folder}/{name}", data, what, children=True, made_of=made_of, made_by="sample.drawn")
 
 
-def _letter(session: Session, inspection: Inspection) -> Iterator[Piece]:
-    """Yield the newest letter of the furthest status in all its formats, its evidence, and the proof of both."""
+def _destroyed(session: Session, ref: str) -> Iterator[Piece]:
+    """Yield the certificate of each destruction: what is not in the package any more, and by whose decision."""
+    query = select(Destruction).where(Destruction.inspection == ref, Destruction.state == DestructionState.DONE)
+    for row in session.exec(query.order_by(col(Destruction.id))):
+        data, what = store.get(row.certificate_key), f"the certificate of a destruction: {row.record_class.value}"
+        yield _piece(f"destroyed/{row.id}-certificate.json", data, what, made_by="data.destroyed")
+
+
+def _letter(session: Session, inspection: Inspection, gone: Collection[RecordClass]) -> Iterator[Piece]:
+    """Yield the newest letter of the furthest status in all its formats, its evidence, and the proof of both.
+
+    The proof is made of the paragraphs' versions, so there is none once they are destroyed. An earlier one still holds.
+    """
     query = select(Letter).where(Letter.inspection == inspection.ref)
     letters = sorted(session.exec(query), key=lambda row: (_ORDER.index(row.status), -row.version))
     if not letters:
         return
     letter = letters[0]
+    own = RecordClass.RECORD if letter.status is LetterStatus.PUBLISHED else RecordClass.EVIDENCE
+    if own in gone:
+        return
     files = {extension_of(key): store.get(key) for key in letter.keys}
     for kind, data in files.items():
         path = f"letter/letter.{kind}"
@@ -200,6 +217,8 @@ def _letter(session: Session, inspection: Inspection) -> Iterator[Piece]:
     behind = {extension_of(key): store.get(key) for key in letter.evidence_keys}
     for kind, data in behind.items():
         yield _piece(f"letter/evidence.{kind}", data, "the evidence behind the letter", children=True)
+    if RecordClass.EVIDENCE in gone:
+        return
     about = {
         "inspection": inspection.ref,
         "status": letter.status.value,

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.refusals import Refusal
 from tasks.ground.digests import canonical_document, sha256
+from tasks.ground.foreign_json import parsed
 from tasks.ground.signing import PublicKey, Signature, public_keys, sign, verify
 
 FORMAT = "jtai-destruction-1"
@@ -97,7 +98,8 @@ def check(data: bytes, *, trusted: Sequence[str] = (), audit: Iterable[Mapping[s
         faults.append("The signature is not that of these words: the certificate was changed, or is another key's.")
     is_trusted = None
     if trusted:
-        is_trusted = bool({key.value, seal.get("key")} & set(trusted))
+        # Hexadecimal digits are the same number in either case.
+        is_trusted = bool({key.value, str(seal.get("key"))} & {each.strip().lower() for each in trusted})
         if not is_trusted:
             faults.append("The key that signed it is none of those that you trust.")
     audited = _in_audit(data, content, audit) if audit is not None else None
@@ -108,17 +110,40 @@ def check(data: bytes, *, trusted: Sequence[str] = (), audit: Iterable[Mapping[s
 
 def _parts(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
-        stored = json.loads(data)
+        stored = parsed(data)
         content, seal = stored["certificate"], stored["signature"]
     except (ValueError, KeyError, TypeError):
         raise CertificateError("This file is no certificate of a destruction.") from None
     if not isinstance(content, dict) or not isinstance(seal, dict) or content.get("format") != FORMAT:
         raise CertificateError(f"This file is no certificate of the form {FORMAT}.")
+    if not _is_formed(content):
+        raise CertificateError(f"This file says that it is a certificate of the form {FORMAT}, and is not made as one.")
     return content, seal
 
 
+def _is_formed(content: Mapping[str, Any]) -> bool:
+    """Return whether a content has the parts of a certificate, so that whatever is read of it is there."""
+    counts = content.get("counts")
+    texts = all(isinstance(content.get(name), str) for name in ("id", "inspection", "destroyed_at"))
+    counted = isinstance(counts, dict) and all(type(counts.get(name)) is int for name in ("objects", "bytes", "rows"))
+    kind = content.get("class")
+    named = isinstance(kind, dict) and isinstance(kind.get("label"), str)
+    return texts and counted and named and _are_listed(content.get("objects"), content.get("rows"))
+
+
+def _are_listed(objects: object, rows: object) -> bool:
+    if not isinstance(objects, list) or not isinstance(rows, list):
+        return False
+    formed = (isinstance(each, dict) and isinstance(each.get("key"), str) for each in objects)
+    return (
+        all(formed)
+        and all(type(each.get("size", 0)) is int for each in objects)
+        and all(isinstance(each, dict) for each in rows)
+    )
+
+
 def _miscounted(content: Mapping[str, Any]) -> list[str]:
-    counts, objects, rows = content.get("counts", {}), content.get("objects", []), content.get("rows", [])
+    counts, objects, rows = content["counts"], content["objects"], content["rows"]
     listed = {"objects": len(objects), "rows": len(rows), "bytes": sum(each.get("size", 0) for each in objects)}
     return [
         f"It counts {counts.get(name)} {name} and lists {number}."
@@ -130,7 +155,8 @@ def _miscounted(content: Mapping[str, Any]) -> list[str]:
 def _in_audit(data: bytes, content: Mapping[str, Any], audit: Iterable[Mapping[str, Any]]) -> bool:
     digest = sha256(data)
     return any(
-        entry.get("action") == ENTRY
+        entry.get("inspection") == content["inspection"]
+        and entry.get("action") == ENTRY
         and entry.get("subject") == content.get("id")
         and entry.get("facts", {}).get("certificate_sha256") == digest
         for entry in audit
@@ -139,4 +165,4 @@ def _in_audit(data: bytes, content: Mapping[str, Any], audit: Iterable[Mapping[s
 
 def holds(content: Mapping[str, Any], digest: str) -> list[str]:
     """Return the keys of the objects of a certificate that held something, by its SHA-256."""
-    return [str(each["key"]) for each in content.get("objects", []) if digest and each.get("sha256") == digest]
+    return [str(each["key"]) for each in content["objects"] if digest and each.get("sha256") == digest]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, delete, select, update
 from sqlmodel import Session
 
+from models.keys import DESTROYED, is_destroyed
 from models.retention import RecordClass
 from models.tables import Base
 from tasks.ground.digests import canonical_json, sha256
@@ -163,16 +164,10 @@ def remove(session: Session, ref: str, record_class: RecordClass) -> list[GoneRo
     return gone
 
 
-MARK = "destroyed-"
-"""How a reference begins that must not be empty and names nothing any more."""
-
-
 def _blank(table: Table, row: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
     """Return what is written over the references of a row; nothing where all are blank already."""
     return {
-        name: _nothing(table.columns[name], row[name])
-        for name in columns
-        if row[name] and not str(row[name]).startswith(MARK)
+        name: _nothing(table.columns[name], row[name]) for name in columns if row[name] and not is_destroyed(row[name])
     }
 
 
@@ -180,7 +175,7 @@ def _nothing(column: Column[Any], value: Any) -> Any:
     if isinstance(value, list):
         return []
     # Two versions of a return stay two: no unique pair of references may become one.
-    return None if column.nullable else f"{MARK}{sha256(str(value).encode())[:16]}"
+    return None if column.nullable else f"{DESTROYED}{sha256(str(value).encode())[:16]}"
 
 
 def unnamed() -> set[str]:

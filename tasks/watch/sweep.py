@@ -133,12 +133,17 @@ def waiting_kinds() -> list[Owed]:
 
 def is_on_its_way(deployment: str) -> bool:
     """Return whether a run of a deployment is about to start, so that waking another would add nothing."""
-    # A run that was due more than two minutes ago and has not begun is stuck: another may have better luck.
+    # A run that was due more than two minutes ago and has not begun is stuck: another may have better luck. A schedule
+    # has runs for days to come, which would do today's work tomorrow.
+    now = utc_now()
     starting: dict[str, Any] = {
         "flows": {"name": {"any_": [deployment]}},
         "flow_runs": {
             "state": {"type": {"any_": ["PENDING", "SCHEDULED"]}},
-            "expected_start_time": {"after_": (utc_now() - timedelta(minutes=2)).isoformat()},
+            "expected_start_time": {
+                "after_": (now - timedelta(minutes=2)).isoformat(),
+                "before_": (now + timedelta(minutes=1)).isoformat(),
+            },
         },
         "limit": 1,
     }

@@ -19,7 +19,7 @@ from models.states import WorkState
 from models.tables import AuditEntry, Statement, Work
 from tasks.cohort.versions import newest_draw
 from tasks.ground.database import transaction
-from tasks.ground.prefect_api import PrefectRefusedError, call, start_run, wait_for
+from tasks.ground.prefect_api import PrefectRefusedError, call
 from tasks.ground.signing import public_keys
 from tasks.ledger.anchors import exported, kept_in_store
 from tasks.ledger.audit import chain, line, seal, verify
@@ -55,8 +55,15 @@ def test_l6_the_whole_rehearsal_leaves_a_chain_that_verifies_without_the_databas
     assert moves == list(dict.fromkeys(moves))
 
 
+def _anchors_owed() -> int:
+    with transaction() as session:
+        query = select(Work).where(Work.kind == Owed.ANCHOR, Work.inspection == REF, Work.state != WorkState.DONE)
+        return len(session.exec(query).all())
+
+
 def test_l6_each_stage_of_the_rehearsal_is_anchored_and_its_whole_story_holds() -> None:
-    assert wait_for(start_run("anchor"), 120)["state_type"] == "COMPLETED"
+    # Nobody starts it: what a stage owes is done within minutes, and not by the schedule of the night.
+    until("no stage owes an anchor", lambda: not _anchors_owed(), 240)
     with transaction() as session:
         export = exported(session, REF)
         owed = session.exec(select(Work).where(Work.kind == Owed.ANCHOR, Work.inspection == REF)).all()

@@ -22,11 +22,12 @@ from models.settings import settings
 from models.tables import AuditEntry, Inspection, Submission
 from models.tables.base import utc_now
 from tasks.backup import postgres
-from tasks.backup.making import forget, make
+from tasks.backup.making import forget, make, spelled
 from tasks.backup.pieces import NoBackupError, new_key_file, read_key_file
 from tasks.backup.restoring import NotEmptyError, OtherRevisionError, restore
 from tasks.ground import store, vault
 from tasks.ground.database import transaction
+from tasks.ground.vault_places import place
 from tasks.ledger.audit import chain, verify
 from tasks.returns.uploads import open_upload, upload_completed
 from tests.stacks import no_addresses, pointed_at
@@ -101,6 +102,9 @@ def another(folder: Path, keys_file: Path | None) -> Iterator[Stack]:
 
 
 def test_everything_comes_back_but_what_was_destroyed_since(before: Before, tmp_path: Path) -> None:
+    # Somebody takes a key away that nobody destroyed.
+    taken = f"{before.ref}/{before.sent}"
+    (before.folder / "keys" / spelled(f"{vault.KEYS}{taken}")).unlink()
     with another(tmp_path / "other", before.keys_file):
         arguments = [str(before.folder), "--key", str(before.key), "--outside", str(before.vault), "--json"]
         done = CliRunner().invoke(restore_command, arguments)
@@ -109,10 +113,15 @@ def test_everything_comes_back_but_what_was_destroyed_since(before: Before, tmp_
         assert datetime.fromisoformat(facts["at"]) == before.at
         assert {before.gone, f"{before.ref}/{before.destroyed}"} <= set(facts["destroyed"])
         assert facts["left_out"] >= 2
+        assert facts["without_key"] == [taken]
+        assert facts["keys"] == len(place().names(vault.KEYS))
         gone = {where for where in before.digests if before.destroyed in where[0]}
         assert len(gone) == 1
         for (key, version), digest in before.digests.items():
-            if (key, version) in gone:
+            if before.sent in key:
+                with pytest.raises(vault.LostKeyError):
+                    store.look(key, version)
+            elif (key, version) in gone:
                 assert not store.exists(key)
                 with pytest.raises(store.NotStoredError):
                     store.get(key, version)
@@ -121,8 +130,6 @@ def test_everything_comes_back_but_what_was_destroyed_since(before: Before, tmp_
         assert all(before.gone not in key for key in store.keys_under(""))
         with pytest.raises(vault.DestroyedError):
             store.put_once(f"findings/{before.gone}/F2/v1.json", b"words")
-        sent = next(key for key, _ in before.digests if before.sent in key)
-        assert store.filename_of(sent) == "Ann Quackenbush.csv"
         _check_ledger(before)
         _check_lock(before)
         # A second time there is something to be mixed with.
@@ -174,4 +181,11 @@ def test_keys_of_what_was_destroyed_are_taken_out_of_a_backup(before: Before) ->
     removed = json.loads(done.output)["forgotten"]
     assert removed >= 2
     assert len(list((before.folder / "keys").iterdir())) == count - removed
+    (before.folder / "keys" / "notes from somebody").write_text("no key")
     assert forget(before.folder) == 0
+
+
+def test_a_folder_that_is_no_backup_has_nothing_to_forget(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    with pytest.raises(NoBackupError):
+        forget(tmp_path)

@@ -27,6 +27,7 @@ from tasks.ledger.anchors import (
     commitment_apart,
     exported,
     keep_commitment,
+    kept_in_store,
     newest_anchor,
     rows_of,
     unanchored,
@@ -197,6 +198,26 @@ def test_l6_a_chain_that_is_gone_with_its_head_and_its_anchors_is_found_by_the_s
     assert ran.code == 1
     assert "The chain was cut: it has 0 entries" in ran.out
     assert chain in verify().out
+
+
+def test_l6_an_anchor_that_is_hidden_or_written_over_is_read_all_the_same(chain: str) -> None:
+    first = anchor(chain)
+    append(chain)
+    second = anchor(chain)
+    # What the application's own key may do, and with the database a way to write a chain anew.
+    which: dict[str, Any] = {"Bucket": settings().s3_bucket}
+    store.client().delete_object(**which, Key=anchor_key(chain, 3))
+    store.client().put_object(**which, Key=anchor_key(chain, 4), Body=b"{}")
+    kept, faults = kept_in_store(chain)
+    assert kept == [first, second]
+    assert faults == [f"The object {anchor_key(chain, 4)} in the store is no anchor."]
+    store.client().delete_object(**which, Key=anchor_key(chain, 4))
+    with unguarded() as session:
+        for table in (AuditEntry, AuditHead, Anchor):
+            session.exec(delete(table))
+    broken = jtai("audit", "verify")
+    assert broken.code == 1
+    assert "The chain was cut" in broken.out
 
 
 def test_l10_what_an_announcement_bound_itself_to_is_kept_and_a_change_of_it_is_told(reading: str) -> None:

@@ -2,15 +2,23 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from sqlmodel import select
 
-from models.tables import Inspection
+from cli.options import write_privately
+from models.keys import DESTROYED
+from models.retention import RecordClass
+from models.states import DestructionState
+from models.tables import Cohort, Destruction, Inspection
+from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
 from tasks.ground.signing import Signature, public_keys, verify
+from tasks.ground.vault import DestroyedError
 from tasks.ledger.anchors import anchor, exported, keep_commitment
 from tasks.ledger.audit import chain
 from tasks.ledger.exports import read_anchors, read_export
@@ -76,6 +84,71 @@ def test_l5_without_children_nothing_speaks_of_any_by_label_or_pseudonym(packed:
     assert not [row["child"] for row in rows if row["child"].encode() in plain]
 
 
+@pytest.mark.parametrize("classes", [("children",), ("children", "evidence"), ("children", "evidence", "record")])
+def test_what_is_destroyed_is_left_out_with_its_certificate_and_the_rest_still_proves_itself(
+    packed: tuple[str, list[Piece]], classes: tuple[str, ...], browser: Page, tmp_path: Path
+) -> None:
+    ref, found = packed
+    whole = files_of(ref, found)
+    with transaction() as session:
+        for kind in map(RecordClass, classes):
+            session.add(_done(ref, kind))
+        # As the rows are when the objects are gone.
+        for row in session.exec(select(Cohort).where(Cohort.inspection == ref)):
+            row.manifest_key = f"{DESTROYED}{row.version}"
+    with transaction() as session:
+        files = package(session.get_one(Inspection, ref), pieces(session, ref), chain(session, ref)[0], children=True)
+    assert {f"destroyed/X-{kind}-certificate.json" for kind in classes} <= set(files)
+    assert {path.split("/")[0] for path in files}.isdisjoint({"cohort", "sample", "reports"})
+    # The letter of this inspection is a draft, and so is evidence.
+    assert ("letter/letter.pdf" in files) == ("letter/proof.json" in files) == ("evidence" not in classes)
+    if "evidence" not in classes:
+        assert files["letter/proof.json"] == whole["letter/proof.json"]
+    write_privately(tmp_path / "out", files)
+    assert "No fault was found" in shown(browser, tmp_path / "out")
+
+
+def _done(ref: str, kind: RecordClass) -> Destruction:
+    certificate = store.put_once(f"certificates/{ref}/{kind.value}.json", b"{}").key
+    return Destruction(
+        id=f"X-{kind.value}",
+        inspection=ref,
+        record_class=kind,
+        state=DestructionState.DONE,
+        months=6,
+        counted_from=date(2025, 5, 6),
+        due_on=date(2025, 11, 6),
+        basis="made up",
+        certificate_key=certificate,
+    )
+
+
+def test_a_reference_to_what_is_destroyed_says_so() -> None:
+    with pytest.raises(DestroyedError, match="certificate of the destruction"):
+        store.get(f"{DESTROYED}0123456789abcdef")
+
+
+@pytest.mark.parametrize("name", ["constructor", "toString", "__proto__", "hasOwnProperty"])
+def test_a_file_that_was_added_is_told_whatever_its_name(
+    name: str, packed: tuple[str, list[Piece]], browser: Page, tmp_path: Path
+) -> None:
+    ref, found = packed
+    write_privately(tmp_path / "out", files_of(ref, found) | {name: b"added"})
+    assert f"{name} does not belong to the package." in shown(browser, tmp_path / "out")
+
+
+def test_l13_a_digest_of_a_notice_vouches_for_the_audit_alone(
+    packed: tuple[str, list[Piece]], browser: Page, tmp_path: Path
+) -> None:
+    ref, found = packed
+    files = files_of(ref, found)
+    write_privately(tmp_path / "out", files)
+    first = read_export(files["audit/audit.jsonl"]).entries[0]
+    said = shown(browser, tmp_path / "out", seen=f"1 {first.hash[:12]}")
+    assert "and nothing else in the package" in said
+    assert "and nothing else in the package" not in shown(browser, tmp_path / "out", trusted=public_keys()[0].id)
+
+
 def test_the_crate_says_of_each_file_what_it_is_and_was_made_of(packed: tuple[str, list[Piece]]) -> None:
     ref, found = packed
     files = files_of(ref, found)
@@ -105,7 +178,9 @@ def test_the_command_writes_a_private_folder_and_no_second_time_over_it(draft: s
     done = jtai("package", draft, "--out", out, "--without-children", "--json")
     assert done.code == 0
     assert done.json()["children"] is False
-    assert {path.stat().st_mode & 0o077 for path in out.rglob("*")} == {0}
+    assert jtai("package", draft, "--out", tmp_path / "all").code == 0
+    for each in (out, tmp_path / "all"):
+        assert {path.stat().st_mode & 0o077 for path in (each, *each.rglob("*"))} == {0}
     assert "is not empty" in jtai("package", draft, "--out", out).sentence()
     assert "There is no inspection 'atlantis'" in jtai("package", "atlantis", "--out", tmp_path / "x").sentence()
 

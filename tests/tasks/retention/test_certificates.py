@@ -42,8 +42,13 @@ def test_it_verifies_alone_against_its_key_and_against_the_audit(made: bytes) ->
     with set_to():
         assert signed(CONTENT) == made
         key = public_keys()[0]
-    entry = {"action": ENTRY, "subject": CONTENT["id"], "facts": {"certificate_sha256": sha256(made)}}
-    for trusted in ([], [key.value], [key.id]):
+    entry = {
+        "inspection": CONTENT["inspection"],
+        "action": ENTRY,
+        "subject": CONTENT["id"],
+        "facts": {"certificate_sha256": sha256(made)},
+    }
+    for trusted in ([], [key.value], [key.id], [f" {key.value.upper()} "]):
         checked = check(made, trusted=trusted, audit=[{"action": "other"}, entry])
         assert (checked.faults, checked.audited, checked.trusted) == ((), True, bool(trusted) or None)
     assert holds(check(made).content, sha256(b"a.csv")) == ["incoming/r-1/a.csv"]
@@ -75,11 +80,18 @@ def test_no_byte_of_it_can_be_changed_unseen(made: bytes, place: int, change: in
     assert checked.faults
 
 
+def is_refused(data: bytes) -> bool:
+    try:
+        return bool(check(data).faults)
+    except CertificateError:
+        return True
+
+
 def test_a_part_that_is_left_out_is_seen(made: bytes) -> None:
     stored = json.loads(made)
     for name in CONTENT:
         content = {key: value for key, value in stored["certificate"].items() if key != name}
-        assert check(canonical_document({**stored, "certificate": content})).faults, name
+        assert is_refused(canonical_document({**stored, "certificate": content})), name
 
 
 @pytest.mark.parametrize(
@@ -92,3 +104,40 @@ def test_what_is_no_certificate_is_refused(data: bytes) -> None:
 
 def test_the_same_list_has_the_same_bytes_in_any_order() -> None:
     assert list_document("X-1", 1, OBJECTS, ROWS) == list_document("X-1", 1, reversed(OBJECTS), ROWS)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"counts": {"objects": "abc", "bytes": 0, "rows": 0}},
+        {"counts": [1]},
+        {"class": "children"},
+        {"class": {"label": 5}},
+        {"objects": 5},
+        {"objects": None},
+        {"objects": [1]},
+        {"objects": [{"size": 5}]},
+        {"objects": [{"key": "a", "size": "5"}]},
+        {"rows": None},
+        {"rows": [1]},
+        {"destroyed_at": None},
+        {"inspection": ["r"]},
+    ],
+)
+def test_what_says_that_it_is_a_certificate_and_is_not_made_as_one_is_refused_in_a_sentence(
+    change: dict[str, Any],
+) -> None:
+    with set_to(), pytest.raises(CertificateError, match="not made as one"):
+        check(signed({**CONTENT, **change}))
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"certificate":' * 50_000, "null", "[]", '{"certificate":"\\ud800"}'])
+def test_what_is_no_certificate_at_all_is_refused_in_a_sentence(text: str) -> None:
+    with pytest.raises(CertificateError, match="no certificate"):
+        check(text.encode())
+
+
+def test_an_entry_of_another_inspection_is_none_of_it(made: bytes) -> None:
+    facts = {"certificate_sha256": sha256(made)}
+    entry = {"inspection": "another", "action": ENTRY, "subject": CONTENT["id"], "facts": facts}
+    assert check(made, audit=[entry]).audited is False

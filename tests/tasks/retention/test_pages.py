@@ -69,7 +69,7 @@ def test_a_class_is_destroyed_on_the_pages_by_two_managers_and_the_page_says_so(
     page = f"/inspections/{old}/retention"
     assert "Ask another manager" not in first.get(page)
     row = proposed(old)
-    assert "Proposed on" in officer.get(page)
+    assert "Proposed at" in officer.get(page)
     assert "Ask another manager to destroy" not in officer.get(page)
     assert "Ask another manager to destroy: data about children" in first.get(page)
     first.post(f"{page}/{row.id}")

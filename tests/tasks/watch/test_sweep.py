@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -22,7 +23,7 @@ from tasks.jobs.calendar import move_on
 from tasks.ledger.outbox import as_prefect_event, send_events, send_soon
 from tasks.ledger.work import claim, finish, give_back, owe
 from tasks.people.notices import keep_notices
-from tasks.watch.sweep import PATIENCE_SECONDS, Swept, _send, _senders, sweep, waiting_kinds
+from tasks.watch.sweep import PATIENCE_SECONDS, Swept, _send, _senders, is_on_its_way, sweep, waiting_kinds
 from tests.tasks.ledger.test_work import end_leases
 from tests.tasks.steps import actions, moved_to, notices, put_nowhere, stage
 
@@ -41,6 +42,25 @@ def owed(ref: str, kind: Owed = Owed.VALIDATE) -> None:
 
 def test_every_kind_of_work_has_a_deployment_that_does_it() -> None:
     assert set(DEPLOYMENT_FOR) == set(Owed)
+
+
+@pytest.mark.pure
+def test_l3_a_run_that_a_schedule_has_for_tomorrow_does_no_work_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As Prefect holds them: what a schedule starts each night waits there as a run for days before.
+    expected = [utc_now() + timedelta(hours=hours) for hours in (15, 39, 63)]
+
+    def prefect(_method: str, _path: str, json: dict[str, Any]) -> list[datetime]:
+        times = json["flow_runs"]["expected_start_time"]
+        earliest, latest = (datetime.fromisoformat(times.get(name, "9999-12-31T00:00:00+00:00")) for name in _ENDS)
+        return [each for each in expected if earliest <= each <= latest]
+
+    monkeypatch.setattr("tasks.watch.sweep.call", prefect)
+    assert not is_on_its_way("anchor")
+    expected.append(utc_now())
+    assert is_on_its_way("anchor")
+
+
+_ENDS = ("after_", "before_")
 
 
 def test_l3_fresh_work_is_left_to_its_event_and_old_work_is_found(area: str) -> None:

@@ -22,9 +22,10 @@ _CHUNK = 2**20
 _DOCUMENTS = ("word/", "ppt/", "visio/")
 STREAMED = ("xl/worksheets/", "content.xml")  # parts that are read as a whole anyhow
 
-# Nothing but blanks, comments and instructions stands before the first element of a part without definitions.
-# The quantifiers are possessive, so that no crafted start can make the pattern try for ever.
-_PLAIN_START = re.compile(rb"(?:\s++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|-(?!->))*+-->)*+<[A-Za-z_]")
+_BLANKS = re.compile(rb"\s*")
+_ELEMENT = re.compile(rb"<[A-Za-z_]")
+# What may stand before the first element of a part without definitions, besides blanks: instructions and comments.
+_BEFORE_ELEMENT = ((b"<?", b"?>"), (b"<!--", b"-->"))
 _MARKS_OF_ORDER = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -104,10 +105,28 @@ def _check_entities(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     start = start.replace(b"\0", b"")
     # A picture, or whatever else does not begin as XML does, is opened as XML by nobody.
     begins_as_xml = start.lstrip()[:1] in (b"<", b"")
-    if start and begins_as_xml and not _PLAIN_START.match(start):
+    if start and begins_as_xml and not _is_plain(start):
         # Definitions may follow a comment or an instruction of any length; nothing follows what is no XML.
         may_define = start.lstrip().startswith((b"<!", b"<?"))
         raise UnreadableError(refusals.ENTITIES if may_define else refusals.DAMAGED)
+
+
+def _is_plain(start: bytes) -> bool:
+    """Return whether nothing but blanks, comments and instructions stands before the first element."""
+    # Step by step and not as one pattern: each byte is looked at once, whatever a crafted start holds.
+    at = _after_blanks(start, 0)
+    while pair := next((each for each in _BEFORE_ELEMENT if start.startswith(each[0], at)), None):
+        opening, closing = pair
+        end = start.find(closing, at + len(opening))
+        if end < 0:
+            return False
+        at = _after_blanks(start, end + len(closing))
+    return bool(_ELEMENT.match(start, at))
+
+
+def _after_blanks(start: bytes, at: int) -> int:
+    blanks = _BLANKS.match(start, at)
+    return blanks.end() if blanks else at
 
 
 def _check_declared_size(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:

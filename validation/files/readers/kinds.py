@@ -68,7 +68,7 @@ _FORMS = (
     (re.compile(rb"-----begin pgp"), refusals.NOT_A_TABLE, "an encrypted message (PGP)"),
     (
         re.compile(
-            rb"(?:--[^\n]*+\n|/\*.*?\*/|\s)*+(?:insert into|create (?:table|database)|set \w+ ?=|use \[)\s?", re.DOTALL
+            rb"(?:--[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/|\s)*(?:insert into|create (?:table|database)|set \w+ ?=|use \[)\s?"
         ),
         refusals.NOT_A_TABLE,
         "a file of database commands (SQL)",

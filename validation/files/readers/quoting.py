@@ -147,7 +147,7 @@ def _parts(data: bytes) -> Iterator[bytes]:
 def fault_in(text: str, line: int, delimiter: str) -> UnreadableError:
     """Return what is wrong in the record that starts at a line, at the line of the mark that opens the cell."""
     mark = re.escape(delimiter)
-    quoted, bare = re.compile(r'"[^"]*+(?:""[^"]*+)*+(")?'), re.compile(f"[^{mark}\n]*")
+    quoted, bare = re.compile(r'"[^"]*(?:""[^"]*)*(")?'), re.compile(f"[^{mark}\n]*")
     at = _offset(text, line)
     while at < len(text):
         cell = (quoted if text[at] == '"' else bare).match(text, at)
