@@ -15,6 +15,7 @@ from models.words import joined, moment, plain
 @as_json
 def command(inspection: str | None, as_json: bool) -> None:
     """Show all inspections, or one with its requests."""
+    from tasks.documents.counts import in_words
     from tasks.ground.database import transaction
     from tasks.watch.guards import lacking
 
@@ -34,13 +35,22 @@ def command(inspection: str | None, as_json: bool) -> None:
         head = f"{value['inspection']}: {plain(value['stage'])}"
         levels = [f"{number} {level}" for level, number in value["findings"].items()]
         findings = [f"Findings: {joined(levels)}."] if levels else []
-        answer(value, as_json=as_json, text="\n".join([head, *findings, *value["faults"], "", table(rows)]))
+        documents = [
+            f"Documents of {each['agency']}: {words}."
+            for each in value["documents"]
+            if (words := in_words(each["owed"], each["overdue"], each["scanning"]))
+        ]
+        lines = [head, *findings, *value["faults"], "", table(rows), *([""] if documents else []), *documents]
+        answer(value, as_json=as_json, text="\n".join(lines))
         return
-    rows = [["Inspection", "Area", "Stage", "Next", "Owed", "Overdue", "Decisions", "Concerns", "Needs an operator"]]
+    rows = [["Inspection", "Area", "Stage", "Next", "Owed", "Overdue", "Documents"]]
+    rows[0] += ["Decisions", "Concerns", "Needs an operator"]
     for row in value["inspections"]:
         coming = f"{row['next_step']}, {row['next_day']}" if row["next_day"] else ""
         cells = [row["inspection"], row["area"], plain(row["stage"]), coming]
-        rows.append([*cells, *(str(row[key] or "") for key in ("owed", "overdue", "decisions", "concerns", "faults"))])
+        standing = in_words(*(row[f"documents_{key}"] for key in ("owed", "overdue", "scanning")))
+        counts = [str(row[key] or "") for key in ("owed", "overdue", "decisions", "concerns", "faults")]
+        rows.append([*cells, *counts[:2], standing, *counts[2:]])
     answer(value, as_json=as_json, text=table(rows) if len(rows) > 1 else "There are no inspections yet.")
 
 
@@ -58,6 +68,9 @@ def _every(session: Any) -> dict[str, Any]:
                 "next_step": row.next_step,
                 "owed": row.owed,
                 "overdue": row.overdue,
+                "documents_owed": row.documents,
+                "documents_overdue": row.documents_overdue,
+                "documents_scanning": row.scanning,
                 "decisions": row.decisions,
                 "concerns": row.concerns,
                 "faults": row.faults,
@@ -99,6 +112,7 @@ def _with_requests(session: Any, ref: str) -> dict[str, Any]:
             }
             for request in requests
         ],
+        "documents": [asdict(each) for each in board.documents],
         "burden": [asdict(each) for each in burdens(session, ref)],
         "findings": {level.value: number for level, number in by_level(findings_of(session, ref)).items()},
         "timetable": [{"step": step.step, "date": step.day.isoformat()} for step in board.steps],

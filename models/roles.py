@@ -17,6 +17,7 @@ class Role(StrEnum):
     OVERSIGHT = "oversight"
     PROTECTION = "data_protection_officer"
     NAMED = "named_for_concerns"
+    DIRECTOR = "director_for_concerns"
 
 
 ROLE_LABELS = {
@@ -29,6 +30,7 @@ ROLE_LABELS = {
     Role.OVERSIGHT: "oversight",
     Role.PROTECTION: "data protection officer",
     Role.NAMED: "person named for immediate concerns",
+    Role.DIRECTOR: "director told of unanswered concerns",
 }
 """Each role as people read it."""
 
@@ -38,7 +40,7 @@ AGENCY_ROLES = frozenset({Role.OFFICER, Role.APPROVER})
 PROGRAMME_ROLES = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION})
 """Roles that reach every inspection."""
 
-ORGANISATION_ROLES = frozenset({Role.NAMED})
+ORGANISATION_ROLES = frozenset({Role.NAMED, Role.DIRECTOR})
 """Roles within somebody's own organisation, whatever it takes part in: they reach nothing but that organisation's."""
 
 TEAM_ROLES = frozenset({Role.LEAD, Role.INSPECTOR})
@@ -129,6 +131,7 @@ RIGHTS: dict[Role, frozenset[Act]] = {
         {Act.SEE_INSPECTION, Act.SEE_READINGS, Act.SEE_RECORDS, Act.OVERSEE_DATA, Act.PUT_ASIDE}
     ),
     Role.NAMED: frozenset({Act.ANSWER_CONCERNS}),
+    Role.DIRECTOR: frozenset({Act.ANSWER_CONCERNS}),
 }
 """What each role may do, as `docs/people.md` explains."""
 

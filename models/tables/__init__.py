@@ -5,7 +5,7 @@ from models.tables.base import Base
 from models.tables.basis import DataSharing
 from models.tables.complaints import Complaint, Hold
 from models.tables.concern import Concern, ConcernCall, ConcernReceipt
-from models.tables.documents import DocumentItem, DocumentVersion
+from models.tables.documents import DocumentItem, DocumentUpload, DocumentVersion
 from models.tables.drafting import Paragraph, ParagraphVersion
 from models.tables.evidence import (
     AgreedJudgement,
@@ -114,6 +114,7 @@ __all__ = [
     "Correction",
     "Destruction",
     "DocumentItem",
+    "DocumentUpload",
     "DocumentVersion",
     "Explanation",
     "Finding",

@@ -27,13 +27,15 @@ class Concern(Base, table=True):
 class ConcernReceipt(Base, table=True):
     """An agency that must act on a concern: whether somebody is named there, and what came of telling it.
 
-    From `widened_at` on everybody at the agency who is a contact of the inspection may read the concern.
+    From `widened_at` on everybody at the agency who is a contact of the inspection may read the concern, and from
+    `escalated_at` on its director too.
     """
 
     concern_id: str = Field(primary_key=True, foreign_key="concern.id")
     agency_id: str = Field(primary_key=True, foreign_key="agency.id")
     named: int = 0
     widened_at: datetime | None = moment()
+    escalated_at: datetime | None = moment()
     answered_at: datetime | None = moment()
     answered_by: str = ""
     result: CallResult | None = optional_state(CallResult)

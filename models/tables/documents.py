@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field
 
-from models.keys import is_put_aside
+from models.keys import document, is_put_aside
 from models.states import DocumentKind, DocumentState, NoneHeld, ScanState
 from models.tables.base import Base, dated, moment, optional_state, state
 
@@ -41,6 +41,28 @@ class DocumentItem(Base, table=True):
     def newest_id(self) -> str:
         """Return the id of the newest version."""
         return f"{self.id}-v{self.current_version}"
+
+
+class DocumentUpload(Base, table=True):
+    """Permission of an agency's program to put one file for an item at a place that nobody can guess.
+
+    `version` is the number of the version that it became, or that holds its bytes already; `refused` says why it became
+    none. The place follows from inspection and id alone.
+    """
+
+    id: str = Field(primary_key=True)
+    item_id: str = Field(foreign_key="documentitem.id", index=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    uploader: str
+    created_at: datetime = moment(default_now=True)
+    completed_at: datetime | None = moment()
+    version: int | None = None
+    refused: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Return where in the store the file is put."""
+        return document(self.inspection, self.id)
 
 
 class DocumentVersion(Base, table=True):

@@ -12,7 +12,8 @@ from models.tables.base import Base, dated, json_list, moment, optional_state, s
 class Finding(Base, table=True):
     """One finding: its category, area and evidence by reference; heading and text are an object in the store.
 
-    `cases` show it and `against` speak against it. `notes` are the evidence notes that it grew from. `level` is how far
+    `cases` show it and `against` speak against it. `notes` are the evidence notes that it grew from, each as
+    `tasks.findings.note_pieces.NotePiece` writes it. `level` is how far
     this version of it has passed. One that was withdrawn keeps its row; why is an object in the store.
     """
 

@@ -1,4 +1,4 @@
-"""The door for agencies' own programs: list requests, send files, read verdicts, with a token in place of a link.
+"""The door for agencies' own programs: list what is asked, send files, read verdicts, with a token in place of a link.
 
 What is refused here leaves as JSON by the portal's one mapper of errors.
 """
@@ -12,15 +12,20 @@ from pydantic import BaseModel, Field
 from sqlmodel import select
 from starlette.exceptions import HTTPException
 
-from models.states import VersionReason
+from models.states import DocumentState, VersionReason
+from models.tables import DocumentVersion
 from models.tables import Request as Asked
 from portal.agency.direct_uploads import FileAhead, put_address
 from portal.agency.verdicts import record_report_read, submission_of
 from portal.pages.attempts import note_attempt
 from portal.pages.bodies import message_of
 from portal.pages.session import PROGRAM, Visitor
+from tasks.documents.arrivals import document_upload_completed, open_document_upload
+from tasks.documents.arrivals import receipt_of as document_receipt
+from tasks.documents.sending import UnknownDocumentError, hold_none, item_of
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.inspection.document_items import items_of
 from tasks.people.tokens import TokenRefusedError, token_row
 from tasks.retention.sent_files import files_in_words
 from tasks.returns.uploads import receipt_of, upload_completed
@@ -37,6 +42,19 @@ class ProgramUpload(BaseModel):
     part: bool = False
     shared: bool = False
     reason: VersionReason | None = None
+
+
+class DocumentAhead(BaseModel):
+    """What a program says of a document before it puts it."""
+
+    filename: str = Field(max_length=300)
+    size: int
+
+
+class NoneHeldAnswer(BaseModel):
+    """Why an agency holds no such document, as its program says."""
+
+    reason: str = Field(max_length=40)
 
 
 def machine(request: Request) -> Visitor:
@@ -128,3 +146,72 @@ def report(submission_id: str, sender: Machine) -> Response:
         kept = files_in_words(session, submission)
     content = json.loads(store.get(submission.result.report_key))
     return JSONResponse({**content, "notes": [*content["notes"], *kept]})
+
+
+@router.get("/documents")
+def documents(sender: Machine) -> Response:
+    """Return the documents that the agency is asked for or may send."""
+    with transaction() as session:
+        rows = items_of(session, sender.agency_id)
+    listed = [
+        {
+            "id": row.id,
+            "number": row.number,
+            "title": row.title,
+            "child": row.child or None,
+            "state": row.state,
+            "must": row.must,
+            "due": row.due_at.isoformat(),
+            "version": row.current_version or None,
+        }
+        for row in rows
+    ]
+    return JSONResponse({"documents": listed})
+
+
+async def announced_document(request: Request, _: Machine) -> DocumentAhead:
+    """Return what a program that we know says of a document; of a stranger's message nothing is read."""
+    return await message_of(request, DocumentAhead)
+
+
+async def reason_given(request: Request, _: Machine) -> NoneHeldAnswer:
+    """Return why a program that we know says that nothing is held; of a stranger's message nothing is read."""
+    return await message_of(request, NoneHeldAnswer)
+
+
+@router.post("/documents/{item}/uploads")
+def document_permit(
+    item: str, announced: Annotated[DocumentAhead, Depends(announced_document)], sender: Machine
+) -> Response:
+    """Return the address to which a document may be put once, and where to report that it is stored."""
+    permit = open_document_upload(item, sender.agency_id, announced.filename, announced.size, by=sender.by)
+    return JSONResponse({**permit, "complete": f"/api/document-uploads/{permit['upload']}/complete"}, 201)
+
+
+@router.post("/document-uploads/{document_upload}/complete")
+def document_complete(document_upload: str, sender: Machine) -> Response:
+    """Return the receipt for a document that was put; a second call returns the same one.
+
+    Where the newest version holds the very same bytes, no version is made: the receipt is that version's, and `same`
+    says so.
+    """
+    version, same = document_upload_completed(document_upload, sender.agency_id)
+    return JSONResponse({**document_receipt(version), "same": same}, 200 if same else 201)
+
+
+@router.get("/documents/{item}/versions/{number}")
+def document_version(item: str, number: int, sender: Machine) -> Response:
+    """Return the receipt of a version, with what the scanner answered once it has."""
+    with transaction() as session:
+        item_of(session, item, sender.agency_id)
+        version = session.get(DocumentVersion, f"{item}-v{number}")
+    if version is None:
+        raise UnknownDocumentError
+    return JSONResponse(document_receipt(version))
+
+
+@router.post("/documents/{item}/none")
+def document_none(item: str, why: Annotated[NoneHeldAnswer, Depends(reason_given)], sender: Machine) -> Response:
+    """Record that the agency holds no such document, and why."""
+    hold_none(item, sender.agency_id, why.reason, by=sender.by)
+    return JSONResponse({"document": item, "state": DocumentState.NONE_HELD})

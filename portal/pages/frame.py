@@ -12,6 +12,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from models import words
 from models.refusals import Mistake
 from models.roles import RIGHTS, Act, Role, may
+from models.settings import settings
+from models.tables.base import utc_now
 from portal.pages import words as portal_words
 from portal.pages.banner import COOKIE as BANNER
 from portal.pages.banner import announce, banner_of
@@ -80,6 +82,8 @@ def page(
         "navigation": navigation(visitor, request.url.path),
         "csrf": token(request),
         "banner": banner_of(request.cookies),
+        "opened_at": utc_now(),
+        "address": _address(request),
     }
     answer = HTMLResponse(templates().get_template(f"{template}.html").render(**(shared | context)), status)
     # The first page names the browser: without a name no form of it would be accepted.
@@ -88,6 +92,12 @@ def page(
     if BANNER in request.cookies:
         answer.delete_cookie(BANNER)
     return answer
+
+
+def _address(request: Request) -> str:
+    """Return the address of an inspection's page for a printed sheet; of no other, since a sign-in link is secret."""
+    path = request.url.path
+    return f"{settings().portal_url or ''}{path}" if path.startswith("/inspections/") else ""
 
 
 _TEAM_PAGES = (

@@ -18,6 +18,19 @@ async function sendNotes () {
   }
 }
 
+// Below each printed sheet stands who opened the page and when it was printed; without a script, above the first one.
+const opened = document.querySelector('[data-opened]')
+if (opened) {
+  tellPrinted()
+  window.addEventListener('beforeprint', tellPrinted)
+}
+
+function tellPrinted () {
+  const how = { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/London' }
+  const printed = `${opened.dataset.opened} Printed ${new Date().toLocaleString('en-GB', how)}.`
+  document.documentElement.style.setProperty('--printed', JSON.stringify(printed))
+}
+
 const form = document.querySelector('[data-upload]')
 if (form) form.addEventListener('submit', send)
 

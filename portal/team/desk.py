@@ -38,6 +38,7 @@ def _columns(leads: dict[str, str]) -> tuple[Column[DeskRow], ...]:
         Column("overdue", "Overdue", lambda row: row.overdue),
         Column("documents", "Documents owed", lambda row: row.documents),
         Column("documents_overdue", "Documents overdue", lambda row: row.documents_overdue),
+        Column("scanning", "Documents being scanned", lambda row: row.scanning),
         Column("decisions", "Decisions that wait", lambda row: row.decisions),
         Column("concerns", "Immediate concerns", lambda row: row.concerns),
         Column("undelivered", "Notices not delivered", lambda row: row.undelivered),

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
 from models.refusals import Mistake, Refusal
+from models.roles import Act, Role, may
 from models.states import MARK_REASON_LABELS, FindingLevel
 from models.tables import Agency, Finding, Inspection
 from models.words import joined, titled
@@ -30,7 +31,7 @@ from tasks.ledger.themes import theme_of
 from tasks.recognition.passing import NO_RECORDS
 
 if TYPE_CHECKING:
-    from tasks.reading.notes import Written
+    from tasks.reading.note_sources import NoteSource
 
 router = APIRouter(prefix="/inspections/{ref}/findings")
 
@@ -117,17 +118,34 @@ def record(request: Request, ref: str, member: Recorder, form: Form) -> Response
 
 @router.get("/from-notes")
 def from_notes(
-    request: Request, ref: str, member: Recorder, note: Annotated[list[str] | None, Query()] = None
+    request: Request,
+    ref: str,
+    member: Recorder,
+    note: Annotated[list[str] | None, Query()] = None,
+    finding: str = "",
+    area: Annotated[str | None, Query()] = None,
+    criterion: str = "",
 ) -> Response:
-    """Show a form that grows from evidence notes; the audit records that they were read."""
-    from tasks.reading.notes import READ, written_notes
+    """Show a form that grows from evidence notes, parts of them, or all of a place of the board; it is recorded.
 
-    chosen = frozenset(note or ())
+    Where a finding is named, the notes are added to what it rests on.
+    """
+    from tasks.reading.note_sources import note_sources
+    from tasks.reading.notes import READ, notes_seen
+
+    base = words_of(standing_one(ref, finding)) if finding else None
     with transaction() as session:
         reader = reader_for(session, ref, member)
-        notes = [each for each in written_notes(session, ref, reader, member.own) if each.note.id in chosen]
-        _record(session, ref, member, READ, ref, notes=len(notes))
-    return _form(request, ref, member, grown(notes))
+        names = list(dict.fromkeys(note or ()))
+        if area is not None:
+            on_board = [row for row in notes_seen(session, ref, reader, member.own) if row.characters]
+            names += [row.id for row in on_board if (row.area, row.criterion) == (area, criterion)]
+        sources, _ = note_sources(session, ref, names, reader, member.own)
+        _record(session, ref, member, READ, ref, notes=len(sources))
+        if finding:
+            _record(session, ref, member, "findings.read", finding, findings=1)
+    words = grown(sources)
+    return _form(request, ref, member, added_to(base, words) if base else words, finding or None)
 
 
 @router.get("/{finding_id}")
@@ -141,6 +159,16 @@ def edit(request: Request, ref: str, finding_id: str, member: Recorder) -> Respo
 
 def _record(session: Session, ref: str, member: Visitor, action: str, subject: str, **facts: int) -> None:
     audit.append(session, ref, actor=member.by, action=action, subject=subject, facts=facts)
+
+
+def _sources(session: Session, ref: str, member: Visitor, names: Sequence[str]) -> tuple[list["NoteSource"], list[str]]:
+    """Return the notes that a form names and its reader sees, and the names of the others, which it carries on."""
+    from tasks.reading.note_sources import note_sources
+
+    if not names:
+        return [], []
+    shown, _ = note_sources(session, ref, names, reader_for(session, ref, member), member.own)
+    return shown, [name for name in names if name not in {each.name for each in shown}]
 
 
 @router.post("/{finding_id}")
@@ -189,6 +217,7 @@ def _form(
         options["kept"] = kept_for(session, ref, member, f"finding-{finding_id or 'new'}", saved)
         options["marked"] = marked_in(session, ref, (words.heading, words.text)) if mistakes else ()
         options["reasons"] = MARK_REASON_LABELS
+        options["sources"], options["hidden_notes"] = _sources(session, ref, member, words.notes)
         options["level"] = session.get_one(Finding, (ref, finding_id)).level if finding_id else None
     title = f"Change finding {finding_id}" if finding_id else "Record a finding"
     status, back = 422 if mistakes else 200, f"/inspections/{ref}/findings"
@@ -233,29 +262,47 @@ def mistakes_in(words: FindingWords, options: dict[str, Any]) -> tuple[Mistake, 
 _OF_JUDGEMENT = {"strength": "strength", "concern": "improvement"}
 
 
-def grown(notes: Sequence["Written"]) -> FindingWords:
+def grown(sources: Sequence["NoteSource"]) -> FindingWords:
     """Return the finding with which a form begins that grows from notes: their codes, cases for and against, and words.
 
     What most of them judge is the finding's kind; a child on whom a note judges otherwise speaks against it. A label of
     an earlier draw may stand for another child now, so it is left out.
     """
-    judged = Counter(each.note.judgement for each in notes if each.note.judgement)
+    written = [source.written for source in sources]
+    judged = Counter(each.note.judgement for each in written if each.note.judgement)
     most = judged.most_common(1)[0][0] if judged else ""
-    cases = [each for each in notes if each.note.child and not each.relabelled]
+    cases = [each for each in written if each.note.child and not each.relabelled]
     shown = _once(each.note.child for each in cases if each.note.judgement in ("", most))
     against = [label for label in _once(each.note.child for each in cases) if label not in shown]
-    areas = _once(each.note.area for each in notes)
+    areas = _once(each.note.area for each in written)
     return FindingWords(
         category=_OF_JUDGEMENT.get(most, ""),
         area=areas[0] if len(areas) == 1 else "",
         heading="",
-        text="\n\n".join(each.text for each in notes),
-        tags=_once(each.note.criterion for each in notes),
-        agencies=_once(each.note.agency for each in notes),
-        evidence_kinds=_once(each.note.kind for each in notes),
+        text="\n\n".join(each.text for each in written if each.text),
+        tags=_once(each.note.criterion for each in written),
+        agencies=_once(each.note.agency for each in written),
+        evidence_kinds=_once(each.note.kind for each in written),
         cases=shown,
         against=tuple(against),
-        notes=tuple(each.note.id for each in notes),
+        notes=tuple(str(source.piece) for source in sources),
+    )
+
+
+def added_to(finding: FindingWords, notes: FindingWords) -> FindingWords:
+    """Return a finding to whose evidence notes are added: its own kind, area, heading and words come first."""
+    new = [name for name in notes.notes if name not in finding.notes]
+    return FindingWords(
+        category=finding.category,
+        area=finding.area,
+        heading=finding.heading,
+        text="\n\n".join((finding.text, notes.text)) if new and notes.text else finding.text,
+        tags=_once((*finding.tags, *notes.tags)),
+        agencies=_once((*finding.agencies, *notes.agencies)),
+        evidence_kinds=_once((*finding.evidence_kinds, *notes.evidence_kinds)),
+        cases=_once((*finding.cases, *(case for case in notes.cases if case not in finding.against))),
+        against=_once((*finding.against, *(case for case in notes.against if case not in finding.cases))),
+        notes=_once((*finding.notes, *notes.notes)),
     )
 
 
@@ -267,13 +314,21 @@ def _once(codes: Iterable[str]) -> tuple[str, ...]:
 def evidence(request: Request, ref: str, finding_id: str, member: FindingsReader) -> Response:
     """Show where the evidence behind a finding lies, down to the rows of the senders' files; the audit records it."""
     from tasks.findings.evidence import traces
+    from tasks.reading.note_sources import note_sources
+    from tasks.reading.notes import READ
 
     finding = one_of(ref, finding_id)
+    sees = may(Role(member.role), Act.SEE_CHILDREN)
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         lines = traces(session, ref, [*finding.cases, *finding.against])
         _record(session, ref, member, "evidence.read", finding_id, cases=len(finding.cases), steps=len(lines))
+        reader = reader_for(session, ref, member)
+        sources, hidden = note_sources(session, ref, finding.notes, reader, member.own) if sees else ([], 0)
+        if sources:
+            _record(session, ref, member, READ, finding_id, notes=len(sources))
     back = f"/inspections/{ref}/findings"
     title = f"Evidence behind {finding_id}"
     facts: dict[str, Any] = {"inspection": inspection, "finding": finding, "given": words_of(finding), "traces": lines}
+    facts |= {"sources": sources, "hidden": hidden if sees else len(finding.notes)}
     return page(request, "evidence", title, back=back, kinds=EVIDENCE_KINDS, categories=CATEGORIES, **facts)

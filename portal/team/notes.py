@@ -11,7 +11,9 @@ from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.looking import LookingError
 from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, NotesRecoverer, Recorder, Visitor
-from tasks.findings.recording import case_labels
+from tasks.findings.findings import findings_of
+from tasks.findings.note_pieces import NotePiece, parts_of
+from tasks.findings.recording import case_labels, finding_refusal
 from tasks.ground.database import transaction
 from tasks.notes.batches import CODES
 from tasks.notes.pens import pen_for
@@ -57,6 +59,7 @@ def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Resp
         reader = reader_for(session, ref, member)
         tracked = [label for label in facts["options"]["child"] if label.startswith("T")]
         needed = {"child": tracked, **{name: facts["options"][name] for name in ("agency", "area", "criterion")}}
+        facts["findings"] = findings_of(session, ref) if not finding_refusal(facts["inspection"]) else []
         writers = sorted({row.person_id for row in waiting(session, ref)})
     written = read_notes(ref, reader, member.own)
     relabelled = frozenset(each.note.id for each in written if each.relabelled)
@@ -104,13 +107,23 @@ def recover(ref: str, member: NotesRecoverer, form: Form) -> Response:
 @router.get("/{note}")
 def history(request: Request, ref: str, note: str, member: Inspector) -> Response:
     """Show every version of a note."""
+    from tasks.reading.note_sources import findings_from
     from tasks.reading.notes import read_history
 
     with transaction() as session:
         reader = reader_for(session, ref, member)
+        grew = findings_from(session, ref, note)
     shown = read_history(ref, note, reader, member.own)
     base = f"/inspections/{ref}/notes"
-    return page(request, "note", "A note and its versions", back=base, shown=shown, **_facts(ref))
+    facts = {"shown": shown, "grew": grew, "parts": _parts(shown), **_facts(ref)}
+    return page(request, "note", "A note and its versions", back=base, **facts)
+
+
+def _parts(shown: "History") -> list[dict[str, str]]:
+    """Return the paragraphs of a note's newest version as things to tick, each by the name that a finding keeps."""
+    entry = shown.versions[0][1]
+    pieces = enumerate(parts_of(entry.text), 1)
+    return [{"value": str(NotePiece(shown.note.id, entry.version, at)), "text": text} for at, text in pieces]
 
 
 def _facts(ref: str) -> dict[str, Any]:

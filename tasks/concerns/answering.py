@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlmodel import Session, col, select
 
 from models.ids import agency_kind
-from models.roles import ORGANISATION_ROLES, Act, may
+from models.roles import ORGANISATION_ROLES, Act, Role, may
 from models.states import CallResult, SpokenTo
 from models.tables import Agency, Concern, ConcernCall, ConcernReceipt, Person
 from models.tables.base import utc_now
@@ -49,6 +49,7 @@ class Reachable:
     job: str
     telephone: str
     named: bool
+    director: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,12 @@ def standing(session: Session, concern: Concern) -> list[AtAgency]:
 
 
 def _reachable(session: Session, agency: Agency) -> tuple[Reachable, ...]:
-    named = named_at(session, agency)
-    others = [person for person in contacts(session, agency.id) if person.id not in {each.id for each in named}]
-    return tuple(Reachable(person.name, person.job, person.telephone, person in named) for person in [*named, *others])
+    named, directors = named_at(session, agency), named_at(session, agency, Role.DIRECTOR)
+    people = {person.id: person for person in (*named, *contacts(session, agency.id), *directors)}
+    return tuple(
+        Reachable(person.name, person.job, person.telephone, person in named, person in directors)
+        for person in people.values()
+    )
 
 
 def concerns_of(session: Session, ref: str) -> list[Concern]:
@@ -103,12 +107,14 @@ def _agency_for(session: Session, receipts: Sequence[ConcernReceipt], doors: Seq
     """Return the agency for which a person answers a concern.
 
     Raises:
-        NoConcernError: they are neither named there nor, once everybody was told, a contact of it.
+        NoConcernError: they are neither named there nor, once everybody was told, a contact of it, or its director once
+            nobody had answered.
     """
     for receipt in receipts:
         agency = session.get_one(Agency, receipt.agency_id)
         for door in doors:
-            if door.role in ORGANISATION_ROLES and _is_named(session, door, person, agency):
+            may_know = door.role is not Role.DIRECTOR or receipt.escalated_at is not None
+            if door.role in ORGANISATION_ROLES and may_know and _is_named(session, door, person, agency):
                 return agency
             if door.agency_id == agency.id and may(door.role, Act.ANSWER_CONCERNS) and receipt.widened_at:
                 return agency

@@ -10,7 +10,7 @@ from models.events import Owed
 from models.ids import once_key
 from models.keys import concern as words_at
 from models.refusals import Mistake, NothingThereError, Refusal
-from models.roles import MUST_ACT
+from models.roles import MUST_ACT, Role
 from models.tables import Agency, Concern, ConcernReceipt, Inspection, Person
 from models.tables.base import utc_now
 from tasks.ground import store
@@ -67,6 +67,12 @@ def agencies_that_act(session: Session, ref: str) -> list[Agency]:
 def without_named_person(session: Session, ref: str) -> list[str]:
     """Return the agencies that must act on a concern and at which nobody is named for it: the council first."""
     return [agency.name for agency in agencies_that_act(session, ref) if not named_at(session, agency)]
+
+
+def without_director(session: Session, ref: str) -> list[str]:
+    """Return the agencies that must act on a concern and of which no director is on record: the council first."""
+    agencies = agencies_that_act(session, ref)
+    return [agency.name for agency in agencies if not named_at(session, agency, Role.DIRECTOR)]
 
 
 def raise_concern(ref: str, words: ConcernWords, *, child: str = "", once: str, by: str) -> str:

@@ -18,6 +18,7 @@ from tasks.ledger import audit
 from tasks.ledger.outbox import send_soon, tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import owe
+from tasks.returns.arrivals import wrong_again
 from validation.files.documents import kind_of
 
 READ = "document.read"
@@ -77,10 +78,17 @@ def check_takes(identity: str, agency_id: str) -> None:
 
 
 def _check_open(session: Session, inspection: Inspection, item: DocumentItem) -> None:
-    if refusal := documents_refusal(inspection, session.get_one(Agency, item.agency_id)):
+    if refusal := refusal_of(session, inspection, item):
         raise DocumentError(refusal, field="file")
+
+
+def refusal_of(session: Session, inspection: Inspection, item: DocumentItem, digest: str = "") -> str:
+    """Return why an item takes no file now, or not the one of a digest, in a sentence; empty where it takes it."""
+    if refusal := documents_refusal(inspection, session.get_one(Agency, item.agency_id)):
+        return refusal
     if item.state is DocumentState.WITHDRAWN:
-        raise DocumentError("This document is no longer asked for.", field="file")
+        return "This document is no longer asked for."
+    return wrong_again(session, inspection.ref, item.agency_id, digest) if digest else ""
 
 
 def send_document(identity: str, agency_id: str, file: BinaryIO, size: int, *, filename: str, by: str) -> int:
@@ -114,21 +122,31 @@ def send_document(identity: str, agency_id: str, file: BinaryIO, size: int, *, f
     stored = store.look(key)
     with transaction() as session:
         inspection, item = item_of(session, identity, agency_id, lock=True)
-        _check_open(session, inspection, item)
-        version = _same(session, item, stored.sha256) or _record(session, inspection, item, stored, kind, by)
+        if refusal := refusal_of(session, inspection, item, stored.sha256):
+            raise DocumentError(refusal, field="file")
+        version = record_version(session, inspection, item, stored, kind, by=by)
     send_soon()
     return version
 
 
-def _same(session: Session, item: DocumentItem, digest: str) -> int:
-    newest = session.get(DocumentVersion, item.newest_id)
-    again = newest is not None and newest.sha256 == digest and item.state is DocumentState.RECEIVED
-    return item.current_version if again else 0
-
-
-def _record(
-    session: Session, inspection: Inspection, item: DocumentItem, stored: store.Stored, kind: str, by: str
+def record_version(
+    session: Session, inspection: Inspection, item: DocumentItem, stored: store.Stored, kind: str, *, by: str
 ) -> int:
+    """Record a stored file as the newest version of an item; return its number, also where it is the same again.
+
+    Args:
+        session: the transaction, with the rows of inspection and item locked.
+        inspection: of the item.
+        item: that takes the file.
+        stored: the file, sealed.
+        kind: of document that it is.
+        by: who sends it.
+    """
+    newest = session.get(DocumentVersion, item.newest_id)
+    if newest is not None and newest.sha256 == stored.sha256 and item.state is DocumentState.RECEIVED:
+        facts: dict[str, object] = {"version": newest.version, "sha256": newest.sha256}
+        audit.append(session, item.inspection, actor=by, action="document.same-again", subject=newest.id, facts=facts)
+        return newest.version
     item.current_version += 1
     item.state, item.none_reason, item.none_by, item.none_at = DocumentState.RECEIVED, None, "", None
     received = inspection.now()

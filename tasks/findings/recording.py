@@ -17,6 +17,7 @@ from models.words import plain
 from tasks.cohort.versions import newest_draw
 from tasks.findings.check_closed import is_check_closed
 from tasks.findings.findings import CATEGORIES, EVIDENCE_KINDS, FindingWords
+from tasks.findings.note_pieces import NotePiece
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
@@ -67,7 +68,8 @@ def check_finding(
     mistakes += _unlisted("evidence_kinds", "kind of evidence", words.evidence_kinds, frozenset(EVIDENCE_KINDS))
     mistakes += _unlisted("cases", "case", words.cases, cases)
     mistakes += _unlisted("against", "case", words.against, cases)
-    mistakes += _unlisted("notes", "note", words.notes, notes)
+    named = tuple(NotePiece.parse(name).note for name in words.notes)
+    mistakes += _unlisted("notes", "note", named, notes)
     if both := set(words.cases) & set(words.against):
         sentence = f"Case {min(both)} cannot show the finding and speak against it. Choose it once."
         mistakes.append(Mistake("against", sentence))

@@ -20,6 +20,9 @@ CHRONOLOGY = "Chronology that goes with the evaluation"
 _NUMBER_OF_CHRONOLOGIES = "chronology"
 _OVER = (Stage.PUBLISHED, Stage.STATEMENT_DUE, Stage.STATEMENT_RECEIVED, Stage.CLOSED)
 
+TAKES_NO_DOCUMENTS = (*_OVER, Stage.CANCELLED, Stage.DEFERRED)
+"""Stages in which no document is taken, and so none is owed."""
+
 
 def documents_refusal(inspection: Inspection, agency: Agency | None = None) -> str:
     """Return why no document is taken now, in a sentence for its agency; empty where one is."""

@@ -121,13 +121,13 @@ def _rehearsed(session: Session, inspection: Inspection, place: Area, theme_: Th
 
 
 def _name_for_concerns(session: Session, agency: Agency, place: Area, *, by: str) -> None:
-    """Make up who is named for immediate concerns at an agency of a rehearsal."""
-    name = _NAMED[agency.kind]
-    address = _made_up_address(name, place.gss)
-    entered = Entered(name, f"safeguarding lead, {agency.name}", address)
-    person = add_person(session, entered, by=by, made_up=True, chain=agency.inspection)
-    role, ref = Role.NAMED, agency.inspection
-    give_role(session, person, role, by=by, from_day=world_today(), inspection=ref, agency_id=agency.id)
+    """Make up who is named for immediate concerns at an agency of a rehearsal, and its director."""
+    for role, names, job in ((Role.NAMED, _NAMED, "safeguarding lead"), (Role.DIRECTOR, _DIRECTORS, "director")):
+        name = names[agency.kind]
+        entered = Entered(name, f"{job}, {agency.name}", _made_up_address(name, place.gss))
+        person = add_person(session, entered, by=by, made_up=True, chain=agency.inspection)
+        ref = agency.inspection
+        give_role(session, person, role, by=by, from_day=world_today(), inspection=ref, agency_id=agency.id)
 
 
 def _made_up_address(name: str, gss: str) -> str:
@@ -161,6 +161,7 @@ def form_team(session: Session, inspection: Inspection, theme_: Theme, team: Tea
 
 
 _NAMED = {"local_authority": "Meg Doyle", "police": "Hana Brook"}
+_DIRECTORS = {"local_authority": "Rosa Whitfield", "police": "Colin Marsh"}
 _LEADS = ("Alex Lee", "Sam Okafor", "Priya Shah", "Tom Evans", "Ana Costa")
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy.dialects.postgresql import insert
@@ -13,6 +14,7 @@ from models.tables import Finding, ImportedNote, Inspection, Note
 from models.themes import Theme
 from tasks.cohort.versions import newest_draw
 from tasks.findings.recording import case_labels
+from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ledger import audit
@@ -33,6 +35,10 @@ TITLES: Mapping[str, str] = {
 }
 """What each group of codes is called in a file for other programs."""
 _DEVICE = 16
+_ONLY = 1
+"""The place of the one batch in the log of an import."""
+_MOST_PIECES, _MOST_CHARACTERS = 50, 200_000
+"""One object for each piece took a minute for a thousand; a batch of these is still read in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,8 @@ def codebook(session: Session, ref: str) -> dict[str, dict[str, str]]:
 def import_pieces(ref: str, pieces: Sequence[CodedPiece], file_sha256: str, *, by: str) -> Imported:
     """Take pieces in as new notes of a person; the same piece again, also from another file or person, adds nothing.
 
-    The rows come first, each with the place at which its note will lie: whoever repeats it after a death goes on there.
+    The rows come first, each with the place at which its note will lie. What an import that died has stored becomes
+    notes before anything else; whoever repeats it goes on there.
 
     Args:
         ref: the inspection.
@@ -85,36 +92,61 @@ def import_pieces(ref: str, pieces: Sequence[CodedPiece], file_sha256: str, *, b
         file_sha256: digest of the file.
         by: reference of the person.
     """
-    device = sha256(f"import/{ref}/{by}/{file_sha256}".encode())[:_DEVICE]
+    _finish_earlier(ref)
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         book, scope = codebook(session, ref), scope_of(theme_of(inspection))
         drawn = newest_draw(session, ref)
-        ours = _claimed(session, inspection, pieces, device, file_sha256, by)
+        batches = _claimed(session, inspection, pieces, file_sha256, by)
     by_guid = {guid_of(*scope, name, code): (name, code) for name, codes in book.items() for code in codes}
     added, unknown = 0, 0
-    for number, piece in ours:
-        codes, rest = chosen_codes(piece, book, by_guid)
-        note = {"note": f"{device}-{number}", "version": 1, "at": "", "follows": "", "text": _with(piece.text, rest)}
-        note |= {**codes, **({"draw": drawn.version} if drawn and "child" in codes else {})}
-        document = {"device": device, "sequence": number, "entries": [note]}
-        # Each piece is a batch of its own, so that a repeat writes the very same objects whatever is already there.
+    for device, ours in batches:
+        entries = []
+        for number, piece in ours:
+            codes, rest = chosen_codes(piece, book, by_guid)
+            note = {
+                "note": f"{device}-{number}",
+                "version": 1,
+                "at": "",
+                "follows": "",
+                "text": _with(piece.text, rest),
+            }
+            entries.append({**note, **codes, **({"draw": drawn.version} if drawn and "child" in codes else {})})
+            added, unknown = added + 1, unknown + len(rest)
+        document = {"device": device, "sequence": _ONLY, "entries": entries}
         try:
             take(ref, by, json.dumps(document, sort_keys=True).encode(), signed_in=True)
         except LogTakenError:
             # An earlier try that died stored it, when this inspection had other codes; its words are the same.
-            take_stored(ref, by, device, number)
-        added, unknown = added + 1, unknown + len(rest)
+            take_stored(ref, by, device, _ONLY)
     with transaction() as session:
         facts: dict[str, object] = {"added": added, "already": len(pieces) - added, "file_sha256": file_sha256}
         audit.append(session, ref, actor=inspector(by), action=IMPORTED, subject=ref, facts=facts)
     return Imported(added, len(pieces) - added, unknown)
 
 
+def _finish_earlier(ref: str) -> None:
+    """Record what imports that died had stored, so that no other file brings the same pieces once more."""
+    is_note = (col(Note.inspection) == ImportedNote.inspection) & (col(Note.id) == ImportedNote.note)
+    query = select(ImportedNote.person_id, ImportedNote.device).outerjoin(Note, is_note)
+    with transaction() as session:
+        left = session.exec(query.where(ImportedNote.inspection == ref, col(Note.id).is_(None)).distinct()).all()
+    for person, device in left:
+        with suppress(store.NotStoredError):
+            take_stored(ref, person, device, _ONLY)
+
+
+_Batches = list[tuple[str, list[tuple[int, CodedPiece]]]]
+
+
 def _claimed(
-    session: Session, inspection: Inspection, pieces: Sequence[CodedPiece], device: str, file_sha256: str, by: str
-) -> list[tuple[int, CodedPiece]]:
-    """Return the pieces that become notes now, each with its number; the caller has locked the inspection."""
+    session: Session, inspection: Inspection, pieces: Sequence[CodedPiece], file_sha256: str, by: str
+) -> _Batches:
+    """Return the pieces that become notes now, each with its number, in batches; the caller has locked the inspection.
+
+    Each batch is a log of its own, named after the very pieces in it: a repeat writes the same object, and another
+    choice of pieces another one.
+    """
     ref = inspection.ref
     here = {guid_of_note(ref, note) for note in session.exec(select(Note.id).where(Note.inspection == ref))}
     here |= {guid_of_finding(ref, row) for row in session.exec(select(Finding.id).where(Finding.inspection == ref))}
@@ -125,14 +157,36 @@ def _claimed(
     here |= set(session.exec(query.where(ImportedNote.inspection == ref)))
     ours = []
     for number, piece in enumerate(pieces, 1):
-        if piece.guid in here:
-            continue
-        here.add(piece.guid)
-        ours.append((number, piece))
-        own = {"note": f"{device}-{number}", "person_id": by, "device": device, "file_sha256": file_sha256}
-        row = insert(ImportedNote).values(inspection=ref, guid=piece.guid, imported_at=inspection.now(), **own)
-        session.execute(row.on_conflict_do_update(index_elements=["inspection", "guid"], set_=own))
-    return ours
+        if piece.guid not in here:
+            here.add(piece.guid)
+            ours.append((number, piece))
+    batches: _Batches = []
+    for batch in batched(ours):
+        guids = "/".join(piece.guid for _, piece in batch)
+        device = sha256(f"import/{ref}/{by}/{file_sha256}/{guids}".encode())[:_DEVICE]
+        batches.append((device, batch))
+        own = {"person_id": by, "device": device, "file_sha256": file_sha256, "imported_at": inspection.now()}
+        rows = insert(ImportedNote).values(
+            [{"inspection": ref, "guid": piece.guid, "note": f"{device}-{number}", **own} for number, piece in batch]
+        )
+        names = ("note", "person_id", "device", "file_sha256")
+        newest = {name: getattr(rows.excluded, name) for name in names}
+        session.execute(rows.on_conflict_do_update(index_elements=["inspection", "guid"], set_=newest))
+    return batches
+
+
+def batched(pieces: Sequence[tuple[int, CodedPiece]]) -> list[list[tuple[int, CodedPiece]]]:
+    """Return pieces in batches, in order: so many and so long that an object stays small, and at least one each."""
+    batches: list[list[tuple[int, CodedPiece]]] = []
+    length = 0
+    for numbered in pieces:
+        size = len(numbered[1].text)
+        if not batches or len(batches[-1]) == _MOST_PIECES or length + size > _MOST_CHARACTERS:
+            batches.append([])
+            length = 0
+        batches[-1].append(numbered)
+        length += size
+    return batches
 
 
 def chosen_codes(

@@ -119,7 +119,8 @@ FIELDS: dict[str, _Fields] = {
     "concern_raised": {"concern": str, "agency": str},
     "concern_chased": {"concern": str, "agency": str},
     "concern_told": {"concern": str, "child": str},
-    "concern_unanswered": {"concern": str, "agency": str, "since": str},
+    "concern_escalated": {"concern": str, "agency": str, "since": str},
+    "concern_unanswered": {"concern": str, "agency": str, "since": str, "director": str, "gss": str},
     "concern_answered": {"concern": str, "agency": str, "how": str, "left": int},
 }
 

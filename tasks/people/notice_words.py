@@ -336,6 +336,19 @@ def _followed(facts: Facts) -> str:
     return f"{facts['portal']}/concerns/{facts['concern']}"
 
 
+def _director(facts: Facts) -> str:
+    """Return what became of telling a director; nothing in notices of earlier releases, which do not say."""
+    agency = facts["agency"]
+    return {
+        "told": f"\n\nWe have told the director of {agency} as well.",
+        "next": f"\n\nIf nobody has answered in half an hour, we tell the director of {agency}.",
+        "nobody": (
+            f"\n\nNo director of {agency} is on record, so we can tell none. It is a programme manager's turn to enter "
+            f"one: {facts['portal']}/people/areas/{facts.get('gss', '')}"
+        ),
+    }.get(facts.get("director", ""), "")
+
+
 def _left(facts: Facts) -> str:
     if not facts["left"]:
         return "Every agency that was told has now answered."
@@ -766,6 +779,14 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda f: (
             f"The concern was raised at {f['since']}, and nobody at {f['agency']} has acknowledged it. Ring them now. "
             f"If a child is in immediate danger, call 999. Whom to ring, and where to record the call: {_followed(f)}"
+            f"{_director(f)}"
+        ),
+    ),
+    "concern_escalated": (
+        lambda f: f"nobody at {f['agency']} has answered an immediate concern about a child",
+        lambda f: (
+            f"The concern was raised at {f['since']}. We told {f['agency']} at once and again since, and nobody there "
+            f"has acknowledged it. You are entered as its director. {_concern(f)}"
         ),
     ),
     "concern_answered": (

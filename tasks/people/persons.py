@@ -234,12 +234,18 @@ def contacts(session: Session, agency_id: str) -> list[Person]:
     return list(session.exec(query.order_by(Person.id).distinct()))
 
 
-def named_at(session: Session, agency: Agency) -> list[Person]:
-    """Return who receives immediate concerns about a child at an agency: of its organisation, or of its rehearsal."""
+def named_at(session: Session, agency: Agency, role: Role = Role.NAMED) -> list[Person]:
+    """Return who receives immediate concerns about a child at an agency: of its organisation, or of its rehearsal.
+
+    Args:
+        session: a transaction.
+        agency: of the inspection.
+        role: whoever is named for concerns, or the directors to whom they go unanswered.
+    """
     if agency.organisation_id:
-        people = programme(session, Role.NAMED)
+        people = programme(session, role)
         return [person for person in people if person.organisation_id == agency.organisation_id]
-    return [own for given, own in members(session, agency.inspection, Role.NAMED) if given.agency_id == agency.id]
+    return [own for given, own in members(session, agency.inspection, role) if given.agency_id == agency.id]
 
 
 def team_of(session: Session, ref: str) -> list[tuple[Membership, Person]]:

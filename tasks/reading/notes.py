@@ -99,7 +99,9 @@ def _written(session: Session, ref: str, reader: Reader, person: str, wanted: Ma
     place = tuple_(col(NoteBatch.person_id), col(NoteBatch.device), col(NoteBatch.sequence))
     stored = session.exec(select(NoteBatch).where(NoteBatch.inspection == ref, place.in_(keys))).all() if keys else []
     batches = {(batch.person_id, batch.device, batch.sequence): batch for batch in stored}
-    read = [(row, _entry_in(batches[key], row.id)) for row, key in zip(rows, keys, strict=True)]
+    # A batch of an import holds many notes, and is read once.
+    kept = {key: batch_in(store.get(key_of(batches[key]))).entries for key in dict.fromkeys(keys)}
+    read = [(row, _newest_of(kept[key], row.id)) for row, key in zip(rows, keys, strict=True)]
     return [Written(row, entry.text, bool(row.child) and entry.draw != draw) for row, entry in read]
 
 
@@ -147,8 +149,11 @@ def _matches(row: Note, wanted: Mapping[str, str]) -> bool:
 
 
 def _entry_in(row: NoteBatch, note_id: str) -> Entry:
-    entries = [entry for entry in batch_in(store.get(key_of(row))).entries if entry.note == note_id]
-    return max(entries, key=lambda entry: entry.version)
+    return _newest_of(batch_in(store.get(key_of(row))).entries, note_id)
+
+
+def _newest_of(entries: Iterable[Entry], note_id: str) -> Entry:
+    return max((entry for entry in entries if entry.note == note_id), key=lambda entry: entry.version)
 
 
 def _record(session: Session, ref: str, reader: Reader, subject: str, number: int) -> None:

@@ -17,6 +17,7 @@ from models.words import joined
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.findings.findings import findings_of
 from tasks.findings.labels import EVIDENCE_KINDS
+from tasks.findings.note_pieces import NotePiece
 from tasks.ground.tables import table_at
 from tasks.judging.sampled_forms import forms_of, newest_of, sampled_children
 from tasks.ledger.rows import inspection_of
@@ -156,14 +157,15 @@ def behind_finding(finding: Finding, evidence: Evidence) -> Behind:
     """Return what stands behind a finding.
 
     That is what agencies sent about its cases, forms on its cases, and notes on its area that are about one of its
-    cases, or about no child and one of its agencies or none.
+    cases, or about no child and one of its agencies or none; and each note that it says it grew from.
     """
     pieces = [*_pieces_of_cases(finding, evidence)]
+    own = {NotePiece.parse(name).note for name in finding.notes}
     for written, body in evidence.notes:
         note = written.note
         of_cases = note.child in finding.cases and not written.relabelled if note.child else True
         of_agencies = note.child or not note.agency or not finding.agencies or note.agency in finding.agencies
-        if note.area == finding.area and of_cases and of_agencies:
+        if note.id in own or (note.area == finding.area and of_cases and of_agencies):
             pieces.append(_piece_of(written, body))
     stated = {kind: _OF_STATED[kind] for kind in finding.evidence_kinds if kind in _OF_STATED}
     there = {piece.kind for piece in pieces}

@@ -18,7 +18,7 @@ REMOVED: dict[RecordClass, tuple[str, ...]] = {
     _C: (
         *("uploadsession", "explanation", "listreading", "sampledlist", "sampledlistreading", "recheck", "pairreview"),
         *("reducedfile", "personscopy", "personsplace", "personssearch"),
-        *("documentversion", "plannedmeeting", "consent", "heldmeeting"),
+        *("documentupload", "documentversion", "plannedmeeting", "consent", "heldmeeting"),
         *("concern", "concernreceipt", "concerncall", "notice", "outboxevent"),
     ),
     _E: (

@@ -78,7 +78,7 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
     if submission is not None:
         return submission
     stored = _look(upload.key, version_id)
-    unfit = _unfit(stored)
+    unfit = unfit_reason(stored)
     if not unfit:
         # Before the receipt: what is acknowledged never lies plain in the store.
         stored = store.seal_arrived(stored)
@@ -89,7 +89,11 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
         submission = _recorded(session, upload)
         if submission is not None:
             return submission
-        refusal = unfit or refusal_of(request, inspection) or _wrong_again(session, request, stored.sha256)
+        refusal = (
+            unfit
+            or refusal_of(request, inspection)
+            or wrong_again(session, request.inspection, request.agency_id, stored.sha256)
+        )
         if refusal:
             _refuse(session, request, upload, refusal)
         else:
@@ -108,7 +112,7 @@ def seal_held(upload: UploadSession) -> None:
     Raises:
         NotStoredError: nothing was put.
     """
-    if store.is_plain(upload.key) and not _unfit(stored := store.look(upload.key)):
+    if store.is_plain(upload.key) and not unfit_reason(stored := store.look(upload.key)):
         store.seal_arrived(stored)
 
 
@@ -122,7 +126,7 @@ def _look(key: str, version_id: str) -> store.Stored:
     return store.look(key)
 
 
-def _unfit(stored: store.Stored) -> str:
+def unfit_reason(stored: store.Stored) -> str:
     """Return why a stored object is no upload that we permitted; empty where it is."""
     most = settings().max_upload_bytes
     if stored.size > most:
@@ -196,12 +200,12 @@ def _record(
     return submission
 
 
-def _wrong_again(session: Session, request: Request, digest: str) -> str:
+def wrong_again(session: Session, ref: str, agency_id: str, digest: str) -> str:
     """Return why bytes are not taken that their agency, or we, said were sent in error; empty for all others."""
     open_states = (WrongFileState.PUT_ASIDE, WrongFileState.CONFIRMED, WrongFileState.DESTROYED)
     query = select(WrongFile.id).where(
-        WrongFile.inspection == request.inspection,
-        WrongFile.agency_id == request.agency_id,
+        WrongFile.inspection == ref,
+        WrongFile.agency_id == agency_id,
         WrongFile.sha256 == digest,
         col(WrongFile.state).in_(open_states),
     )

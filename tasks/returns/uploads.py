@@ -12,7 +12,7 @@ from models.keys import incoming
 from models.lifecycle import RequestState
 from models.settings import settings
 from models.states import VersionReason
-from models.tables import Agency, Request, Submission, UploadSession
+from models.tables import Agency, DocumentItem, DocumentUpload, Request, Submission, UploadSession
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -171,27 +171,36 @@ def open_permitted(
     )
     with transaction() as session:
         if ahead:
-            _check_open(session, permit.agency_id)
+            check_addresses(session, permit.agency_id)
         session.add(upload)
     return upload
 
 
-def _check_open(session: Session, agency_id: str) -> None:
-    """Refuse one more address to an agency that holds so many to which it has put nothing.
+def check_addresses(session: Session, agency_id: str) -> None:
+    """Refuse one more address, for a return or a document, to an agency that holds so many to which it has put nothing.
 
     Raises:
         ReturnRefusedError: with what to do.
     """
     # Under the agency's lock: several programs that ask at once must not get more together than one.
     session.get_one(Agency, agency_id, with_for_update=True)
-    unused = select(func.count()).select_from(UploadSession).join(Request).where(Request.agency_id == agency_id)
-    unused = unused.where(col(UploadSession.completed_at).is_(None), col(UploadSession.refused).is_(None))
-    since = utc_now() - timedelta(seconds=PUT_SECONDS)
-    if session.exec(unused.where(col(UploadSession.created_at) > since)).one() >= MOST_OPEN:
+    returns = select(func.count()).select_from(UploadSession).join(Request).where(Request.agency_id == agency_id)
+    documents = select(func.count()).select_from(DocumentUpload).join(DocumentItem)
+    documents = documents.where(DocumentItem.agency_id == agency_id)
+    if (
+        session.exec(_unused(returns, UploadSession)).one() + session.exec(_unused(documents, DocumentUpload)).one()
+        >= MOST_OPEN
+    ):
         raise ReturnRefusedError(
             f"You have started {MOST_OPEN} uploads in the last {PUT_SECONDS // 60} minutes and sent no file for them. "
             "Finish or leave those, and try again in a few minutes."
         )
+
+
+def _unused(uploads: Any, table: type[UploadSession] | type[DocumentUpload]) -> Any:
+    since = utc_now() - timedelta(seconds=PUT_SECONDS)
+    unused = uploads.where(col(table.completed_at).is_(None), col(table.refused).is_(None))
+    return unused.where(col(table.created_at) > since)
 
 
 def upload_completed(upload_id: str, *, agency_id: str | None = None) -> Submission:

@@ -35,7 +35,7 @@ from tasks.cohort.versions import (
     newest_draw,
     undecided,
 )
-from tasks.concerns.raising import without_named_person
+from tasks.concerns.raising import without_director, without_named_person
 from tasks.documents.counts import counts_by_agency
 from tasks.findings.findings import findings_of
 from tasks.ground.database import transaction
@@ -78,6 +78,7 @@ def read(session: Session, ref: str) -> Board:
         proposals=tuple(_proposal(waiting(session, row)) for row in open_proposals(session, ref)),
         scanned=is_on(),
         unnamed=tuple(without_named_person(session, ref)),
+        undirected=tuple(without_director(session, ref)),
         unasked=tuple(_unasked(session, ref)),
         documents=tuple(counts_by_agency(session, inspection)),
         has_cohort=bool(cohorts_of(session, ref)),

@@ -89,6 +89,7 @@ class Board:
     scanned: bool = True
     undelivered: int = 0
     unnamed: tuple[str, ...] = ()
+    undirected: tuple[str, ...] = ()
     unasked: tuple[tuple[str, str, str], ...] = ()
     documents: tuple[DocumentCounts, ...] = ()
     has_cohort: bool = False
@@ -165,11 +166,11 @@ def _documents(board: Board) -> list[str]:
     return [
         "## Documents",
         "",
-        "| | Agency | Asked for | Received | None held | Owed | Overdue |",
-        "|---|---|---|---|---|---|---|",
+        "| | Agency | Asked for | Received | Being scanned | None held | Owed | Overdue |",
+        "|---|---|---|---|---|---|---|---|",
         *(
             f"| {'✗' if row.overdue else '' if row.owed else '✓'} | {row.agency} | {row.requested} | {row.received} "
-            f"| {row.none_held} | {row.owed} | {row.overdue} |"
+            f"| {row.scanning} | {row.none_held} | {row.owed} | {row.overdue} |"
             for row in board.documents
         ),
         "",
@@ -243,15 +244,22 @@ def _undelivered(board: Board) -> list[str]:
 
 
 def _unnamed(board: Board) -> list[str]:
-    """Return where a concern about a child reaches every contact, and perhaps nobody, instead of a named person."""
-    if not board.unnamed:
-        return []
+    """Return where a concern about a child reaches every contact, and perhaps nobody, or where no director hears."""
     page = f"{board.portal}/people/areas/{board.inspection.area_gss}"
-    return [
-        f"**Nobody is named for immediate concerns at {joined(board.unnamed)}.** "
-        f"Choose a person [under People]({page}) and give them that role.",
-        "",
-    ]
+    lines = []
+    if board.unnamed:
+        lines += [
+            f"**Nobody is named for immediate concerns at {joined(board.unnamed)}.** "
+            f"Choose a person [under People]({page}) and give them that role.",
+            "",
+        ]
+    if board.undirected:
+        lines += [
+            f"**No director is on record at {joined(board.undirected)}, to be told of a concern that nobody answers.** "
+            f"It is a programme manager's turn: enter one [under People]({page}).",
+            "",
+        ]
+    return lines
 
 
 def _unasked(board: Board) -> list[str]:

@@ -1,9 +1,10 @@
 """The manager's desk: where every inspection stands, what is next, owed and overdue, and where fieldwork clashes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from sqlmodel import Session, col, func, select
 
@@ -13,7 +14,7 @@ from models.roles import Role
 from models.states import UNDELIVERED, WorkState
 from models.tables import Concern, Inspection, Membership, Notice, Proposal, Request, TimetableStep, Work
 from models.tables.base import utc_now
-from tasks.documents.counts import owed_by_inspection
+from tasks.documents.counts import owed_by_inspection, scanning_by_inspection
 from tasks.inspection.days import upcoming
 from tasks.inspection.document_items import documents_refusal
 from tasks.people.access import is_live
@@ -43,6 +44,7 @@ class DeskRow:
         fieldwork: first and last day of fieldwork, where the timetable has both.
         documents: that are owed.
         documents_overdue: those of them whose deadline has passed.
+        scanning: documents that came and that nobody can open before the scanner has answered.
     """
 
     ref: str
@@ -63,6 +65,7 @@ class DeskRow:
     fieldwork: tuple[date, date] | None
     documents: int = 0
     documents_overdue: int = 0
+    scanning: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class _Counts:
     undelivered: Counter[str]
     faults: Counter[str]
     documents: dict[str, list[datetime]]
+    scanning: Counter[str]
 
     @classmethod
     def read(cls, session: Session, now: datetime) -> "_Counts":
@@ -133,7 +137,7 @@ class _Counts:
         faults.update(ref for ref in session.exec(select(Notice.inspection).where(*stuck).distinct()) if ref)
         undelivered = {ref: number for ref, number in lost if ref}
         counted = Counter(dict(decisions.all())), Counter(dict(concerns.all())), Counter(undelivered), faults
-        return cls(requests, leads, *counted, owed_by_inspection(session))
+        return cls(requests, leads, *counted, owed_by_inspection(session), scanning_by_inspection(session))
 
 
 def _row(inspection: Inspection, steps: list[TimetableStep], counts: _Counts) -> DeskRow:
@@ -162,6 +166,7 @@ def _row(inspection: Inspection, steps: list[TimetableStep], counts: _Counts) ->
         fieldwork=(days["fieldwork_start"], days["fieldwork_end"]) if both else None,
         documents=len(documents),
         documents_overdue=sum(due < now for due in documents),
+        scanning=counts.scanning[ref],
     )
 
 
@@ -169,9 +174,22 @@ def _takes_its_days(row: DeskRow) -> bool:
     return not row.rehearsal and row.stage not in ENDED and row.stage is not Stage.DEFERRED
 
 
-def dated_spans(rows: Sequence[DeskRow]) -> list[Span]:
-    """Return the days that real inspections which go on take, for a plan to keep clear of."""
-    return [Span(row.announced, *row.fieldwork, row.lead) for row in rows if row.fieldwork and _takes_its_days(row)]
+def dated_spans(rows: Sequence[DeskRow], teams: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> list[Span]:
+    """Return the days and people that real inspections which go on take, for a plan to keep clear of."""
+    return [
+        Span(row.announced, *row.fieldwork, row.lead, teams.get(row.ref, ()))
+        for row in rows
+        if row.fieldwork and _takes_its_days(row)
+    ]
+
+
+def inspectors_of(session: Session) -> dict[str, tuple[str, ...]]:
+    """Return the references of the inspectors of each inspection beside its lead, whose roles have not ended."""
+    query = select(Membership).where(Membership.role == Role.INSPECTOR, col(Membership.ended_at).is_(None))
+    teams: dict[str, list[str]] = defaultdict(list)
+    for row in session.exec(query.order_by(col(Membership.given_at), Membership.id)):
+        teams[row.inspection or ""].append(row.person_id)
+    return {ref: tuple(dict.fromkeys(people)) for ref, people in teams.items()}
 
 
 def clashes(rows: Sequence[DeskRow]) -> list[Clash]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from models.settings import settings
 from models.words import joined, long, plain, plural, short, short_weekday
+from tasks.documents.counts import in_words
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
 from tasks.watch.desk import DeskRow, clashes, desk, weeks
@@ -43,8 +44,8 @@ def markdown(rows: Sequence[DeskRow], portal: str) -> str:
         "",
         f"*This is how it stood when this version was made. The list of artifacts has the newest one under `{KEY}`.*",
         "",
-        "| Area | Theme | Stage | Next | Date | Lead inspector | Returns owed | Overdue | Waits |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| Area | Theme | Stage | Next | Date | Lead inspector | Returns owed | Overdue | Documents | Waits |",
+        "|---|---|---|---|---|---|---|---|---|---|",
         *(_line(row) for row in rows),
         "",
         "## Fieldwork",
@@ -64,7 +65,8 @@ def _line(row: DeskRow) -> str:
     area = f"[{row.area}](/boards/{row.ref}){' (rehearsal)' if row.rehearsal else ''}"
     coming = short_weekday(row.next_day) if row.next_day else ""
     cells = (area, row.theme, plain(row.stage), row.next_step, coming, row.lead or "nobody yet", row.owed, row.overdue)
-    return f"| {' | '.join(map(str, cells))} | {_waits(row)} |"
+    documents = in_words(row.documents, row.documents_overdue, row.scanning)
+    return f"| {' | '.join(map(str, cells))} | {documents} | {_waits(row)} |"
 
 
 def _waits(row: DeskRow) -> str:

@@ -13,6 +13,7 @@ from models.events import DEPLOYMENT_FOR, Owed
 from models.tables.base import utc_now
 from models.words import plural
 from tasks.assuring.turns import tell_turns
+from tasks.documents.arrivals import take_unreported
 from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown, call, newest_text, start_run
@@ -227,6 +228,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     # Arrivals before the boards, and boards last, so that the boards show what this sweep itself has changed.
     yield lambda: setattr(swept, "folders", clear_stale())
     yield lambda: _take_arrivals(swept)
+    yield lambda: _take_documents(swept)
     yield _clear_unsent
     yield _finish_destroying
     yield from (partial(_move, swept, ref) for ref in live_inspections())
@@ -274,6 +276,10 @@ def _remind_of_requests() -> None:
 def _take_arrivals(swept: Swept) -> None:
     incoming = look_at_incoming()
     swept.arrived, swept.strangers, swept.missing = incoming.arrived, incoming.strangers, incoming.missing
+
+
+def _take_documents(swept: Swept) -> None:
+    swept.arrived += take_unreported()
 
 
 def _clear_unsent() -> None:

@@ -151,7 +151,10 @@ def test_status_tells_every_inspection_and_one_with_its_requests(reading: str) -
     assert row.items() >= (kept | {"faults": 0}).items()
     one = jtai("status", reading, "--json").json()
     keys = {"inspection", "area", "theme", "stage", "requests", "timetable", "faults", "burden", "findings"}
-    assert set(one) == keys
+    assert set(one) == keys | {"documents"}
+    assert row["documents_owed"] > 0
+    for name in ("owed", "overdue", "scanning"):
+        assert sum(each[name] for each in one["documents"]) == row[f"documents_{name}"]
     assert one["findings"] == {}
     issued = [each["id"] for each in one["requests"] if each["state"] == "issued"]
     assert set(issued) == {f"{reading}-{code}" for code in ("la-da", "pol-1", "hea-1", "pro-1")}
@@ -161,6 +164,7 @@ def test_status_tells_every_inspection_and_one_with_its_requests(reading: str) -
     people = jtai("status", reading).out
     assert people.startswith(f"{reading}: returns open")
     assert "Thames Valley Police" in people
+    assert "Documents of Thames Valley Police: " in people
     assert "There is no inspection 'atlantis'" in jtai("status", "atlantis").sentence()
 
 

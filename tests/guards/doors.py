@@ -244,7 +244,7 @@ DOORS = (
     Guard(
         "an agency holds so many addresses at once",
         "tasks/returns/uploads.py",
-        "            _check_open(session, permit.agency_id)\n",
+        "            check_addresses(session, permit.agency_id)\n",
         "            pass\n",
         f"{_MACHINES}::test_an_agency_holds_so_many_addresses_at_once_and_no_more",
     ),

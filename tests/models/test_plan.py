@@ -1,5 +1,6 @@
 """A plan: no fieldwork clashes, no lead inspector has two at once, August and December are spared."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -81,6 +82,53 @@ def test_no_announcement_could_be_earlier(gss: list[str], start: date, leads: li
             or any(monday < other.announced for other in before)
             for span in tried
         )
+
+
+@given(st.data(), st.sampled_from(theme_ids()), places, starts, others())
+@examples(80)
+def test_a_team_has_inspectors_of_every_inspectorate_and_nobody_is_at_two_at_once(
+    data: st.DataObject, theme_id: str, gss: list[str], start: date, taken: list[Span]
+) -> None:
+    under = theme(theme_id)
+    each = data.draw(st.integers(1, 2))
+    inspectors: dict[str, str] = {}
+    for at, body in enumerate(under.inspectorates):
+        inspectors |= {f"P-{at}{number:07}": body for number in range(data.draw(st.integers(each + 2, 5)))}
+    busy = [replace(span, team=(data.draw(st.sampled_from(sorted(inspectors))),)) for span in taken]
+    leads = data.draw(st.lists(st.sampled_from((*sorted(inspectors), "P-AAAAAAAA")), max_size=2, unique=True))
+    planned = plan(under, gss, start, leads=leads, inspectors=inspectors, each=each, taken=busy)
+    spans = [one.span for one in planned]
+    for span in spans:
+        assert sorted(inspectors[person] for person in span.team) == sorted(under.inspectorates * each)
+        assert len(span.people) == len(span.team) + bool(leads)
+    for one_span, other in (*combinations(spans, 2), *((span, other) for span in spans for other in busy)):
+        if set(days_of(one_span)) & set(days_of(other)):
+            assert not one_span.people & other.people
+
+
+def test_six_areas_of_a_theme_with_two_teams_of_four_inspectorates() -> None:
+    inspectors = {f"P-{at}{number:07}": body for at, body in enumerate(THEME.inspectorates) for number in range(2)}
+    planned = plan(THEME, GSS[:6], date(2027, 1, 4), leads=("P-AAAAAAAA", "P-BBBBBBBB"), inspectors=inspectors)
+    # With two of each, no announcement waits for a team: the days are those without one.
+    assert announcements(planned) == announcements(
+        plan(THEME, GSS[:6], date(2027, 1, 4), leads=("P-AAAAAAAA", "P-BBBBBBBB"))
+    )
+    first, second = planned[0].span.team, planned[1].span.team
+    assert [inspectors[person] for person in first] == list(THEME.inspectorates)
+    assert not set(first) & set(second)
+    assert [each.span.team for each in planned] == [first, second] * 3
+    # With one of each, every inspection waits until the one before has ended.
+    alone = {f"P-{at}0000000": body for at, body in enumerate(THEME.inspectorates)}
+    spans = [each.span for each in plan(THEME, GSS[:6], date(2027, 1, 4), inspectors=alone)]
+    assert all(before.last < after.announced for before, after in zip(spans, spans[1:], strict=False))
+
+
+def test_a_team_that_cannot_be_is_said() -> None:
+    start, body = date(2027, 1, 4), THEME.inspectorates[0]
+    with pytest.raises(PlanError, match="Fire Brigade takes no part in this theme"):
+        plan(THEME, GSS[:1], start, inspectors={"P-AAAAAAAA": "Fire Brigade"})
+    with pytest.raises(PlanError, match="A team has 2 inspectors of Ofsted, and 1 are given"):
+        plan(THEME, GSS[:1], start, inspectors={"P-AAAAAAAA": body}, each=2)
 
 
 def announcements(planned: tuple[Planned, ...]) -> list[date]:

@@ -25,6 +25,7 @@ from models.tables import (
     ConcernReceipt,
     Correction,
     DocumentItem,
+    DocumentUpload,
     DocumentVersion,
     Explanation,
     Finding,
@@ -132,6 +133,7 @@ def far(kept: str) -> Far:
     record_finding(kept, words, by=f"lead_inspector: {people['lead']}")
     take(kept, people["lead"], body(_DEVICE, 1, "seen"), signed_in=True)
     looked_at, councils = _looked_at(kept, people["lead"]), _document(kept, "local_authority")
+    councils_upload = _document_upload(councils)["document_upload"]
     moved_to(kept, Stage.FINDINGS_DRAFTING)
     drafted(kept)
     ours = _of_agency(kept, "police", "pol-1")
@@ -160,6 +162,7 @@ def far(kept: str) -> Far:
         ours["complaint"] = _complained(session, kept, "police", "0c0")
         ours["remit_concern"] = _remit(session, kept, people["lead"], "0d0")
         theirs = {**ours, **_of_agency(kept, "local_authority", "la-da"), "item": councils}
+        theirs["document_upload"] = councils_upload
         planned = session.get_one(PlannedMeeting, ours["meeting"])
         theirs["meeting"] = f"{planned.id}7"
         session.add(_copy(planned, id=theirs["meeting"], agency_id=f"{kept}/police"))
@@ -282,7 +285,19 @@ def _looked_at(ref: str, lead: str) -> dict[str, str]:
     record = record_meeting(ref, held, once="far", by=f"lead_inspector: {lead}")
     with transaction() as session:
         addressee = addressees_of(session, ref)[0].id
-    return {"item": _document(ref, "police"), "meeting": meeting, "record": record, "addressee": addressee}
+    item = _document(ref, "police")
+    return {"item": item, "meeting": meeting, "record": record, "addressee": addressee, **_document_upload(item)}
+
+
+def _document_upload(item: str) -> dict[str, str]:
+    """Let a program have put a document of which it has not told."""
+    with transaction() as session:
+        asked_for = session.get_one(DocumentItem, item)
+        upload = DocumentUpload(id=f"{item}-upload", item_id=item, inspection=asked_for.inspection, uploader="test")
+        session.add(upload)
+        session.flush()
+        store.put_once(upload.key, b"%PDF-1.7\n%%EOF\n")
+        return {"document_upload": upload.id}
 
 
 def _document(ref: str, kind: str) -> str:
@@ -369,7 +384,7 @@ _COPIED: tuple[type[Any], ...] = (
     *(Correction, CommentFile, Complaint, RemitConcern, RemitConcernVersion),
     *(Paragraph, ParagraphVersion, Thread, Remark, MarkedWords),
     *(NoteLog, NoteBatch, Note, Concern, ConcernReceipt, Proposal, Statement),
-    *(DocumentItem, DocumentVersion, PlannedMeeting, HeldMeeting),
+    *(DocumentItem, DocumentUpload, DocumentVersion, PlannedMeeting, HeldMeeting),
     *(ActionPlan, PlanVersion, PlanAction, PlanProgress),
 )
 

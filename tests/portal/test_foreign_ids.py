@@ -12,7 +12,7 @@ import httpx
 import pytest
 from sqlmodel import func, select
 
-from models.tables import AuditEntry, Membership, SignIn, UploadSession
+from models.tables import AuditEntry, DocumentUpload, Membership, SignIn, UploadSession
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.ledger.rows import UnknownRequestError
@@ -173,15 +173,19 @@ def test_a_program_opens_nothing_of_anybody_else(there: Far) -> None:
     for page in [page for page, door in doors().items() if door == "program" and places(page)]:
         method, path = page.split(" ")
         for ids in (there.of_another_agency, there.of_another_inspection):
-            address = re.sub(r"\{(\w+)\}", lambda name, ids=ids: ids[name[1]], path)  # type: ignore[misc]
-            more = {"json": {"filename": "a.csv", "size": 1}} if method == "POST" else {}
+            address = re.sub(r"\{(\w+)\}", lambda name, ids=ids: {**_PLAIN, **ids}[name[1]], path)  # type: ignore[misc]
+            message = {"reason": "not_there"} if path.endswith("/none") else {"filename": "a.csv", "size": 1}
+            more = {"json": message} if method == "POST" else {}
             answer = browser.client.request(method, address, headers=browser.headers, **more)  # type: ignore[arg-type]
             assert answer.status_code == 404, (page, address)
+    item = browser.client.get(f"/api/documents/{there.own['item']}/versions/1", headers=browser.headers)
+    assert item.status_code == 200
     own = browser.client.get(f"/api/submissions/{there.own['submission_id']}", headers=browser.headers)
     assert own.status_code == 200
     with transaction() as session:
         for ids in (there.own, there.of_another_agency, there.of_another_inspection):
             assert session.get_one(UploadSession, ids["upload_id"]).completed_at is None
+            assert session.get_one(DocumentUpload, ids["document_upload"]).completed_at is None
 
 
 def test_a_pen_writes_in_its_own_name_and_inspection_alone(there: Far) -> None:

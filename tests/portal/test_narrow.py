@@ -7,6 +7,8 @@ from playwright.sync_api import BrowserContext, Page
 
 from models.lifecycle import Stage
 from tests.portal.driving import Driver, apart, moved_to, validated
+from tests.portal.team.passing import FINDING
+from tests.portal.team.test_growing import written
 from tests.portal.test_browser import signed, violations
 from tests.validation.exports import spoilt_export
 
@@ -56,6 +58,20 @@ def test_pages_of_the_team_fit(window: BrowserContext, portal: str, inspector: D
     moved_to(chosen, Stage.FIELDWORK)
     paths = (f"/inspections/{chosen}{room}" for room in (*_ROOMS, "/comments", *_EVIDENCE))
     assert _too_wide(signed(window, inspector, portal), portal, *paths) == {}
+
+
+def test_pages_of_notes_and_of_findings_that_grew_from_them_fit(
+    window: BrowserContext, portal: str, inspector: Driver, chosen: str
+) -> None:
+    moved_to(chosen, Stage.FIELDWORK)
+    codes = {"area": "EA02", "criterion": "unborn", "agency": "police"}
+    note = written(chosen, 1, 1, "What we saw.\n\nWhat they said.", device="00000000000000c5", **codes)
+    base = f"/inspections/{chosen}"
+    data = {"csrf": inspector.token(f"{base}/findings/new"), **FINDING, "notes": f"{note}:v1:p2"}
+    assert inspector.http.post(f"{base}/findings/new", data=data).status_code == 200
+    rooms = ("/notes", f"/notes/{note}", "/findings/F01", "/findings/F01/evidence", f"/findings/from-notes?note={note}")
+    page = signed(window, inspector, portal)
+    assert _too_wide(page, portal, *(f"{base}{room}" for room in rooms)) == {}
 
 
 @pytest.mark.usefixtures("chosen")

@@ -75,7 +75,8 @@ class Browser:
         method, path = page.split(" ")
         path = re.sub(r"\{(\w+)\}", lambda name: {"ref": ref, "number": "1"}.get(name[1], "x"), path)
         # A program sends JSON where a browser sends a form.
-        body: dict[str, Any] = {"json": {"filename": "a.csv", "size": 1}} if "/api/" in path else {"data": self.form}
+        message = {"reason": "not_there"} if path.endswith("/none") else {"filename": "a.csv", "size": 1}
+        body: dict[str, Any] = {"json": message} if "/api/" in path else {"data": self.form}
         answer = self.client.request(
             method, path, headers=self.headers, follow_redirects=False, **(body if method == "POST" else {})
         )

@@ -50,6 +50,11 @@ POST /api/requests/{request_id}/uploads
 POST /api/uploads/{upload_id}/complete
 GET /api/submissions/{submission_id}
 GET /api/submissions/{submission_id}/report
+GET /api/documents
+POST /api/documents/{item}/uploads
+POST /api/document-uploads/{document_upload}/complete
+GET /api/documents/{item}/versions/{number}
+POST /api/documents/{item}/none
 """,
     "pen": """
 POST /api/notes/{ref}/{person}
@@ -419,14 +424,14 @@ PASSES: dict[str, frozenset[Role]] = {
     "leaders": frozenset({Role.MANAGER, Role.LEAD}),
     "readings": frozenset({Role.MANAGER, Role.LEAD, Role.OVERSIGHT, Role.PROTECTION}),
     "readers": frozenset({Role.MANAGER, Role.LEAD, Role.INSPECTOR, Role.ASSURER}),
-    "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.APPROVER, Role.NAMED},
+    "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.APPROVER, Role.NAMED, Role.DIRECTOR},
     "operator": frozenset(),
     "program": frozenset(),
     "pen": frozenset(),
 }
 """Who passes each door, in an inspection of their own that goes on."""
 
-PROGRAMME = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION, Role.NAMED})
+PROGRAMME = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION, Role.NAMED, Role.DIRECTOR})
 """Roles that reach every inspection, also one that has ended."""
 
 
@@ -457,6 +462,7 @@ FOREIGN = {
     "session_id": "a session",
     "person": "a writer of notes",
     "item": "a document that is asked for",
+    "document_upload": "the upload of a document",
     "meeting": "a planned meeting",
     "record": "the record of a meeting",
     "addressee": "somebody to whom a letter is addressed",
@@ -633,6 +639,8 @@ GET /statement
 GET /statement/check
 GET /api/requests
 GET /api/submissions/{submission_id}
+GET /api/documents
+GET /api/documents/{item}/versions/{number}
 GET /inspections/{ref}
 GET /inspections/{ref}/lists
 GET /inspections/{ref}/lists/{picture}.svg

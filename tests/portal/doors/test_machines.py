@@ -18,11 +18,15 @@ from pydantic import SecretStr
 from sqlmodel import select
 
 from deployments import certificates
+from models.events import Owed
 from models.settings import CHECKOUT, reread, settings
-from models.tables import ApiToken, Submission, UploadSession
+from models.states import DocumentState
+from models.tables import ApiToken, DocumentItem, DocumentVersion, Submission, UploadSession
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.jobs.scan_document import scan_document
+from tasks.ledger.work import claim
 from tasks.people.tokens import UnknownAgencyError, make_token, revoke_tokens
 from tasks.returns.uploads import MOST_OPEN, PUT_SECONDS, open_upload
 from tests.portal.driving import apart, validated
@@ -67,7 +71,37 @@ def test_a_program_sends_a_return_and_reads_its_verdict(program: httpx.Client, r
         assert session.get_one(Submission, receipt["submission"]).uploader == "police program: exports"
 
 
-def test_the_guides_own_commands_send_a_return(
+def test_a_program_sends_a_document_and_reads_what_the_scanner_answered(program: httpx.Client, reading: str) -> None:
+    listed = program.get("/api/documents").json()["documents"]
+    (asked_for, *_) = [one for one in listed if one["state"] == "asked" and one["child"] is None]
+    assert asked_for["number"]
+    assert asked_for["version"] is None
+    data, where = b"%PDF-1.7\n%%EOF\n", f"/api/documents/{asked_for['id']}"
+    permit = program.post(f"{where}/uploads", json={"filename": "a.pdf", "size": len(data)})
+    assert permit.status_code == 201
+    put = httpx.put(permit.json()["url"], content=data, headers=permit.json()["headers"], trust_env=False)
+    assert put.status_code == 200
+    first = program.post(permit.json()["complete"])
+    assert (first.status_code, first.json()["same"], first.json()["kind"]) == (201, False, "pdf")
+    assert program.post(permit.json()["complete"]).json() == first.json()
+    assert program.get(f"{where}/versions/1").json()["checked"] is None
+    work = claim(Owed.SCAN_DOCUMENT, reading)
+    assert work is not None
+    scan_document(work)
+    told = program.get(f"{where}/versions/1").json()
+    assert (bool(told["checked"]), told["malware"], told["sha256"]) == (True, False, first.json()["sha256"])
+    assert program.get(f"{where}/versions/2").status_code == 404
+    again = program.post(f"{where}/none", json={"reason": "not_there"})
+    assert (again.status_code, "answered this already" in again.json()["error"]) == (422, True)
+    other = next(one["id"] for one in listed if one["state"] == "asked" and one["id"] != asked_for["id"])
+    assert program.post(f"/api/documents/{other}/none", json={"reason": "whatever"}).status_code == 422
+    assert program.post(f"/api/documents/{other}/none", json={"reason": "not_there"}).json()["state"] == "none_held"
+    assert program.post(f"/api/documents/{other}/none", json={"why": "x"}).status_code == 422
+    with transaction() as session:
+        assert session.get_one(DocumentVersion, f"{asked_for['id']}-v1").by == "police program: exports"
+
+
+def test_the_guides_own_commands_send_a_return_and_a_document(
     portal: str, token: str, reading: str, police_file: Path, tmp_path: Path
 ) -> None:
     apart(f"{reading}-pol-1", after=85)
@@ -79,6 +113,7 @@ def test_the_guides_own_commands_send_a_return(
         "PORTAL": portal,
         "FILE": "POL-1.csv",
         "REQUEST": f"{reading}-pol-1",
+        "DOCUMENT": _first_document(reading),
     }
     said = ""
     for script in scripts:
@@ -89,7 +124,16 @@ def test_the_guides_own_commands_send_a_return(
         said += done.stdout
         validated(reading)
     assert f"{reading}-pol-1 issued" in said
-    assert said.rstrip().endswith("accepted")
+    assert "\naccepted\n" in said
+    assert said.rstrip().endswith("null")
+    with transaction() as session:
+        assert session.get_one(DocumentItem, environment["DOCUMENT"]).state is DocumentState.RECEIVED
+
+
+def _first_document(ref: str) -> str:
+    with transaction() as session:
+        query = select(DocumentItem.id).where(DocumentItem.agency_id == f"{ref}/police")
+        return session.exec(query.where(DocumentItem.child == "").order_by(DocumentItem.id)).all()[0]
 
 
 def test_a_token_opens_nothing_of_another_agency(program: httpx.Client, reading: str) -> None:

@@ -1,4 +1,4 @@
-"""No character older than a second is lost and none is doubled: a browser killed, the network cut, a full disk.
+"""No character older than a second is lost and none is doubled: browser or portal killed, network cut, disk full.
 
 `NOTES_MOMENTS` says how many moments are tried, `NOTES_SEED` which. Figures of runs are in docs/faults.md.
 """
@@ -6,8 +6,10 @@
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -17,10 +19,12 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 from sqlmodel import select
 
+from models.settings import CHECKOUT
 from models.tables import Note, NoteBatch
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -33,9 +37,9 @@ from tests.stacks import until
 pytestmark = [pytest.mark.parts, pytest.mark.unmeasured, pytest.mark.usefixtures("chosen")]
 _MOMENTS = int(os.environ.get("NOTES_MOMENTS", "30"))
 _SEED = int(os.environ.get("NOTES_SEED", "1"))
-_KINDS = ("killed", "killed without a network", "network cut", "disk full")
+_KINDS = ("killed", "killed without a network", "network cut", "disk full", "portal killed")
 _LANES = 3
-"""Profiles side by side: typing is mostly waiting, and each has a log of its own."""
+"""Profiles side by side: typing is mostly waiting. Each has a log, and a portal to be killed, of its own."""
 _DEVICE = """() => new Promise(resolve => {
   const request = indexedDB.open('jtai-notes')
   request.onsuccess = () => {
@@ -44,6 +48,88 @@ _DEVICE = """() => new Promise(resolve => {
   }
 })"""
 _LETTERS = "abcdefghij klmnop éß“”\n0123456789"
+
+
+_FORKS = """
+import os, signal, sys
+import uvicorn
+import portal.app
+from portal.serve import config
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for line in sys.stdin:
+    process = os.fork()
+    if not process:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        uvicorn.Server(config("127.0.0.1", int(line), log_level="critical")).run()
+        os._exit(0)
+    print(process, flush=True)
+"""
+
+
+class Portals:
+    """A process that has imported the portal and forks one at a port whenever asked: to start again takes no time."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._forks = subprocess.Popen(
+            [sys.executable, "-c", _FORKS],
+            cwd=CHECKOUT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def start(self, port: int) -> int:
+        """Start a portal at a port, and return its process before it answers."""
+        assert self._forks.stdin
+        assert self._forks.stdout
+        with self._turn:
+            self._forks.stdin.write(f"{port}\n")
+            self._forks.stdin.flush()
+            return int(self._forks.stdout.readline())
+
+    def end(self) -> None:
+        """End what forks them."""
+        self._forks.kill()
+        self._forks.wait()
+
+
+class KilledPortal:
+    """A portal of one lane at a port that stays its own, to be killed and started again on the same ledger."""
+
+    def __init__(self, portals: Portals) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._portals, self._process = portals, 0
+
+    def start(self) -> None:
+        """Start it, and return before it answers."""
+        self._process = self._portals.start(self.port)
+
+    def answers(self) -> bool:
+        """Return whether it answers."""
+        with suppress(httpx.HTTPError):
+            return httpx.get(f"{self.address}/health", trust_env=False, timeout=5).status_code == 200
+        return False
+
+    def kill(self) -> None:
+        """Kill it at once, whatever it is doing."""
+        os.kill(self._process, signal.SIGKILL)
+
+
+@contextmanager
+def killed_portal(portals: Portals) -> Iterator[KilledPortal]:
+    """Run a portal of one's own."""
+    portal = KilledPortal(portals)
+    portal.start()
+    try:
+        until("the portal answers", portal.answers, 60)
+        yield portal
+    finally:
+        portal.kill()
 
 
 @contextmanager
@@ -139,13 +225,27 @@ class Typed:
         return Loss(words, len(missing), max(missing, default=0.0))
 
 
-def moment(page: Page, pid: int, kind: str, ref: str, chance: random.Random) -> Typed:
+def typed_while_killed(page: Page, portal: KilledPortal, chance: random.Random) -> list[tuple[float, str]]:
+    """Type until the portal is killed, go on while it is away, and until it answers again."""
+    letters = typed_until(page, chance, chance.uniform(0.3, 2))
+    portal.kill()
+    letters += typed_until(page, chance, chance.uniform(0.3, 1.5))
+    portal.start()
+    while not portal.answers():
+        letters += typed_until(page, chance, 0.3)
+    return letters
+
+
+def moment(page: Page, pid: int, kind: str, ref: str, chance: random.Random, portal: KilledPortal) -> Typed:
     """Type into an empty note until the browser is killed, or until all was sent in spite of what failed."""
     if "network" in kind:
         page.context.set_offline(True)
-    letters = typed_until(page, chance, chance.uniform(0.3, 3))
+    if kind == "portal killed":
+        letters = typed_while_killed(page, portal, chance)
+    else:
+        letters = typed_until(page, chance, chance.uniform(0.3, 3))
     died = time.monotonic()
-    if "killed" in kind:
+    if kind.startswith("killed"):
         os.killpg(pid, signal.SIGKILL)
         return Typed(kind, letters, died)
     typed = Typed(kind, letters, died + 60)
@@ -154,14 +254,15 @@ def moment(page: Page, pid: int, kind: str, ref: str, chance: random.Random) -> 
     page.context.set_offline(False)
     expect(page.locator("#text")).to_have_value(typed.text)
     device = page.evaluate(_DEVICE)
-    until("all is sent", lambda: newest(ref, device) == typed.text, 20)
+    until("all is sent", lambda: newest(ref, device) == typed.text, 40)
     return typed
 
 
-def moments(profile: Path, driver: Driver, portal: str, ref: str, seed: str, number: int) -> list[Loss]:
+def moments(profile: Path, driver: Driver, portals: Portals, ref: str, seed: str, number: int) -> list[Loss]:
     """Try some moments on one profile: the browser that shows what became of one is killed in the next."""
     chance, before, losses = random.Random(seed), None, []  # noqa: S311
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, killed_portal(portals) as served:
+        portal = served.address
         for kind in (*islice(cycle(_KINDS), number), ""):
             with browser(playwright, profile, driver, portal) as (pid, page):
                 if kind == "disk full":
@@ -176,20 +277,22 @@ def moments(profile: Path, driver: Driver, portal: str, ref: str, seed: str, num
                     page.get_by_role("button", name="Begin another note").click()
                     expect(page.locator("#text")).to_have_value("")
                 if kind:
-                    before = moment(page, pid, kind, ref, chance)
+                    before = moment(page, pid, kind, ref, chance, served)
     return losses
 
 
 def test_l1_no_character_older_than_a_second_is_lost_and_none_is_doubled(
-    portal: str, inspector: Driver, reading: str, tmp_path: Path
+    inspector: Driver, reading: str, tmp_path: Path
 ) -> None:
+    portals = Portals()
     shares = [len(range(lane, _MOMENTS, _LANES)) for lane in range(_LANES)]
     with ThreadPoolExecutor(_LANES) as lanes:
         running = [
-            lanes.submit(moments, tmp_path / str(lane), inspector, portal, reading, f"{_SEED}/{lane}", share)
+            lanes.submit(moments, tmp_path / str(lane), inspector, portals, reading, f"{_SEED}/{lane}", share)
             for lane, share in enumerate(shares)
         ]
         losses = [each for lane in running for each in lane.result()]
+    portals.end()
     assert len(losses) == _MOMENTS
     assert Counter(filter(None, stored(reading))) == Counter(each.words for each in losses if each.words)
     lacks, oldest = sum(each.lacks for each in losses), max(each.oldest for each in losses)

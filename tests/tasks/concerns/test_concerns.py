@@ -13,7 +13,14 @@ from models.states import CallResult, SpokenTo
 from models.tables import Agency, AuditEntry, Concern, ConcernReceipt, Inspection, Notice, Person, Work
 from models.tables.base import utc_now
 from tasks.concerns.answering import acknowledge, for_receiver, read_at_agency, record_call
-from tasks.concerns.raising import ConcernError, ConcernWords, NoConcernError, raise_concern, without_named_person
+from tasks.concerns.raising import (
+    ConcernError,
+    ConcernWords,
+    NoConcernError,
+    raise_concern,
+    without_director,
+    without_named_person,
+)
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
@@ -111,6 +118,55 @@ def test_a_concern_is_chased_after_half_an_hour_and_more_people_hear_of_it_until
     acknowledge(identity, doors(other), other)
     assert receipt(identity).answered_by == other
     assert chased() == "answered"
+
+
+def director(name: str = "Dora Director") -> str:
+    return correspondence.person(name, f"{name[:4]}@police.jtai-area.uk".lower(), Role.DIRECTOR, inspection=None)
+
+
+def test_a_director_hears_of_it_once_the_chase_went_unanswered_and_reads_nothing_before() -> None:
+    by, dora = inspector(), director()
+    named()
+    identity = raise_concern(REF, WORDS, once="a", by=by)
+    with pytest.raises(NoConcernError):
+        read_at_agency(identity, doors(dora), dora)
+    chased()
+    assert correspondence.rows("concern_escalated") == []
+    assert {row.facts["director"] for row in correspondence.rows("concern_unanswered")} == {"next"}
+    with pytest.raises(NoConcernError):
+        acknowledge(identity, doors(dora), dora)
+    chased()
+    (notice,) = correspondence.rows("concern_escalated")
+    assert notice.person_id == dora
+    assert receipt(identity).escalated_at is not None
+    assert {row.facts["director"] for row in correspondence.rows("concern_unanswered")} == {"next", "told"}
+    with transaction() as session:
+        text = words_of(session, notice)
+        assert [row.id for row, _ in for_receiver(session, doors(dora), dora)] == [identity]
+    assert f"/concerns/{identity}" in str(text)
+    assert read_at_agency(identity, doors(dora), dora).words == WORDS
+    acknowledge(identity, doors(dora), dora)
+    assert receipt(identity).answered_by == dora
+    assert chased() == "answered"
+
+
+def test_l13_without_a_director_it_is_said_whose_turn_it_is_and_one_who_is_entered_then_is_told_next() -> None:
+    identity = raise_concern(REF, WORDS, once="a", by=inspector())
+    with transaction() as session:
+        assert without_director(session, REF) == ["Thames Valley Police"]
+    for _ in range(2):
+        chased()
+    with transaction() as session:
+        texts = [str(words_of(session, row)) for row in correspondence.rows("concern_unanswered")]
+    assert len(texts) == 6
+    assert all("No director of Thames Valley Police is on record" in text for text in texts)
+    assert all("programme manager's turn to enter one" in text.replace("\\'", "'") for text in texts)
+    assert receipt(identity).escalated_at is None
+    dora = director()
+    with transaction() as session:
+        assert without_director(session, REF) == []
+    chased()
+    assert [row.person_id for row in correspondence.rows("concern_escalated")] == [dora]
 
 
 def test_the_agency_without_a_named_person_is_known_until_somebody_is_named_and_again_once_they_left() -> None:

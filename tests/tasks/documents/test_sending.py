@@ -16,7 +16,7 @@ from models.tables import Agency, AuditEntry, DocumentItem, DocumentVersion, Ins
 from models.tables.base import utc_now
 from models.themes import theme
 from models.timetable import add_working_days
-from tasks.documents.counts import counts_by_agency, owed_by_inspection
+from tasks.documents.counts import counts_by_agency, in_words, owed_by_inspection
 from tasks.documents.sending import (
     DocumentError,
     UnknownDocumentError,
@@ -38,6 +38,7 @@ from tasks.people.notices import words_of
 from tasks.reading.documents import documents_seen, read_document
 from tasks.reading.visibility import Reader
 from tasks.returns.scanning import ScannerAwayError
+from tasks.watch.desk import desk
 from tests.scanning import EICAR, clamd, using
 from tests.tasks.steps import actions, ledger_text, moved_to, notices
 from validation.files.documents import DocumentRefusedError
@@ -324,3 +325,20 @@ def test_a_theme_that_asks_wrongly_is_refused() -> None:
         wrong = {**right, "documents": [{**right["documents"][0], **change}, *right["documents"][1:]]}
         with pytest.raises(ValidationError, match=words):
             Theme.model_validate(wrong)
+
+
+def test_what_is_being_scanned_is_counted_until_the_scanner_has_answered_on_the_newest_version(area: str) -> None:
+    def counted() -> tuple[int, int, int]:
+        with transaction() as session:
+            (row,) = (each for each in counts_by_agency(session, session.get_one(Inspection, area)) if each.received)
+            (of_desk,) = (each for each in desk(session) if each.ref == area)
+            assert of_desk.documents == len(owed_by_inspection(session)[area])
+            return row.received, row.scanning, of_desk.scanning
+
+    sent(area)
+    sent(area, TEXT + b"Another line.\n")
+    assert counted() == (1, 1, 1)
+    assert in_words(3, 0, 1) == "3 owed and 1 being scanned"
+    scanned(area)
+    assert counted() == (1, 0, 0)
+    assert in_words(0, 0, 0) == ""

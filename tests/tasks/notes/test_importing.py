@@ -4,10 +4,10 @@ import pytest
 from sqlmodel import select
 
 from models.ids import guid_of
-from models.tables import AuditEntry, ImportedNote, Note
+from models.tables import AuditEntry, ImportedNote, Note, NoteBatch
 from tasks.ground.database import transaction
 from tasks.notes import taking
-from tasks.notes.importing import CodedPiece, Imported, chosen_codes, import_pieces
+from tasks.notes.importing import CodedPiece, Imported, batched, chosen_codes, import_pieces
 from tasks.reading.exchange import export_project
 from tasks.reading.notes import written_notes
 from tasks.reading.visibility import Reader
@@ -79,6 +79,7 @@ def test_an_import_that_died_on_its_way_goes_on_with_the_same_or_another_file(
             raise ConnectionError
         real(*given, **more)  # type: ignore[arg-type]
 
+    monkeypatch.setattr("tasks.notes.importing._MOST_PIECES", 1)
     monkeypatch.setattr("tasks.notes.importing.take", dies)
     with pytest.raises(ConnectionError):
         import_pieces(chosen, [piece(1), piece(2), piece(3)], "died", by="P-A")
@@ -90,6 +91,51 @@ def test_an_import_that_died_on_its_way_goes_on_with_the_same_or_another_file(
         rows = session.exec(select(ImportedNote)).all()
         notes = set(session.exec(select(Note.id)))
     assert {row.note for row in rows} == notes
+
+
+@pytest.mark.parts
+@pytest.mark.parametrize("swept", [False, True])
+def test_an_import_that_died_after_its_object_is_finished_first_whatever_file_comes_next(
+    chosen: str, swept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object, **__: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(taking, "record", dies)
+        with pytest.raises(ConnectionError):
+            import_pieces(chosen, [piece(1), piece(2)], f"stored {swept}", by="P-A")
+    assert _notes(chosen) == {}
+    if swept:
+        assert taking.settle(chosen) >= 1
+    # Another file brings one of the two pieces and a third: nothing is doubled, and nothing is lost.
+    assert import_pieces(chosen, [piece(2), piece(3)], f"next {swept}", by="P-B") == Imported(1, 1, 0)
+    assert {words: who for words, (who, _, _) in _notes(chosen).items()} == {
+        "piece 1": "P-A",
+        "piece 2": "P-A",
+        "piece 3": "P-B",
+    }
+    assert taking.let_in(chosen, "P-A", by="P-A") == 0
+    assert len(_notes(chosen)) == 3
+
+
+def test_batches_hold_every_piece_once_in_order_and_stay_small() -> None:
+    pieces = [(number, piece(number, "x" * (number * 997 % 90_000 + 1))) for number in range(1, 500)]
+    batches = batched(pieces)
+    assert [each for batch in batches for each in batch] == pieces
+    assert all(len(batch) == 1 or sum(len(each.text) for _, each in batch) <= 200_000 for batch in batches)
+    assert max(map(len, batches)) <= 50
+    assert batched([(1, piece(1, "x" * 1_000_000))]) == [[(1, piece(1, "x" * 1_000_000))]]
+    assert batched([]) == []
+
+
+@pytest.mark.parts
+def test_a_thousand_pieces_are_twenty_objects(chosen: str) -> None:
+    done = import_pieces(chosen, [piece(number) for number in range(1000)], "many", by="P-A")
+    assert done == Imported(1000, 0, 0)
+    assert len(_notes(chosen)) == 1000
+    with transaction() as session:
+        assert len(session.exec(select(NoteBatch).where(NoteBatch.inspection == chosen)).all()) == 20
 
 
 @pytest.mark.parts

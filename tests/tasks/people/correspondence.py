@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import col, select, update
 
-from models.roles import Role
+from models.roles import ORGANISATION_ROLES, Role
 from models.states import OrganisationKind
 from models.tables import Agency, AuditEntry, Inspection, Notice, Person
 from models.tables.base import utc_now
@@ -57,7 +57,7 @@ def person(name: str, address: str, role: Role, *, inspection: str | None = REF,
     """Enter a person with a role and return their reference."""
     with transaction() as session:
         # Somebody named for concerns is so within their own organisation.
-        body = session.get_one(Agency, POLICE).organisation_id if role is Role.NAMED else None
+        body = session.get_one(Agency, POLICE).organisation_id if role in ORGANISATION_ROLES else None
         row = add_person(session, Entered(name, "", address, "0118 496 0000", body), by=BY)
         give_role(session, row, role, by=BY, from_day=date(2020, 1, 1), inspection=inspection, agency_id=agency)
         return row.id

@@ -62,6 +62,12 @@ _RECORD = Piece("record", "T1/LA-DA", "local_authority")
 _EVALUATED = Piece("evaluation", "T1/r/police", "police")
 
 
+def test_a_note_that_a_finding_grew_from_stands_behind_it_whatever_its_codes() -> None:
+    other = note(1, area="EA05", child="T9", kind="observation")
+    assert behind_finding(finding(), evidence(other)).kinds == []
+    assert behind_finding(finding(notes=["n1:v1:p2"]), evidence(other)).kinds == ["observation"]
+
+
 def test_one_kind_alone_and_nothing_at_all_are_said() -> None:
     assert behind_finding(finding(), evidence()).sentence == "Nothing stands behind it yet."
     alone = behind_finding(finding(cases=["T1"]), evidence(T1=[_RECORD]))

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from models.lifecycle import RequestState
-from models.states import OrganisationKind
-from models.tables import Agency, Inspection, Request, Submission
+from models.lifecycle import RequestState, Stage
+from models.states import DocumentKind, DocumentState, OrganisationKind
+from models.tables import Agency, DocumentItem, Inspection, Request, Submission
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.people.organisations import add_organisation
@@ -103,3 +103,46 @@ def test_a_return_came_late_where_its_first_version_did_however_many_follow() ->
     sent(second, "reading", 2, late=True)
     assert third
     assert counts("reading") == [AgencyCounts("Thames Valley Police", "police", 1, 3, 0, 0, 1)]
+
+
+def papers(ref: str, kind: str, *states: tuple[DocumentState, datetime]) -> None:
+    """Let an inspection ask an agency for a document of each state and deadline."""
+    with transaction() as session:
+        for number, (state, due) in enumerate(states):
+            session.add(
+                DocumentItem(
+                    id=f"{ref}-doc-{kind}-{number}",
+                    inspection=ref,
+                    agency_id=f"{ref}/{kind}",
+                    number=str(number),
+                    title="A protocol",
+                    kind=DocumentKind.STRATEGY,
+                    step="theme_lists_due",
+                    due_at=due,
+                    state=state,
+                )
+            )
+
+
+def test_documents_count_beside_returns_and_are_owed_only_where_one_is_taken() -> None:
+    inspection("reading", "E06000038")
+    inspection("slough", "E06000039")
+    asks("reading", "police", "Thames Valley Police", (RequestState.ISSUED, PAST))
+    asks("slough", "police", "Thames Valley Police")
+    asks("slough", "education", "Slough schools")
+    asked_for, offered = DocumentState.ASKED, DocumentState.OFFERED
+    papers("reading", "police", (asked_for, PAST), (asked_for, COMING), (DocumentState.RECEIVED, PAST), (offered, PAST))
+    papers("slough", "police", (asked_for, PAST), (DocumentState.WITHDRAWN, PAST))
+    papers("slough", "education", (asked_for, PAST))
+    with transaction() as session:
+        session.get_one(Agency, "slough/education").lacks = "basis"
+    assert counts("reading", "slough") == [
+        AgencyCounts("Thames Valley Police", "police", 2, 1, 1, 1, 0, 4, 3, 2),
+        AgencyCounts("Slough schools", "education", 1, 0, 0, 0, 0, 1, 0, 0),
+    ]
+    with transaction() as session:
+        session.get_one(Inspection, "slough").stage = Stage.PUBLISHED
+    assert counts("slough") == [
+        AgencyCounts("Slough schools", "education", 1, 0, 0, 0, 0, 1, 0, 0),
+        AgencyCounts("Thames Valley Police", "police", 1, 0, 0, 0, 0, 1, 0, 0),
+    ]
