@@ -66,10 +66,13 @@ KINDS: Mapping[str, str] = {
     "anchor_key": "",
     "witness_key": "",
     "commitment_key": "",
+    # Of no inspection's returns: what a person asked for, which the data protection officer reads on pages of their own.
+    "persons_folder": "",
+    "persons_copy": "",
 }
 """Where the evidence store keeps what is collected, by the maker of its key in `models/keys.py`."""
 
-_HELPERS = frozenset({"by_content", "stem_of", "extension_of", "anchor_ref", "put_aside", "is_put_aside"})
+_HELPERS = frozenset({"by_content", "stem_of", "extension_of", "anchor_ref", "put_aside"})
 """Functions there that say where nothing lies; what stands in place of a key opens nothing."""
 
 
@@ -79,7 +82,9 @@ def makers_of_keys() -> set[str]:
 
     from models import keys
 
-    return {name for name, made in getmembers(keys, isfunction) if made.__module__ == keys.__name__} - _HELPERS
+    makers = {name: made for name, made in getmembers(keys, isfunction) if made.__module__ == keys.__name__}
+    # Who asks whether a key is of a kind makes none.
+    return {name for name, made in makers.items() if made.__annotations__["return"] is not bool} - _HELPERS
 
 
 def collected(on: Inspecting, chosen: list[str], rows: list[str]) -> dict[str, list[str]]:

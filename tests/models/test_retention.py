@@ -118,6 +118,7 @@ OF_NO_INSPECTION = {
     # They open nothing.
     "put_aside",
     "is_put_aside",
+    "is_destroyed",
     # They prove what the record was, and outlive it.
     "anchor_key",
     "anchor_ref",
