@@ -66,7 +66,7 @@ KINDS: Mapping[str, str] = {
     "anchor_key": "",
     "witness_key": "",
     "commitment_key": "",
-    # Of no inspection's returns: what a person asked for, which the data protection officer reads on pages of their own.
+    # What a person asked for, which the data protection officer reads on pages of their own.
     "persons_folder": "",
     "persons_copy": "",
 }
