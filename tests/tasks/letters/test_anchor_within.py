@@ -13,6 +13,7 @@ from cli.audit import command
 from tasks.ledger.anchored import Anchored, anchors_within
 from tasks.ledger.exports import read_anchors, written
 from tasks.letters.compiling import compile as compile_letter
+from tests.letters_apart import without_anchor
 from tests.tasks.ledger.made_chains import REF, made
 from tests.tasks.letters.made_up import facts
 
@@ -53,6 +54,13 @@ def test_l4_the_same_anchor_gives_the_same_bytes_and_another_gives_others(
 ) -> None:
     assert compile_letter(facts(anchor=anchored))[name] == letter[name]
     assert compile_letter(facts())[name] != letter[name]
+
+
+@pytest.mark.parametrize("name", _FORMATS)
+def test_letters_of_two_records_are_the_same_but_for_it(name: str, letter: dict[str, bytes]) -> None:
+    assert without_anchor(compile_letter(facts())[name], name) == without_anchor(letter[name], name)
+    other = compile_letter(facts(anchor=None, area_name="Elsewhere"))[name]
+    assert without_anchor(other, name) != without_anchor(letter[name], name)
 
 
 def test_programs_of_others_find_it_where_such_things_stand(letter: dict[str, bytes]) -> None:
