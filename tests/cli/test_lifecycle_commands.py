@@ -64,11 +64,20 @@ def test_a_plan_is_the_same_in_json_and_for_people() -> None:
         "fieldwork_start": "2027-07-19",
         "fieldwork_end": "2027-07-23",
         "lead": "P-7KQ2M4XB",
+        "team": [],
     }
     assert (second["area"], second["announce"]) == ("E06000039", "2027-09-06")
     text = jtai(*args).out
     assert "Reading  Mon 05 Jul 2027" in text
     assert "Slough   Mon 06 Sep 2027" in text
+
+
+def test_a_plan_gives_each_area_a_team_of_every_inspectorate_or_says_who_is_missing() -> None:
+    inspectors = ["P-7KQ2M4XD=CQC", "P-7KQ2M4XE=Ofsted", "P-7KQ2M4XF=HMICFRS", "P-7KQ2M4XG=HMIP"]
+    args = ["plan", _DATED[1], "--areas", "E06000038", "--from", "2027-07-01", "--json", "--inspectors"]
+    (planned,) = jtai(*args, ",".join(inspectors)).json()["inspections"]
+    assert sorted(planned["team"]) == [each.partition("=")[0] for each in inspectors]
+    assert "0 are given. Give more." in jtai(*args, ",".join(inspectors[:3])).sentence()
 
 
 @pytest.mark.parametrize("command", COMMANDS)
