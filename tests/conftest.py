@@ -164,10 +164,14 @@ def unanchored(administration: dict[str, str]) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["Browser"]:
     """Return a real browser: one for each worker of pytest, since a thread can have no second that drives browsers."""
+    import asyncio
+
     from playwright.sync_api import sync_playwright
 
     from tests.browsers import FLAGS, program
 
+    # What ran here before may have left its loop as the one that runs, in which no browser would be driven.
+    asyncio._set_running_loop(None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
         yield browser
