@@ -178,6 +178,15 @@ def chromium() -> Iterator["Browser"]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a real clamd, one for each file of tests."""
+    from tests.scanning import clamd
+
+    with clamd(tmp_path_factory.mktemp("clamd")) as address:
+        yield address
+
+
 @pytest.fixture
 def ledger(storage: dict[str, str]) -> None:  # noqa: ARG001 - there is a database
     """Give a test an empty ledger."""

@@ -63,8 +63,6 @@ _MODULES = (
         "tasks.people.notices",
         "tasks.watch.board",
         "tasks.ground.scratch",
-        "flows.work",
-        "flows.form",
         "prefect.artifacts",
     ),
     *("tasks.jobs.validate", "tasks.jobs.recheck", "tasks.jobs.check_across"),

@@ -1,9 +1,9 @@
 """Persons' requests, as the data protection officer keeps them: recorded, confirmed, extended, closed in time."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from models.decisions import RELEASE_COPY
@@ -13,7 +13,8 @@ from models.states import ExtensionReason, IdentityCheck, PersonsRequestKind, Pe
 from models.tables import PersonsCopy
 from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import MEDIA, attachment, page, to
-from portal.pages.session import NotTheirsError, acting, programme_who_may
+from portal.pages.session import NotTheirsError, acting
+from portal.people.oversight import Officer
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
 from tasks.people.sessions import SignedIn
@@ -50,9 +51,6 @@ from tasks.persons_requests.searching import add_place, search
 from validation.contract.persons_numbers import NUMBER_FORMS, NUMBER_LABELS, NumberKind
 
 router = APIRouter(prefix="/oversight/requests")
-
-Officer = Annotated[SignedIn, Depends(programme_who_may(Act.OVERSEE_DATA))]
-"""Keeps the register of persons' requests."""
 
 _FIELDS = ("kind", "asked_by", "who", "received-day", "received-month", "received-year")
 _LABELS: dict[str, Any] = {

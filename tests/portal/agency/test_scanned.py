@@ -1,6 +1,5 @@
 """What a sender sees of the virus check: waiting, held, clean, infected."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,7 @@ from tasks.jobs.validate import validate_submission
 from tasks.ledger.work import claim, give_back
 from tasks.returns.scanning import ScannerAwayError
 from tests.portal.driving import Driver, apart, validated, words
-from tests.scanning import EICAR, clamd, using
-
-
-@pytest.fixture(scope="module")
-def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with clamd(tmp_path_factory.mktemp("clamd")) as address:
-        yield address
+from tests.scanning import EICAR, using
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from sqlmodel import select
 
 from models.events import Owed
-from models.ids import document_id
 from models.settings import settings
 from models.states import DocumentState, NoneHeld, ScanState, WrongFileReason
 from models.tables import DocumentItem, DocumentUpload, DocumentVersion
@@ -26,26 +24,13 @@ from tasks.ledger.work import claim
 from tasks.returns.uploads import MOST_OPEN, PUT_SECONDS, open_permitted, permit_for
 from tasks.watch.sweep import Swept, _take_documents
 from tasks.wrong_files.putting_aside import SentInError, put_aside
-from tests.scanning import EICAR, clamd, using
+from tests.scanning import EICAR, using
+from tests.tasks.documents.asked import council, protocols
 from tests.tasks.steps import actions, ledger_text, notices
 
 pytestmark = pytest.mark.parts
 BY = "local_authority program: exports"
 TEXT = b"Local protocol for assessment.\nAgreed by everybody.\n"
-
-
-@pytest.fixture(scope="module")
-def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with clamd(tmp_path_factory.mktemp("clamd")) as address:
-        yield address
-
-
-def council(ref: str) -> str:
-    return f"{ref}/local_authority"
-
-
-def protocols(ref: str) -> str:
-    return document_id(council(ref), "1.12")
 
 
 def permit(ref: str, size: int = len(TEXT), name: str = "Jane Doe.txt") -> dict[str, Any]:

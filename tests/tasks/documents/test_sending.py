@@ -1,7 +1,6 @@
 """Documents: asked for by the theme, sent, scanned, replaced, declared not to be held, chased and opened."""
 
 import io
-from collections.abc import Iterator
 from datetime import datetime, time
 
 import pytest
@@ -39,27 +38,14 @@ from tasks.reading.documents import documents_seen, read_document
 from tasks.reading.visibility import Reader
 from tasks.returns.scanning import ScannerAwayError
 from tasks.watch.desk import desk
-from tests.scanning import EICAR, clamd, using
+from tests.scanning import EICAR, using
+from tests.tasks.documents.asked import council, protocols
 from tests.tasks.steps import actions, ledger_text, moved_to, notices
 from validation.files.documents import DocumentRefusedError
 
 pytestmark = pytest.mark.parts
 BY = "local_authority officer: P-7KQ2M4XB"
 TEXT = b"Local protocol for assessment.\nAgreed by everybody.\n"
-
-
-@pytest.fixture(scope="module")
-def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with clamd(tmp_path_factory.mktemp("clamd")) as address:
-        yield address
-
-
-def council(ref: str) -> str:
-    return f"{ref}/local_authority"
-
-
-def protocols(ref: str) -> str:
-    return document_id(council(ref), "1.12")
 
 
 def sent(ref: str, data: bytes = TEXT, name: str = "Jane Doe.exe") -> int:

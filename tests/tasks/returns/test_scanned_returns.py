@@ -1,6 +1,5 @@
 """Returns and the scanner: clean ones are checked, infected ones never opened, and without an answer all wait."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,17 +16,11 @@ from tasks.jobs.validate import validate_submission
 from tasks.ledger.work import MOST_ATTEMPTS, MOST_WAITS, claim, give_back
 from tasks.returns.rechecks import ask_all
 from tasks.returns.scanning import ScannerAwayError
-from tests.scanning import EICAR, clamd, using
+from tests.scanning import EICAR, using
 from tests.tasks.jobs.test_recheck import again
 from tests.tasks.jobs.test_validate import messages
 from tests.tasks.returns.test_several_files import add
 from tests.tasks.steps import actions, checked, file_of, ledger_text, notices, request, send, taken, verdict_on
-
-
-@pytest.fixture(scope="module")
-def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with clamd(tmp_path_factory.mktemp("clamd")) as address:
-        yield address
 
 
 @pytest.fixture

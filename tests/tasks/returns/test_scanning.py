@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,12 +18,6 @@ from tests.examples import examples
 from tests.scanning import EICAR, Behaviour, clamd, misbehaving, swallow, using
 
 pytestmark = pytest.mark.parts
-
-
-@pytest.fixture(scope="module")
-def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with clamd(tmp_path_factory.mktemp("clamd")) as address:
-        yield address
 
 
 def test_files_are_not_scanned_unless_a_scanner_is_set() -> None:

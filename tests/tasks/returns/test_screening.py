@@ -1,6 +1,5 @@
 """Files that are opened at once pass the same scanner as returns, and nothing passes where it says nothing clear."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,13 +8,7 @@ from sqlmodel import col, select
 from models.tables import AuditEntry
 from tasks.ground.database import transaction
 from tasks.returns.screening import ScreenedOutError, screen
-from tests.scanning import EICAR, clamd, misbehaving, swallow, using
-
-
-@pytest.fixture(scope="module")
-def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with clamd(tmp_path_factory.mktemp("clamd")) as address:
-        yield address
+from tests.scanning import EICAR, misbehaving, swallow, using
 
 
 def _found(ref: str) -> list[dict[str, object]]:
