@@ -13,6 +13,7 @@ from typing import Any
 
 from deployments.errors import AlreadyRunningError, StackError
 from models.key_ring import Purpose, fresh_key, fresh_ring, read_ring
+from models.settings import ENV_FILE
 
 SYSTEM_FOLDER = Path("/var/lib/jtai")
 # Leaves room for the name of a socket below it.
@@ -167,7 +168,7 @@ class State:
     def publish(self, addresses: Mapping[str, str]) -> None:
         """Write `stack.env`, from which the settings of every other program are read."""
         lines = [f"{name}={_quoted(value)}\n" for name, value in addresses.items() if name.startswith("JTAI_")]
-        write_private(self.folder / "stack.env", "".join(lines))
+        write_private(self.folder / ENV_FILE, "".join(lines))
 
     def destroy(self) -> None:
         """Remove the folder and what was kept outside it; nothing may be running."""

@@ -14,18 +14,24 @@ from models.refusals import OperatorError
 Client = TypeVar("Client")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+ENV_FILE = "stack.env"
+"""File in the state folder by which a running embedded stack tells its addresses."""
 
 
-class Settings(BaseSettings):
+class _Where(BaseSettings):
+    """Where the state folder is, which has to be known before the file of addresses in it can be read."""
+
+    model_config = SettingsConfigDict(env_prefix="JTAI_", extra="ignore")
+
+    state: Path = Field(CHECKOUT / ".jtai", description="Folder of the embedded stack: ports, secrets, data, logs.")
+
+
+class Settings(_Where):
     """Where the parts are and how large they may grow.
 
     The embedded stack writes `stack.env` into its state folder (mode 0600); settings are read from there unless the
     environment says otherwise, so that `jtai`, the flows and the portal find the same parts.
     """
-
-    model_config = SettingsConfigDict(env_prefix="JTAI_", extra="ignore")
-
-    state: Path = Field(CHECKOUT / ".jtai", description="Folder of the embedded stack: ports, secrets, data, logs.")
 
     database_url: SecretStr | None = Field(None, description="PostgreSQL of the ledger, postgresql+psycopg://...")
     database_owner_url: SecretStr | None = Field(
@@ -188,7 +194,7 @@ class Settings(BaseSettings):
     @property
     def env_file(self) -> Path:
         """File in the state folder that names the parts of the running embedded stack."""
-        return self.state / "stack.env"
+        return self.state / ENV_FILE
 
     def at_portal(self, path: str) -> str:
         """Return the address of a page of the portal for a sentence, which says `the portal` where none is set."""
@@ -221,9 +227,8 @@ class MissingSettingError(OperatorError):
 @lru_cache
 def settings() -> Settings:
     """Read the settings once: environment first, then the state folder's `stack.env`."""
-    # Twice, since where the file of addresses lies is itself a setting.
-    first = Settings()
-    return Settings(_env_file=first.env_file, state=first.state) if first.env_file.exists() else first
+    state = _Where().state
+    return Settings(_env_file=state / ENV_FILE, state=state)
 
 
 def reread() -> None:

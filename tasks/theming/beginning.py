@@ -89,16 +89,24 @@ def _due(session: Session) -> list[ThemeReport]:
     reported: dict[tuple[str, bool], set[str]] = defaultdict(set)
     for row in reports(session):
         reported[row.theme_id, row.rehearsal] |= set(row.inspections)
-    for theme_id in theme_ids():
-        for rehearsal in (False, True):
-            waiting = [
-                each
-                for each in published_inspections(session, theme_id, rehearsal=rehearsal)
-                if each.ref not in reported[theme_id, rehearsal]
-            ]
-            if waiting and len({each.area_gss for each in waiting}) >= _areas_wanted(waiting[-1]):
-                begun.append(_begin(session, theme_id, waiting, by=SYSTEM))
+    shipped_or_own = set(theme_ids())
+    for theme_id, rehearsal in _with_letters(session):
+        published = published_inspections(session, theme_id, rehearsal=rehearsal) if theme_id in shipped_or_own else []
+        waiting = [each for each in published if each.ref not in reported[theme_id, rehearsal]]
+        if waiting and len({each.area_gss for each in waiting}) >= _areas_wanted(waiting[-1]):
+            begun.append(_begin(session, theme_id, waiting, by=SYSTEM))
     return begun
+
+
+def _with_letters(session: Session) -> list[tuple[str, bool]]:
+    """Return the themes that have a published letter, and whether a rehearsal's; few have, and each costs queries."""
+    query = (
+        select(Inspection.theme_id, Inspection.rehearsal)
+        .join(Letter, col(Letter.inspection) == Inspection.ref)
+        .where(Letter.status == LetterStatus.PUBLISHED)
+        .distinct()
+    )
+    return sorted(session.exec(query))
 
 
 def _areas_wanted(newest: Inspection) -> int:

@@ -28,8 +28,11 @@ def prefect_client(url: str, auth: str = "") -> SyncPrefectClient:
 
 def wanted_triggers(root: Path = CHECKOUT) -> list[tuple[str, str, dict[str, Any]]]:
     """Return deployment, automation's name and specification of every trigger in `prefect.yaml`."""
+    # The parser in C where PyYAML was built with it: the sweep reads this file each minute.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    listed = yaml.load((root / "prefect.yaml").read_text(), loader)  # noqa: S506 - both are safe loaders
     triggers = []
-    for deployment in yaml.safe_load((root / "prefect.yaml").read_text()).get("deployments") or []:
+    for deployment in listed.get("deployments") or []:
         for number, spec in enumerate(deployment.get("triggers") or [], start=1):
             name = spec.get("name") or f"{deployment['name']}__automation_{number}"
             triggers.append((deployment["name"], name, spec))
