@@ -21,7 +21,19 @@ from xdist.workermanage import WorkerController
 from models.frames import CELLS, DEPTH
 from models.settings import reread
 from tests.examples import register_profiles
-from tests.layers import COUNTS, LAYERS, LONG, UNMEASURED, guarded, layer_of, scope_of, started_by, turn_of
+from tests.layers import (
+    COUNTS,
+    FURTHER,
+    LAYERS,
+    LONG,
+    UNMEASURED,
+    further_cases,
+    guarded,
+    layer_of,
+    scope_of,
+    started_by,
+    turn_of,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -41,7 +53,7 @@ _CHOSEN = ("DATABASE_URL", "S3_ENDPOINT_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the layers known."""
-    for mark, meaning in {**LAYERS, "long": LONG, "unmeasured": UNMEASURED}.items():
+    for mark, meaning in {**LAYERS, "long": LONG, "unmeasured": UNMEASURED, "further": FURTHER}.items():
         config.addinivalue_line("markers", f"{mark}: {meaning}")
 
 
@@ -59,6 +71,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(f"{item.nodeid} is pure, yet asks for {', '.join(sorted(started))}.")
         item.add_marker(layer)
         config.stash[COUNTS][layer] += 1
+    for item in further_cases(items):
+        item.add_marker("further")
     items.sort(key=lambda item: turn_of(item.nodeid))
 
 

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 
@@ -23,6 +23,11 @@ LONG = "takes long and runs by `make test-long`; tests/README.md says why"
 UNMEASURED = (
     "about time, memory, thousands of draws or pages, of which measuring takes too much; not in `make coverage`"
 )
+FURTHER = (
+    "a further case of a test, of which `make test-fast` and `make coverage` run the first ones; it runs unmeasured"
+)
+MEASURED_CASES = 3
+"""Cases of one test that are measured: the others take the same lines over other data, at twice the time."""
 _FOLDERS = {"validation": "pure", "models": "pure", "flows": "whole", "deployments": "whole"}
 _STARTED = {
     "parts": {"storage", "portal", "chromium", "scanner", "ministack"},
@@ -45,6 +50,16 @@ def layer_of(item: pytest.Item) -> str:
     return _FOLDERS.get(folder, "pure")
 
 
+def further_cases(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield each case of a test behind its first ones, by the order of its parameters."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        name = item.nodeid.split("[")[0]
+        seen[name] += 1
+        if seen[name] > MEASURED_CASES:
+            yield item
+
+
 def started_by(item: pytest.Item) -> set[str]:
     """Return the fixtures of a test that start something, which a pure test may not have."""
     return set(getattr(item, "fixturenames", ())) & (_STARTED["parts"] | _STARTED["whole"])
@@ -53,10 +68,18 @@ def started_by(item: pytest.Item) -> set[str]:
 # They share one stack, and one inspection that was rehearsed on it.
 _ON_ONE_STACK = frozenset(
     f"tests/flows/test_{name}.py"
-    for name in ("chaos", "faults", "flood", "gate", "personal_data", "rehearsal", "restored", "two_workers", "watch")
+    for name in (
+        "chaos",
+        "flood",
+        "gate",
+        "lost_events",
+        "personal_data",
+        "rehearsal",
+        "restored",
+        "two_workers",
+        "watch",
+    )
 )
-# They share one stack, at which each takes an inspection of its own from beginning to end.
-_ON_ONE_HOUSE = frozenset({"tests/journeys/test_themes.py", "tests/journeys/test_nine_persons.py"})
 # They share what the product shows to people, which takes seconds to read out of it.
 _ON_ONE_READING = frozenset({"tests/test_sentences.py", "tests/test_style.py"})
 # Nothing in them takes long to make, so that their tests go to whichever worker is free.
@@ -68,8 +91,6 @@ def scope_of(nodeid: str) -> str:
     path = nodeid.split("::")[0]
     if path in _ON_ONE_STACK:
         return "flows"
-    if path in _ON_ONE_HOUSE:
-        return "journeys"
     if path in _ON_ONE_READING:
         return "texts"
     # Cases of one test share what they are made of; and with thousands of scopes the controller does little but count.
@@ -78,7 +99,7 @@ def scope_of(nodeid: str) -> str:
 
 def turn_of(nodeid: str) -> int:
     """Return when a test's turn comes: what takes longest begins first, so that no worker ends alone with it."""
-    if scope_of(nodeid) in {"flows", "journeys"}:
+    if scope_of(nodeid) == "flows" or nodeid.startswith("tests/journeys/test_themes.py"):
         return 0
     return 1 if nodeid.startswith(("tests/flows/", "tests/deployments/", "tests/portal/", "tests/cli/")) else 2
 

@@ -15,8 +15,8 @@ from models.settings import reread, settings
 from tasks.ledger.work import unfinished
 from tests.chaos.checkpoints import ALL, left, order
 from tests.chaos.drill import Drill
-from tests.chaos.inspecting import FAULTS, Receipts, Remains, Tried, ends_before, faults_of_law, remains
-from tests.chaos.supervised import PARTS, TARGETS, Supervised
+from tests.chaos.inspecting import FAULTS, Receipts, Remains, Tried, faults_of_law, remains
+from tests.chaos.supervised import TARGETS, Supervised
 from tests.stacks import no_addresses
 
 _GAPS = (1.0, 9.0)
@@ -99,14 +99,12 @@ def at_checkpoints(folder: Path, say: Callable[[str], None]) -> Round:
     return found
 
 
-def at_both(
-    folder: Path, say: Callable[[str], None], names: tuple[str, ...], most: int, seed: int, until: str
-) -> Round:
-    """Run the rehearsal `until` a step with one death at each of these checkpoints, and `most` kills at random."""
+def at_both(folder: Path, say: Callable[[str], None], names: tuple[str, ...], most: int, seed: int) -> Round:
+    """Run the rehearsal alone with one death at each of these checkpoints, and `most` kills at random."""
     orders = folder / "orders"
     order(orders, names)
     stack = Supervised(folder / "state", orders, lease_seconds=3)
-    found = _round(stack, folder, say, killer=Killer(stack, most, seed, PARTS), until=until, further=False)
+    found = _round(stack, folder, say, killer=Killer(stack, most, seed, TARGETS), further=False)
     found.wrong += [f"never reached: {one}" for one in left(orders)]
     return found
 
@@ -118,16 +116,13 @@ def _round(
     *,
     killer: Killer | None = None,
     drill: Drill | None = None,
-    until: str = "",
     further: bool = True,
 ) -> Round:
     began, came = time.monotonic(), Round()
     stack.start()
     try:
         with using(stack), _swept_often():
-            story = Tried(
-                settings().required("portal_url"), folder / "demo", say, before=ends_before(until), further=further
-            )
+            story = Tried(settings().required("portal_url"), folder / "demo", say, further=further)
             with _killing(killer, came), drill.meanwhile() if drill else nullcontext():
                 story.persist(_MOST_SECONDS)
             _wait_until_quiet()

@@ -6,6 +6,7 @@ import pytest
 
 from deployments.demo.story import Story
 from deployments.stack import Stack
+from tests.chaos.inspecting import Remains, remains
 from tests.stacks import no_addresses, pointed_at
 
 
@@ -25,6 +26,12 @@ def rehearsed(stack: Stack) -> Story:
     story = Story(stack.addresses["JTAI_PORTAL_URL"], stack.state.folder / "demo", print)
     story.run()
     return story
+
+
+@pytest.fixture(scope="package")
+def left_behind(rehearsed: Story) -> Remains:  # noqa: ARG001 - what it left
+    """Return what the rehearsal has left behind, in digests."""
+    return remains()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,11 +1,10 @@
-"""Deaths at named checkpoints and at random moments, up to the sample; `make chaos` makes hundreds."""
+"""Deaths at named checkpoints and at random moments, up to the letter; `make chaos` makes hundreds."""
 
 from pathlib import Path
 
 import pytest
 
-from models.settings import reread
-from tests.chaos.inspecting import remains
+from tests.chaos.inspecting import Remains
 from tests.chaos.rounds import at_both
 
 CHECKPOINTS = (
@@ -20,28 +19,29 @@ CHECKPOINTS = (
     "build-cohort after frame stored",
     "build-cohort before the commit",
     "propose-sample after manifest stored",
+    "decide-sample before the commit",
+    "open-evaluations after lists stored",
+    "compile-letter after letter stored",
+    "compile-letter before the commit",
+    "publish after the commit",
 )
-KILLS, SEED = 4, 3
+# The server of Prefect, the worker, the database, the store, the whole stack, a child that checks, the zygote.
+KILLS, SEED = 7, 35
 
 
-@pytest.mark.usefixtures("rehearsed")
 @pytest.mark.deaths
 @pytest.mark.timeout(1800)
-def test_l3_deaths_up_to_the_sample_change_no_byte_and_lose_nothing(tmp_path: Path) -> None:
-    reread()
-    wanted = remains()
-    found = at_both(tmp_path, print, CHECKPOINTS, KILLS, SEED, until="One child replaced")
+def test_l4_deaths_from_announcement_to_letter_change_no_byte_and_lose_nothing(
+    left_behind: Remains, tmp_path: Path
+) -> None:
+    found = at_both(tmp_path, print, CHECKPOINTS, KILLS, SEED)
     assert found.wrong == []
-    assert found.left is not None
+    # Of what is short-lived there may be none at the moment at which it would die.
     assert found.kills.total() >= KILLS - 1, found.kills
-    assert found.left.stage == "sample_proposed"
-    # What the sample covers is worked out anew with each decision, of which there are none yet.
-    documents = {name: digest for name, digest in found.left.documents.items() if name != "sample 1 coverage"}
-    assert {"sample 1 manifest", "cohort 1 manifest", "cohort 1 frame"} <= set(documents)
-    assert documents.items() <= wanted.documents.items()
-    checked = {request for request, state in found.left.requests.items() if state in {"accepted", "queried"}}
-    assert len(checked) > 4
-    assert checked <= {name.split()[0] for name in found.left.reports}
-    assert found.left.reports.items() <= wanted.reports.items()
-    assert set(found.left.notices.values()) == {1}
-    assert found.left.notices.keys() <= wanted.notices.keys()
+    assert found.kills["supervisor"] == 1
+    assert found.left is not None
+    assert left_behind.differences(found.left) == []
+    assert left_behind.stage == "statement_due"
+    wanted = {"sample 1 manifest", "sample 1 coverage", "cohort 1 manifest", "cohort 1 frame", "published pdf"}
+    assert wanted <= set(left_behind.documents)
+    assert len(left_behind.reports) > 4

@@ -58,7 +58,8 @@ class Inspecting:
         house: where it takes place.
         theme_id: what is inspected.
         gss: the area.
-        provider: whether everybody signs in by the provider of their organisation.
+        by_links: kinds of agency whose officers sign in by the link of a notice; all others use the provider of
+            their organisation.
         doubled: kinds of agency of which there are two in the area.
     """
 
@@ -66,7 +67,7 @@ class Inspecting:
     theme_id: str
     gss: str
     folder: Path
-    provider: bool = False
+    by_links: tuple[str, ...] = ("local_authority", "police")
     doubled: tuple[str, ...] = ()
     explained: bool = False
     ref: str = ""
@@ -84,9 +85,9 @@ class Inspecting:
         today = utc_now().astimezone(ENGLAND).date()
         return today if is_working_day(today) else add_working_days(today, 1)
 
-    def person(self, who: str, name: str, body: str) -> Person:
+    def person(self, who: str, name: str, body: str, *, link: bool = False) -> Person:
         """Return a new person of this inspection, whom the provider knows."""
-        one = self.people[who] = Person(self.house, name, body, provider=self.provider)
+        one = self.people[who] = Person(self.house, name, body, provider=not link)
         self.house.knows(one.address)
         return one
 
@@ -139,7 +140,8 @@ def everybody_is_entered(on: Inspecting) -> None:
             shown = manager.sends(page, values={"kind": kind, "name": name})
             assert name in shown.text
             tag = f"{kind}{number}".replace("_", "")
-            one = on.person(f"{kind}{number}", f"Officer {tag.title()} {on.gss[-2:]}", tag)
+            named = f"Officer {tag.title()} {on.gss[-2:]}"
+            one = on.person(f"{kind}{number}", named, tag, link=kind in on.by_links)
             on.officers.setdefault(kind, []).append(one)
             body = organisation_of(manager, name)
             enter(manager, one, "data officer", body)
