@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-import subprocess
 import sys
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import httpx
@@ -17,9 +15,7 @@ from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectNotFound
 
 from deployments.errors import DeploymentDiffersError, StackError
-from deployments.part import full_environment
 from deployments.pools import closed
-from deployments.prefect_server import prefect_client as prefect_settings
 from deployments.sources import sources
 from deployments.state import State
 from deployments.worker import LIMIT, PROCESS, cold_command
@@ -27,6 +23,8 @@ from models.settings import CHECKOUT, MissingSettingError, settings
 from tasks.watch.automations import TAG, prefect_client, reconcile
 
 _DEFAULTS: dict[str, Any] = {"schedules": [], "paused": False, "enforce_parameter_schema": True}
+_STEP = "prefect.deployments.steps.set_working_directory"
+_BESIDES = frozenset({"active", "parameters", "slug"})
 _SHARED = "events"
 """The queue whose deployments have a limit for each worker."""
 _PLAIN = (
@@ -59,7 +57,7 @@ def digest(root: Path, workers: int, pool: str) -> str:
 
 
 def wanted(root: Path, workers: int, pool: str, version: str = "") -> list[dict[str, Any]]:
-    """Return the deployments of `prefect.yaml` for so many workers of a pool, as Prefect's own command takes them.
+    """Return the deployments of `prefect.yaml` for so many workers of a pool, in the words of `prefect.yaml`.
 
     The version is the digest, so that Prefect shows on every run what it was made from. `reconcile` takes the triggers.
     """
@@ -74,7 +72,7 @@ def _fitted(spec: dict[str, Any], workers: int, pool: str, *, imported: bool) ->
     Flows of the product as it is installed are imported: a run then executes no file anew and pulls nothing. Those of
     another checkout are read from its folder.
     """
-    # Prefect's command leaves on the server whatever is not written.
+    # What is not written is what it was before somebody changed it on the server.
     fitted = _DEFAULTS | spec | {"work_pool": spec.get("work_pool", {}) | {"name": pool}}
     fitted.pop("triggers", None)
     if imported:
@@ -127,19 +125,62 @@ def fingerprint(deployments: list[DeploymentResponse]) -> str:
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
-def put(root: Path, addresses: dict[str, str], specs: list[dict[str, Any]]) -> None:
-    """Deploy everything with Prefect's own command, which makes or replaces one deployment after the other.
+def put(client: SyncPrefectClient, root: Path, specs: list[dict[str, Any]]) -> None:
+    """Make or replace one deployment after the other, by the request that Prefect's own command sends for each.
+
+    The command itself would start an interpreter of its own, and ask the server for pool and workers each time.
 
     Raises:
-        StackError: the command failed.
+        StackError: a flow could not be loaded, or the server refused its deployment.
     """
-    environment = full_environment(prefect_settings(addresses))
-    with NamedTemporaryFile("w", suffix=".yaml") as file:
-        yaml.safe_dump({"name": "jtai", "deployments": specs}, file, sort_keys=False)
-        file.flush()
-        command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", file.name]
-        if subprocess.run(command, cwd=root, env=environment, stdin=subprocess.DEVNULL).returncode != 0:
-            raise StackError("`prefect deploy --all` failed; its output is above")
+    from prefect.exceptions import PrefectException
+
+    for spec in specs:
+        try:
+            _put(client, root, spec)
+        except (PrefectException, httpx.HTTPStatusError, ImportError, AttributeError, OSError, ValueError) as error:
+            name, flow = spec["name"], spec["entrypoint"]
+            raise StackError(
+                f"The deployment {name} of {flow} could not be put: {type(error).__name__}: {error}"
+            ) from None
+
+
+def _put(client: SyncPrefectClient, root: Path, spec: dict[str, Any]) -> None:
+    from prefect.client.schemas.actions import DeploymentScheduleCreate
+    from prefect.client.schemas.objects import ConcurrencyOptions
+    from prefect.flows import Flow, load_flow_from_entrypoint
+    from prefect.utilities.callables import parameter_schema
+
+    entrypoint, pull = spec["entrypoint"], spec.get("pull")
+    # A path is one below the checkout, and a run goes to its folder; what is imported has no path.
+    flow: Flow[..., Any] = load_flow_from_entrypoint(entrypoint if pull == [] else str(root / entrypoint))
+    limit, pool = spec.get("concurrency_limit"), spec["work_pool"]
+    options = limit if isinstance(limit, dict) else {}
+    client.create_deployment(
+        client.create_flow_from_name(flow.name),
+        name=spec["name"],
+        version=spec["version"],
+        entrypoint=entrypoint,
+        description=spec.get("description") or flow.description,
+        tags=spec.get("tags"),
+        paused=spec["paused"],
+        schedules=[DeploymentScheduleCreate.model_validate(_schedule(each)) for each in spec["schedules"]],
+        concurrency_limit=options.get("limit") if options else limit,
+        concurrency_options=ConcurrencyOptions(collision_strategy=options["collision_strategy"]) if options else None,
+        parameters=spec.get("parameters"),
+        parameter_openapi_schema=parameter_schema(flow).model_dump(exclude_unset=True),
+        enforce_parameter_schema=spec["enforce_parameter_schema"],
+        work_pool_name=pool["name"],
+        work_queue_name=pool.get("work_queue_name"),
+        job_variables=pool.get("job_variables"),
+        pull_steps=[{_STEP: {"directory": str(root)}}] if pull is None else pull,
+    )
+
+
+def _schedule(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a schedule of `prefect.yaml` as the server takes it: what says when apart from what else it has."""
+    besides = {name: value for name, value in spec.items() if name in _BESIDES}
+    return {"active": True} | besides | {"schedule": {n: value for n, value in spec.items() if n not in _BESIDES}}
 
 
 def remove_others(client: SyncPrefectClient, specs: list[dict[str, Any]]) -> list[DeploymentResponse]:
@@ -183,7 +224,7 @@ def deploy(state: State, addresses: dict[str, str], root: Path = CHECKOUT, pool:
         ensure_queues(client, pool, workers)
         before = {"digest": version, "server": fingerprint(deployed(client, names))}
         if before != state.read("deployed"):
-            put(root, addresses, specs)
+            put(client, root, specs)
             after = fingerprint(remove_others(client, specs))
             state.remember("deployed", before | {"server": after})
         reconcile(client, root)

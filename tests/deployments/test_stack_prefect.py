@@ -247,7 +247,7 @@ def test_a_failure_or_a_death_half_way_is_made_good_by_the_next_call(
     def die(*_: object) -> None:
         raise Killed
 
-    with pytest.raises(StackError, match="its output is above"):
+    with pytest.raises(StackError, match="The deployment way of flows/lost.py:probe"):
         deploy.deploy(state, stack.addresses, root, POOL)
     assert [len(find(client, name)) for name in ("half", "way")] == [1, 0]
     written(tmp_path, *pair)
