@@ -60,7 +60,7 @@ def main() -> int:
         return 130
     listed = figures(year.notes)
     outcome = {"figures": [each.to_dict() for each in listed], "growth": growth(year.notes), "staff": staff(planned)}
-    outcome |= {"runs": runs(year.notes), "steps": steps(year.notes), "missed": year.left()}
+    outcome |= {"runs": runs(year.notes), "steps": steps(year.notes), "missed": year.missed}
     (wanted.folder / "outcome.json").write_text(json.dumps(outcome, indent=1))
     say(f"{time.monotonic() - began:.0f} s; {wanted.folder / 'outcome.json'} has all of it.")
     say(

@@ -104,12 +104,17 @@ class Year:
         folder: for the notes, the made-up returns and the data of the stack.
         programme: the inspections.
         say: takes a line for whoever watches.
+
+    Attributes:
+        notes: what it has come to so far.
+        missed: who was late, silent and wrong, and who was chased; once the end was reached.
     """
 
     def __init__(self, folder: Path, programme: list[Planned], say: Callable[[str], None]) -> None:
         self._folder, self._programme, self._say = folder, programme, say
         self._scheduler = Scheduler()
         self.notes = Notes.of(folder)
+        self.missed: dict[str, Any] = {}
 
     def run(self, until: float = float("inf"), last_day: date = date.max) -> bool:
         """Go on to the end and return True, or return False once it is too late.
@@ -120,11 +125,6 @@ class Year:
         """
         with self._running() as (portal, meter):
             return self._go(portal, meter, until, last_day)
-
-    def left(self) -> dict[str, Any]:
-        """Return who was late, silent and wrong in the year, and who was chased, by its ledger."""
-        with self._running():
-            return missed([each.setting.ref for each in self._programme])
 
     @contextmanager
     def _running(self) -> Iterator[tuple[str, Meter]]:
@@ -163,6 +163,7 @@ class Year:
                 # How much all of it has grown to by the end.
                 if not self.notes.months or self.notes.months[-1]["month"] != _END:
                     self._month(_END)
+                self.missed = missed([each.setting.ref for each in self._programme])
                 return True
             if today.isoformat() <= last:
                 continue
