@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo demo-theme up test test-fast test-rest test-long journeys lint types rooms pytest search coverage covered chaos bench bench-nation reading same model mutants pictures guards lists sbom lock format clean
+.PHONY: help setup test-setup demo demo-theme up test test-fast test-rest test-long journeys lint types rooms pytest search coverage covered chaos part bench bench-nation reading same model mutants pictures guards lists sbom lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -148,6 +148,10 @@ SEED := 1
 chaos: test-setup  ## kill every part at checkpoints and random moments, and browsers with notes; KILLS=200 MOMENTS=1000 SEED=1
 	NOTES_MOMENTS=$(MOMENTS) NOTES_SEED=$(SEED) $(BIN)/pytest tests/portal/team/test_notes_survive.py -q -rP --show-capture=stdout
 	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED)
+
+HISTORIES := 50
+part: test-setup  ## hosts that part while an inspection goes on; needs root; goes on where it was stopped; HISTORIES=50 SEED=1
+	$(BIN)/python -m tests.chaos.hosts --histories $(HISTORIES) --seed $(SEED) $(if $(FOLDER),--folder $(FOLDER)) $(if $(MINUTES),--minutes $(MINUTES))
 
 .venv-peers/.made: benchmarks/peers/requirements.txt benchmarks/peers/data.txt
 	$(PYTHON) -m venv --without-pip .venv-peers

@@ -85,6 +85,10 @@ class Scheduler:
         self.settle()
         return asked
 
+    def said(self) -> tuple[int, int]:
+        """Return how many calls were made of Prefect's API, and how many events it was sent."""
+        return self.calls.total(), self.events.total()
+
     def settle(self) -> None:
         """Wait until nothing that was asked for is left to do."""
         while self._open.total():

@@ -51,10 +51,9 @@ def _by_theme(costs: dict[int, tuple[str, Spent]], numbers: Iterable[int], of: s
 
 
 def growth(notes: Notes) -> dict[str, float]:
-    """Return rows and bytes that an inspection adds, between the first month and the last."""
-    first, last = notes.months[0], notes.months[-1]
-    inspections = last["inspections"] - (first["inspections"] if first is not last else 0)
-    before: dict[str, Any] = first if first is not last else {"audit": 0, "tables": {}, "store": {}}
+    """Return what an inspection adds to each table, to the store, to the audit, and says to Prefect."""
+    before, last = notes.months[0], notes.months[-1]
+    inspections = last["inspections"] - before["inspections"]
     found = {"audit entries": (last["audit"] - before["audit"]) / inspections}
     for name, now in last["tables"].items():
         then = before["tables"].get(name, {"rows": 0, "bytes": 0})
@@ -64,7 +63,9 @@ def growth(notes: Notes) -> dict[str, float]:
         then = before["store"].get(kind, {"objects": 0, "bytes": 0})
         found[f"store {kind} objects"] = (now["objects"] - then["objects"]) / inspections
         found[f"store {kind} MiB"] = (now["bytes"] - then["bytes"]) / inspections / _MIB
-    return {name: round(value, 3) for name, value in found.items()}
+    found["calls of Prefect's API"] = sum(each["calls"] for each in notes.steps) / inspections
+    found["events for Prefect"] = sum(each["events"] for each in notes.steps) / inspections
+    return {name: round(value, 3) for name, value in found.items() if value}
 
 
 def figures(notes: Notes) -> list[Figure]:

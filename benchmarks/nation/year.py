@@ -34,7 +34,7 @@ from tasks.inspection.rehearsal_clock import set_clock
 _QUIET = frozenset({Stage.STATEMENT_DUE, Stage.STATEMENT_RECEIVED, Stage.PUBLISHED})
 """Stages in which the clock of an inspection is moved once a week: nothing of theirs is due from day to day."""
 
-_END = "end"
+_START, _END = "start", "end"
 _DAILY = ("chase-returns", "sweep")
 _WEEKLY = ("anchor", "retain")
 
@@ -155,6 +155,8 @@ class Year:
         coming = [self._underway(planned, portal, managers, done) for planned in self._programme]
         last = self.notes.days[-1]["day"] if self.notes.days else ""
         under_way: list[Underway] = []
+        if not self.notes.months:
+            self._month(_START)
         for today in working_days(coming[0].story.setting.announced, date.max):
             while coming and coming[0].story.setting.announced <= today:
                 under_way.append(coming.pop(0))
@@ -206,7 +208,7 @@ class Year:
 
     def _step(self, today: date, each: Underway, meter: Meter) -> None:
         story, step = each.story, each.steps[0]
-        start = meter.now()
+        start, said = meter.now(), self._scheduler.said()
         if story.inspection() is not None:
             story.clock(today, 9)
         outcome = step.take(story)
@@ -220,6 +222,8 @@ class Year:
             title=step.title,
             day=today.isoformat(),
             counts=step.counts,
+            calls=self._scheduler.said()[0] - said[0],
+            events=self._scheduler.said()[1] - said[1],
             **spent.to_dict(),
         )
         self._say(f"{today} {story.ref}: {step.title}: {outcome} ({spent.cpu:.2f} s, {spent.queries} queries)")
@@ -237,11 +241,6 @@ class Year:
             tables=tables(),
             store=stored(),
             disk={"database": database_bytes(), "store": on_disk(self._folder / "stack" / "s3")},
-            prefect={
-                "calls": dict(self._scheduler.calls),
-                "events": dict(self._scheduler.events),
-                "runs": dict(self._scheduler.runs),
-            },
         )
 
 

@@ -75,9 +75,7 @@ def main() -> int:
     mine = [done[seed] for seed in seeds if seed in done]
     pairs = {tuple(pair) for each in mine for pair in each["pairs"]}
     wrong = sum(bool(each["wrong"]) for each in mine)
-    say(
-        f"{len(mine)} of {len(seeds)} histories, {len(pairs)} pairs parted in some way, {wrong} otherwise than undisturbed."
-    )
+    say(f"{len(mine)} of {len(seeds)} histories, {len(pairs)} pairs parted in some way, {wrong} ended otherwise.")
     return 1 if wrong else 0 if len(mine) == len(seeds) else 130
 
 

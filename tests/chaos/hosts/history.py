@@ -25,7 +25,7 @@ from tests.chaos.hosts.faults import LINES, Fault, Plan
 from tests.chaos.hosts.house import House, can_have_wrong_clocks
 from tests.chaos.hosts.network import Network
 from tests.chaos.hosts.seen import Observation, impossible
-from tests.chaos.inspecting import FAULTS, Receipts, Remains, Tried, ends_before, faults_of_law, remains
+from tests.chaos.inspecting import FAULTS, Remains, Tried, ends_before, faults_of_law, remains
 
 CHILDREN = 300
 _MOST_SECONDS = 3000
@@ -215,7 +215,7 @@ def _see_receipt(story: Tried, history: History, identity: str) -> None:
     digest, asked = story.receipts.kept[identity], time.monotonic()
     for person in list(story.people.values()):
         with suppress(httpx.HTTPError):
-            answer = person.browser.get(f"/receipts/{identity}", timeout=20)
+            answer = person.browser.get(f"/submissions/{identity}", timeout=20)
             if answer.status_code == httpx.codes.OK:
                 seen = digest if digest in answer.text else "another"
                 history.seen.append(Observation(asked, time.monotonic(), "receipt", identity, seen))

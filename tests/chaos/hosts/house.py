@@ -1,8 +1,9 @@
 """The parts of a stack, each at a host of its own: the supervisor's parts, started in another network."""
 
 import os
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -83,8 +84,6 @@ class House:
 
     def audit_is_whole(self) -> str:
         """Return what `jtai audit verify` says is wrong; empty where nothing is."""
-        import subprocess
-
         command = [str(Path(sys.executable).with_name("jtai")), "audit", "verify"]
         done = subprocess.run(command, env=os.environ, capture_output=True, text=True, check=False)
         return "" if done.returncode == 0 else (done.stdout + done.stderr).strip()
@@ -191,14 +190,13 @@ class House:
             zygote = worker.zygote(self._inside, socket, temporary)
             ready = (own / socket.name).exists
             self._begin(host, replace(zygote, name=f"zygote-{host}", ready=ready), over=(own, shared))
-            with api(self.addresses):
-                part = worker.part(self.addresses, pool, temporary)
+            part = worker.part(self.addresses, pool, temporary)
             command = [host if word == worker.NAME else word for word in part.command]
             environment = dict(zygote.environment)
             part = replace(part, name=host, command=command, environment=environment, ready=self._reports(host))
             self._begin(host, part, over=(own, shared))
 
-    def _reports(self, host: str):  # type: ignore[no-untyped-def]
+    def _reports(self, host: str) -> Callable[[], bool]:
         def ready() -> bool:
             with api(self.addresses) as client, suppress(httpx.HTTPError):
                 workers = client.post(f"/work_pools/{self.settings.work_pool}/workers/filter", json={}).json()
