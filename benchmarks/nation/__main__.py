@@ -52,23 +52,21 @@ def main() -> int:
     try:
         ended = year.run(began + 60 * wanted.minutes, wanted.until)
     except KeyboardInterrupt:
-        ended = False
-    covered = len(costs(year.notes))
-    say(f"{covered} of {len(planned)} inspections have ended, {len(year.notes.days)} working days are over.")
-    if not ended:
         say("Stopped. Run it again to go on from here.")
         return 130
+    covered = len(costs(year.notes))
+    say(f"{covered} of {len(planned)} inspections have ended, {len(year.notes.days)} working days are over.")
     listed = figures(year.notes)
     outcome = {"figures": [each.to_dict() for each in listed], "growth": growth(year.notes), "staff": staff(planned)}
     outcome |= {"runs": runs(year.notes), "steps": steps(year.notes), "missed": year.missed}
     (wanted.folder / "outcome.json").write_text(json.dumps(outcome, indent=1))
     say(f"{time.monotonic() - began:.0f} s; {wanted.folder / 'outcome.json'} has all of it.")
-    say(
-        "\n"
-        + table(listed)
-        + "\n\n"
-        + json.dumps({name: outcome[name] for name in ("staff", "missed", "runs")}, indent=1)
-    )
+    if listed:
+        say(f"\n{table(listed)}\n")
+    say(json.dumps({name: outcome[name] for name in ("staff", "missed", "runs")}, indent=1))
+    if not ended:
+        say("Stopped. Run it again to go on from here.")
+        return 130
     return 0 if all(each.reached for each in listed) else 1
 
 

@@ -34,7 +34,7 @@ from tasks.inspection.rehearsal_clock import set_clock
 _QUIET = frozenset({Stage.STATEMENT_DUE, Stage.STATEMENT_RECEIVED, Stage.PUBLISHED})
 """Stages in which the clock of an inspection is moved once a week: nothing of theirs is due from day to day."""
 
-_START, _END = "start", "end"
+_START, _NOW, _END = "start", "now", "end"
 _DAILY = ("chase-returns", "sweep")
 _WEEKLY = ("anchor", "retain")
 
@@ -107,7 +107,7 @@ class Year:
 
     Attributes:
         notes: what it has come to so far.
-        missed: who was late, silent and wrong, and who was chased; once the end was reached.
+        missed: who was late, silent and wrong, and who was chased; once it has run.
     """
 
     def __init__(self, folder: Path, programme: list[Planned], say: Callable[[str], None]) -> None:
@@ -124,7 +124,12 @@ class Year:
             last_day: of the simulated days that are to be over.
         """
         with self._running() as (portal, meter):
-            return self._go(portal, meter, until, last_day)
+            ended = self._go(portal, meter, until, last_day)
+            if not self.notes.months or self.notes.months[-1]["month"] != _END:
+                # How much all of it has grown to by now.
+                self._month(_END if ended else _NOW)
+            self.missed = missed([each.setting.ref for each in self._programme])
+        return ended
 
     @contextmanager
     def _running(self) -> Iterator[tuple[str, Meter]]:
@@ -162,10 +167,6 @@ class Year:
                 under_way.append(coming.pop(0))
             under_way = [each for each in under_way if each.steps]
             if not under_way and not coming:
-                # How much all of it has grown to by the end.
-                if not self.notes.months or self.notes.months[-1]["month"] != _END:
-                    self._month(_END)
-                self.missed = missed([each.setting.ref for each in self._programme])
                 return True
             if today.isoformat() <= last:
                 continue
