@@ -48,7 +48,7 @@ def retain() -> State:
         parts += [f"{plural(len(files), 'file')} sent in error to be destroyed again: data came back"] if files else []
         parts += [f"{plural(len(again), 'file')} with what was not asked for to be destroyed"] if again else []
         parts += [f"who asked in {plural(len(forgotten), 'closed request')} destroyed"] if forgotten else []
-        parts += [f"{plural(len(renewed), 'board')} made anew"] if renewed else []
+        parts += [f"{plural(len(renewed), 'board')} made again"] if renewed else []
         parts += [f"unusual reading in {plural(len(unusual), 'inspection')} told"] if unusual else []
         return f"{'; '.join(parts)}. {run.summary()}".strip() if parts else ""
 

@@ -1,4 +1,4 @@
-"""Makes the boards of live inspections anew before Prefect deletes them: it keeps no artifact longer than its run."""
+"""Makes the boards of live inspections again before Prefect deletes them: it keeps no artifact longer than its run."""
 
 from datetime import datetime, timedelta
 
@@ -11,11 +11,11 @@ from tasks.ledger.rows import inspection_of
 from tasks.watch.board import publish_board
 
 RENEWED_AFTER = timedelta(days=14)
-"""A board older than this is made anew: well within the 30 days for which the server keeps a run that has ended."""
+"""A board older than this is made again: well within the 30 days for which the server keeps a run that has ended."""
 
 
 def renew_boards(put: PutMarkdown) -> list[str]:
-    """Make anew the board of each live inspection that Prefect has lost, or will soon; return their references.
+    """Make again the board of each live inspection that Prefect has lost, or will soon; return their references.
 
     A board is written when it changes, and that of an inspection that waits for months does not. A server that does
     not answer keeps what it has: the next day is soon enough.
