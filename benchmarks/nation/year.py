@@ -106,13 +106,14 @@ class Year:
         say: takes a line for whoever watches.
 
     Attributes:
+        scheduler: stands where Prefect stands.
         notes: what it has come to so far.
         missed: who was late, silent and wrong, and who was chased; once it has run.
     """
 
     def __init__(self, folder: Path, programme: list[Planned], say: Callable[[str], None]) -> None:
         self._folder, self._programme, self._say = folder, programme, say
-        self._scheduler = Scheduler()
+        self.scheduler = Scheduler()
         self.notes = Notes.of(folder)
         self.missed: dict[str, Any] = {}
 
@@ -123,7 +124,7 @@ class Year:
             until: a moment of the monotonic clock, after which no further day begins.
             last_day: of the simulated days that are to be over.
         """
-        with self._running() as (portal, meter):
+        with self.running() as (portal, meter):
             ended = self._go(portal, meter, until, last_day)
             if not self.notes.months or self.notes.months[-1]["month"] != _END:
                 # How much all of it has grown to by now.
@@ -132,15 +133,16 @@ class Year:
         return ended
 
     @contextmanager
-    def _running(self) -> Iterator[tuple[str, Meter]]:
+    def running(self) -> Iterator[tuple[str, Meter]]:
+        """Run ledger, store, portal and scheduler during the block; give the portal's address and what is spent."""
         stack = Stack(self._folder / "stack", prefect=False)
         with stack:
             port = ports(stack.state, lambda *_, **__: None)["prefect"]
             before = dict(os.environ)
-            with served(self._scheduler, port) as api:
+            with served(self.scheduler, port) as api:
                 os.environ.update({**stack.addresses, **_prefect(self._folder, api)})
                 reread()
-                self._scheduler.start()
+                self.scheduler.start()
                 try:
                     from portal.serve import config
 
@@ -148,7 +150,7 @@ class Year:
                     server = uvicorn.Server(config("127.0.0.1", urlsplit(portal).port or 0, log_level="warning"))
                     with in_thread(server):
                         yield portal, Meter({name: part.pid for name, part in stack.parts.items()})
-                        self._scheduler.settle()
+                        self.scheduler.settle()
                 finally:
                     os.environ.clear()
                     os.environ.update(before)
@@ -183,7 +185,7 @@ class Year:
             lambda _: None,
             setting=setting,
             planned=planned,
-            scheduler=self._scheduler,
+            scheduler=self.scheduler,
             managers=managers,
         )
         return Underway(story, [each for each in story.dated_steps() if (setting.ref, each.title) not in done])
@@ -195,7 +197,7 @@ class Year:
         spent: dict[str, dict[str, float]] = {}
         for deployment in (*_DAILY, *(_WEEKLY if today.weekday() == 0 else ())):
             start = meter.now()
-            self._scheduler.run(deployment)
+            self.scheduler.run(deployment)
             spent[deployment] = (meter.now() - start).to_dict()
         taken = 0
         for each in under_way:
@@ -209,11 +211,11 @@ class Year:
 
     def _step(self, today: date, each: Underway, meter: Meter) -> None:
         story, step = each.story, each.steps[0]
-        start, said = meter.now(), self._scheduler.said()
+        start, said = meter.now(), self.scheduler.said()
         if story.inspection() is not None:
             story.clock(today, 9)
         outcome = step.take(story)
-        self._scheduler.settle()
+        self.scheduler.settle()
         spent = meter.now() - start
         each.steps.pop(0)
         self.notes.step(
@@ -223,8 +225,8 @@ class Year:
             title=step.title,
             day=today.isoformat(),
             counts=step.counts,
-            calls=self._scheduler.said()[0] - said[0],
-            events=self._scheduler.said()[1] - said[1],
+            calls=self.scheduler.said()[0] - said[0],
+            events=self.scheduler.said()[1] - said[1],
             **spent.to_dict(),
         )
         self._say(f"{today} {story.ref}: {step.title}: {outcome} ({spent.cpu:.2f} s, {spent.queries} queries)")

@@ -1,4 +1,4 @@
-"""Boards are made anew before Prefect deletes the runs that made them."""
+"""Boards are made again before Prefect deletes the runs that made them."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -33,7 +33,7 @@ def board_keys(put_into: list[str]) -> Callable[[str, str, str], None]:
 
 
 @pytest.mark.parametrize("age", [None, RENEWED_AFTER + timedelta(hours=1)])
-def test_a_board_that_prefect_lost_or_will_soon_lose_is_made_anew(
+def test_a_board_that_prefect_lost_or_will_soon_lose_is_made_again(
     reading: str, shown: Shown, age: timedelta | None
 ) -> None:
     publish_board(reading, board_keys([]))
@@ -76,7 +76,7 @@ def test_a_server_that_does_not_answer_keeps_the_boards_that_it_has(
         assert session.get_one(Inspection, reading).board_digest
 
 
-def test_the_board_of_an_inspection_that_has_ended_is_not_made_anew(reading: str, shown: Shown) -> None:
+def test_the_board_of_an_inspection_that_has_ended_is_not_made_again(reading: str, shown: Shown) -> None:
     with transaction() as session:
         session.get_one(Inspection, reading).stage = "cancelled"  # type: ignore[assignment]
     shown(None)
