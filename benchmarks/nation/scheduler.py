@@ -9,6 +9,7 @@ import os
 import queue
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -120,6 +121,9 @@ class Scheduler:
             began = time.monotonic()
             try:
                 asked.state = self._deployments[asked.deployment]()(**asked.values)
+            except Exception:
+                # A flow ends in a state whatever happens; this is a fault of its call, and leaves the run without one.
+                traceback.print_exc()
             finally:
                 asked.seconds = time.monotonic() - began
                 self.runs[asked.deployment] += 1

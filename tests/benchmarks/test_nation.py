@@ -139,3 +139,19 @@ def test_a_month_of_two_areas_is_stopped_continued_and_told(tmp_path: Path) -> N
     assert outcome["growth"]["audit entries"] > 50
     assert outcome["growth"]["calls of Prefect's API"] > 1
     assert spent_by(notes.steps).queries > 1000
+
+
+def test_a_call_that_cannot_be_made_ends_without_a_state_and_the_next_is_done() -> None:
+    scheduler = Scheduler()
+    calls: list[str] = []
+
+    def fails() -> None:
+        raise ValueError
+
+    scheduler._deployments = {"fails": lambda: fails, "works": lambda: lambda: calls.append("done")}
+    scheduler.start()
+    assert scheduler.run("fails").state is None
+    with scheduler.held():
+        scheduler._ask("works", {})
+        assert calls == []
+    assert calls == ["done"]
