@@ -1,6 +1,7 @@
 """Prefect keeps nothing for ever: what is old enough is deleted by its own server, and nothing that is not."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,9 +9,11 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
+import yaml
 
 from deployments.prefect_server import EVENT_DAYS, KEPT, RUN_DAYS, api
 from deployments.stack import Stack
+from models.settings import CHECKOUT
 from models.tables.base import utc_now
 from tests.stacks import no_addresses, until
 
@@ -85,11 +88,7 @@ def test_a_board_outlives_the_run_that_made_it() -> None:
     assert RENEWED_AFTER + timedelta(days=7) < timedelta(days=RUN_DAYS)
 
 
-def test_containers_keep_as_long_as_the_stack() -> None:
-    import yaml
-
-    from models.settings import CHECKOUT
-
+def _on_kubernetes() -> dict[str, str | None]:
     documents = yaml.safe_load_all((CHECKOUT / "deployments/kubernetes/base/prefect.yaml").read_text())
     (container,) = (
         each
@@ -97,5 +96,14 @@ def test_containers_keep_as_long_as_the_stack() -> None:
         if document["kind"] == "Deployment"
         for each in document["spec"]["template"]["spec"]["containers"]
     )
-    given = {each["name"]: each.get("value") for each in container["env"]}
-    assert {name: given.get(name) for name in KEPT} == KEPT
+    return {each["name"]: each.get("value") for each in container["env"]}
+
+
+def _on_ecs() -> dict[str, str | None]:
+    (container,) = json.loads((CHECKOUT / "deployments/ecs/prefect.json").read_text())["containerDefinitions"]
+    return {each["name"]: each["value"] for each in container["environment"]}
+
+
+@pytest.mark.parametrize("environment", [_on_kubernetes, _on_ecs])
+def test_containers_keep_as_long_as_the_stack(environment: Callable[[], dict[str, str | None]]) -> None:
+    assert {name: environment().get(name) for name in KEPT} == KEPT
