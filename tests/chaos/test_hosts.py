@@ -1,6 +1,7 @@
 """Hosts that part: a plan is its seed's, the model knows what nobody may see, a short history ends as it must."""
 
 import itertools
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.chaos.hosts.history import lived
 from tests.chaos.hosts.network import HOSTS, OUTSIDE, WORKERS, address, at
 from tests.chaos.hosts.seen import Observation, impossible
 from tests.chaos.hosts.switch import Line, Switch, may_be_made
+from tests.chaos.inspecting import Remains
 
 ACKNOWLEDGED = Observation(1.0, 1.0, "acknowledged", "s1", "abc")
 
@@ -87,6 +89,20 @@ def test_a_switch_loses_delays_and_doubles_as_its_lines_say(monkeypatch: pytest.
     for _ in range(2000):
         switch._send("a", "b", b"some")
     assert 60 < 2000 - given.count(b"some") < 140
+
+
+def left(*notices: str) -> Remains:
+    return Remains(None, {}, {}, {}, Counter(notices))
+
+
+def test_a_notice_is_missed_by_what_it_is_and_doubled_by_its_own_id() -> None:
+    first, other, second = "D-0A1B2C3D/waits/Bo", "D-11111111/waits/Bo", "D-22222222/waits/Bo"
+    assert left(first).differences(left(other)) == []
+    assert left(first, second).differences(left(other)) == ["no notice: ID/waits/Bo"]
+    assert left(first).differences(left(other, other)) == [f"notice doubled: {other}"]
+    comment = f"reading/comment/{'a' * 32}/Bo"
+    assert left(comment).differences(left()) == ["no notice: reading/comment/ID/Bo"]
+    assert left(comment).differences(left(comment.replace("a" * 32, "b" * 32))) == []
 
 
 @pytest.mark.long

@@ -67,6 +67,8 @@ def main() -> int:
         own = wanted.folder / str(seed)
         history = lived(own, chosen, say, left, wanted.until)
         shutil.rmtree(own, ignore_errors=True)
+        # So that it can be compared once more without being lived through again.
+        (wanted.folder / f"{seed}.pickle").write_bytes(pickle.dumps(history.left))
         done[seed] = history.to_dict()
         with progress.open("a") as out:
             out.write(json.dumps(done[seed]) + "\n")
