@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo demo-theme up test test-fast test-rest test-long journeys lint types rooms pytest search coverage covered chaos bench reading same model mutants pictures guards lists sbom lock format clean
+.PHONY: help setup test-setup demo demo-theme up test test-fast test-rest test-long journeys lint types rooms pytest search coverage covered chaos part bench bench-nation reading same model mutants pictures guards lists sbom lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -149,6 +149,10 @@ chaos: test-setup  ## kill every part at checkpoints and random moments, and bro
 	NOTES_MOMENTS=$(MOMENTS) NOTES_SEED=$(SEED) $(BIN)/pytest tests/portal/team/test_notes_survive.py -q -rP --show-capture=stdout
 	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED)
 
+HISTORIES := 50
+part: test-setup  ## hosts that part while an inspection goes on; needs root; goes on where it was stopped; HISTORIES=50 SEED=1
+	$(BIN)/python -m tests.chaos.hosts --histories $(HISTORIES) --seed $(SEED) $(if $(FOLDER),--folder $(FOLDER)) $(if $(MINUTES),--minutes $(MINUTES))
+
 .venv-peers/.made: benchmarks/peers/requirements.txt benchmarks/peers/data.txt
 	$(PYTHON) -m venv --without-pip .venv-peers
 	$(PYTHON) -m pip --python .venv-peers/bin/python --disable-pip-version-check --no-input install -qq \
@@ -161,6 +165,13 @@ pictures: test-setup  ## retake the pictures of Prefect and the letter, on the s
 
 bench: test-setup .venv-peers/.made  ## the figures of the design, as a table and as JSON
 	$(BIN)/python -m benchmarks
+
+MONTHS := 12
+AREAS := 10
+FOLDER_OF_NATION := .jtai/nation
+bench-nation: test-setup  ## a year of the programme in simulated time; goes on where it was stopped; MONTHS=12 AREAS=10 PREFECT=1
+	$(BIN)/python -m benchmarks.nation --folder $(or $(FOLDER),$(FOLDER_OF_NATION)) --months $(MONTHS) --areas $(AREAS) --seed $(SEED)
+	$(if $(PREFECT),$(BIN)/python -m benchmarks.nation.prefect_database)
 
 reading:  ## how hard the code is to read: rooms, arrows, chains of calls, names; FOLDER=. OUT=figures.json
 	$(PYTHON) -m benchmarks.reading $(FOLDER) $(if $(OUT),--json $(OUT))

@@ -29,6 +29,21 @@ QUIET = {
 Nothing of ours pauses a run or waits for an event that does not come, and no run is called late within 15 seconds.
 """
 
+EVENT_DAYS, RUN_DAYS = 7, 30
+KEPT = {
+    f"PREFECT_SERVER_{name}": value
+    for name, value in {
+        "EVENTS_RETENTION_PERIOD": f"P{EVENT_DAYS}D",
+        # Left alone, the server deletes events and nothing else: runs, their logs and their artifacts stay for ever.
+        "SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "SERVICES_DB_VACUUM_RETENTION_PERIOD": f"{RUN_DAYS * 86400}",
+    }.items()
+}
+"""For how long the server keeps events, and runs that have ended with their logs and artifacts.
+
+A board is an artifact of the run that made it: `tasks/watch/renewing.py` makes those of live inspections anew in time.
+"""
+
 
 class PrefectServer:
     """How the server is started and when it is ready."""
@@ -72,6 +87,7 @@ class PrefectServer:
                     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
                 }
                 | QUIET
+                | KEPT
                 | self._pages()
             ),
             ready=self.ready,

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from prefect import flow
 
+from flows.artifacts import put_markdown
 from flows.run import Run, State, ended
 from flows.work import drain
 from models.events import Owed
@@ -24,6 +25,7 @@ def retain() -> State:
         from tasks.retention.proposing import propose_due
         from tasks.retention.returned import find_returned
         from tasks.retention.sent_files import find_sent_again
+        from tasks.watch.renewing import renew_boards
         from tasks.wrong_files.returned import find_returned_files
 
         faults: list[Exception] = []
@@ -35,6 +37,8 @@ def retain() -> State:
         drain(run, Owed.DESTROY, Owed.DESTROY_FILE)
         unusual = _tried(tell_unusual, faults)
         forgotten = _tried(forget_due, faults)
+        # Prefect deletes the run that made a board, and the board with it.
+        renewed = _tried(lambda: renew_boards(put_markdown), faults)
         # Each part is done whatever becomes of the others (L9).
         if faults:
             raise faults[0]
@@ -44,6 +48,7 @@ def retain() -> State:
         parts += [f"{plural(len(files), 'file')} sent in error to be destroyed again: data came back"] if files else []
         parts += [f"{plural(len(again), 'file')} with what was not asked for to be destroyed"] if again else []
         parts += [f"who asked in {plural(len(forgotten), 'closed request')} destroyed"] if forgotten else []
+        parts += [f"{plural(len(renewed), 'board')} made again"] if renewed else []
         parts += [f"unusual reading in {plural(len(unusual), 'inspection')} told"] if unusual else []
         return f"{'; '.join(parts)}. {run.summary()}".strip() if parts else ""
 

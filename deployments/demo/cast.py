@@ -97,12 +97,14 @@ class Setting:
         area: the area.
         children: of whom data is made up.
         without: places, from 0, of the findings that are not made here: areas of one theme are not all alike.
+        week: the Monday of the week in which it is announced.
     """
 
     theme: Theme
     area: Area
     children: int = 2000
     without: frozenset[int] = frozenset()
+    week: date = WEEK
 
     @classmethod
     def of(cls, theme_id: str = THEME, gss: str = AREA) -> "Setting":
@@ -116,7 +118,7 @@ class Setting:
     @property
     def announced(self) -> date:
         """Return the day of the announcement."""
-        return WEEK + timedelta(days=_DAYS.index(self.theme.timetable.notification_weekday))
+        return self.week + timedelta(days=_DAYS.index(self.theme.timetable.notification_weekday))
 
     @property
     def ref(self) -> str:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import fastexcel
 from sqlmodel import select
 
-from deployments.demo import watch
 from deployments.demo.assuring import RECORDER
 from deployments.demo.people import Who
 from deployments.demo.returns import evaluations
@@ -177,7 +176,7 @@ def statement_is_determined(story: "Story") -> str:
         story.person("inspector").submit(page, page, values)
         with transaction() as session:
             asked_for = [row.id for row in open_proposals(session, story.ref) if row.act == DETERMINE]
-        watch.submit(Who.MANAGER, "confirm-decision", ref=story.ref, proposal=asked_for[0], answer="confirm")
+        story.submit(Who.MANAGER, "confirm-decision", proposal=asked_for[0], answer="confirm")
     return f"proposed by the lead inspector, confirmed by a manager, due {long(usual)}"
 
 

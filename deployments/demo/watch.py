@@ -29,6 +29,8 @@ REF = Setting.of().ref
 PROPOSAL = re.compile(r"D-[0-9A-F]{8}")
 _PATIENCE = 240.0
 _NUDGE_SECONDS = 15.0
+_PAUSES = (0.02, 0.3)
+"""Seconds between two looks at what is waited for: at first, and in the end."""
 
 
 class StoryError(RuntimeError):
@@ -59,14 +61,15 @@ def until(what: str, reached: Callable[[], bool], again: Callable[[], None] | No
     Raises:
         StoryError: it did not come to be in time.
     """
-    end, nudge = time.monotonic() + _PATIENCE, time.monotonic() + _NUDGE_SECONDS
+    end, nudge, pause = time.monotonic() + _PATIENCE, time.monotonic() + _NUDGE_SECONDS, _PAUSES[0]
     while not reached():
         if time.monotonic() > end:
             raise StoryError(f"Waited {_PATIENCE:.0f} seconds in vain until {what}.")
         if again and time.monotonic() > nudge:
             again()
             nudge = time.monotonic() + _NUDGE_SECONDS
-        time.sleep(0.3)
+        time.sleep(pause)
+        pause = min(2 * pause, _PAUSES[1])
 
 
 def past(wanted: Stage, ref: str = REF) -> bool:

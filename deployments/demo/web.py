@@ -3,6 +3,7 @@
 import html
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,31 +84,49 @@ def sign_in(portal: str, outbox_key: str, to: str, name: str, inspection: str | 
     Raises:
         PageError: there is no link that can still be used.
     """
-    browser = httpx.Client(base_url=portal, follow_redirects=True, timeout=120)
-    for attempt in range(_LOOKS):
+
+    def links(browser: httpx.Client) -> list[str]:
         notices = browser.get("/outbox.json", headers={"Authorization": f"Bearer {outbox_key}"}).json()
-        links = [
+        return [
             str(notice["sign_in_url"])
             for notice in notices
             if notice["sign_in_url"]
             and inspection in (None, notice["inspection"])
             and to in (notice["agency_id"], notice["to_name"])
         ]
-        for link in links:
+
+    return enter(portal, name, links)
+
+
+def enter(portal: str, name: str, links: Callable[[httpx.Client], list[str]]) -> Person:
+    """Sign in with the first link that still opens, or ask for a new one by the first that does not.
+
+    Args:
+        portal: address of the portal.
+        name: of whoever signs in.
+        links: return the links that they have been sent, newest first.
+
+    Raises:
+        PageError: there is no link that can still be used.
+    """
+    browser = httpx.Client(base_url=portal, follow_redirects=True, timeout=120)
+    for attempt in range(_LOOKS):
+        sent = links(browser)
+        for link in sent:
             page = browser.get(link)
             token = _TOKEN.search(page.text)
             if page.status_code == httpx.codes.OK and token:
                 answer = browser.post(link, data={"csrf": token.group(1), "name": name, "job": "data officer"})
                 if answer.status_code == httpx.codes.OK:
                     return Person(browser, name)
-        if not links:
+        if not sent:
             break
         if attempt == 0:
-            _ask_for_a_new_link(browser, links[0])
+            _ask_for_a_new_link(browser, sent[0])
         else:
             # The page answers before the link is written, in the same time whether there will be one or not.
             time.sleep(0.5)
-    raise PageError(f"No unused sign-in link for {to} is in the outbox.")
+    raise PageError(f"No unused sign-in link of {name} is to be found.")
 
 
 def enter_managers(portal: str, outbox_key: str, names: list[str]) -> None:

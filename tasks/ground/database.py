@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlmodel import Session, create_engine
 
 from models.settings import settings
@@ -46,6 +47,15 @@ def together() -> Iterator[Session]:
             yield session
         finally:
             _TOGETHER.reset(token)
+
+
+def clock(session: Session) -> datetime:
+    """Return the moment by the database's clock, which all hosts share: what one host writes another compares.
+
+    A lease, a wake or a beat by a host's own clock would last minutes longer or be over at once where clocks differ.
+    """
+    moment: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return moment
 
 
 def is_together() -> bool:

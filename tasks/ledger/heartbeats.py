@@ -9,7 +9,7 @@ from sqlmodel import col, delete, select
 
 from models.tables import Beat
 from models.tables.base import utc_now
-from tasks.ground.database import transaction
+from tasks.ground.database import clock, transaction
 from tasks.ground.log import log
 from tasks.ground.prefect_api import call
 from tasks.ground.repeating import meanwhile
@@ -37,7 +37,7 @@ def beating(run: str) -> AbstractContextManager[None]:
 def say(run: str) -> None:
     """Record that a run is alive now."""
     with transaction() as session:
-        row = insert(Beat).values(run=run, seen_at=utc_now())
+        row = insert(Beat).values(run=run, seen_at=clock(session))
         session.execute(row.on_conflict_do_update(index_elements=["run"], set_={"seen_at": row.excluded.seen_at}))
 
 
@@ -51,7 +51,6 @@ def give_up_silent() -> list[str]:
         PrefectUnreachableError: Prefect does not answer.
     """
     now = utc_now()
-    before = now - timedelta(seconds=SILENT_SECONDS)
     running: dict[str, Any] = {
         "flow_runs": {
             "state": {"type": {"any_": ["RUNNING", "CANCELLING", "PENDING"]}},
@@ -62,6 +61,7 @@ def give_up_silent() -> list[str]:
     believed = [run for run in call("POST", "/flow_runs/filter", json=running) if _since(run) < now - _patience(run)]
     with transaction() as session:
         ids = [run["id"] for run in believed]
+        before = clock(session) - timedelta(seconds=SILENT_SECONDS)
         lively = set(session.exec(select(Beat.run).where(col(Beat.run).in_(ids), col(Beat.seen_at) >= before)))
         # An hour longer than any use of them, so that what happened can still be looked at.
         session.exec(delete(Beat).where(col(Beat.seen_at) < before - timedelta(hours=1)))

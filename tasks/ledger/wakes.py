@@ -13,8 +13,7 @@ from sqlmodel import Session, col, delete, func, select
 from models.events import AT_WORK, DRAINED_BY, Event
 from models.settings import settings
 from models.tables import Wake
-from models.tables.base import utc_now
-from tasks.ground.database import transaction
+from tasks.ground.database import clock, transaction
 from tasks.ground.log import log
 from tasks.ground.repeating import meanwhile
 
@@ -46,10 +45,11 @@ def begin(session: Session, deployment: str, wake: str) -> bool:
     One that was recorded under the same id and not sent is of use again.
     """
     query = select(Wake.at_work, func.count()).where(Wake.deployment == deployment, Wake.id != wake)
-    counted = dict(session.exec(query.where(col(Wake.until) > utc_now()).group_by(col(Wake.at_work))).all())
+    now = clock(session)
+    counted = dict(session.exec(query.where(col(Wake.until) > now).group_by(col(Wake.at_work))).all())
     if counted.get(False) or counted.get(True, 0) >= AT_WORK[deployment] * settings().workers:
         return False
-    until = utc_now() + timedelta(seconds=ON_ITS_WAY_SECONDS)
+    until = now + timedelta(seconds=ON_ITS_WAY_SECONDS)
     session.merge(Wake(id=wake, deployment=deployment, at_work=False, until=until))
     return True
 
@@ -70,7 +70,7 @@ def at_work(deployment: str, run: str) -> Iterator[None]:
 
     with transaction() as session:
         # Whichever wake it was: it has arrived. What has lapsed is of no use to anybody.
-        arrived = (col(Wake.at_work) == False) | (col(Wake.until) < utc_now())  # noqa: E712 -- SQL's comparison
+        arrived = (col(Wake.at_work) == False) | (col(Wake.until) < clock(session))  # noqa: E712 -- SQL's comparison
         session.exec(delete(Wake).where(col(Wake.deployment) == deployment, arrived))
     _stay(deployment, run)
     try:
@@ -82,6 +82,6 @@ def at_work(deployment: str, run: str) -> Iterator[None]:
 
 
 def _stay(deployment: str, run: str) -> None:
-    until = utc_now() + timedelta(seconds=AT_WORK_SECONDS)
     with transaction() as session:
+        until = clock(session) + timedelta(seconds=AT_WORK_SECONDS)
         session.merge(Wake(id=run, deployment=deployment, at_work=True, until=until))

@@ -18,7 +18,7 @@ from models.states import WorkState
 from models.tables import Work
 from models.tables.base import utc_now
 from tasks.ground import store
-from tasks.ground.database import transaction
+from tasks.ground.database import clock, transaction
 from tasks.ground.log import log
 from tasks.ground.repeating import meanwhile
 from tasks.ground.trace import current_trace
@@ -92,7 +92,7 @@ def owe(session: Session, kind: Owed, subject: str, inspection: str, *, at: date
         inspection: to which it belongs.
         at: from when on it is owed; now where nothing is given.
     """
-    now = at or utc_now()
+    now = at or clock(session)
     row = {"kind": kind, "subject": subject, "inspection": inspection, "state": WorkState.OWED, "attempts": 0}
     row |= {"trace": current_trace()}
     session.execute(insert(Work).values(**row, not_before=now, owed_at=now).on_conflict_do_nothing())
@@ -144,7 +144,7 @@ def renew(claimed: Claim) -> None:
     """
     with transaction() as session:
         work = _ours(session, claimed)
-        work.lease_until = utc_now() + timedelta(seconds=settings().lease_seconds)
+        work.lease_until = clock(session) + timedelta(seconds=settings().lease_seconds)
         session.add(work)
 
 
@@ -218,7 +218,7 @@ def give_back(claimed: Claim, fault: BaseException) -> datetime | None:
         dead = work.failures >= (MOST_WAITS if passes else MOST_ATTEMPTS) or isinstance(fault, WorkersDiedError)
         count(session, DEAD if dead else RETRIED, claimed.kind)
         work.state = WorkState.DEAD if dead else WorkState.OWED
-        work.not_before = utc_now() + timedelta(seconds=min(2**work.failures, _LONGEST_PAUSE))
+        work.not_before = clock(session) + timedelta(seconds=min(2**work.failures, _LONGEST_PAUSE))
         work.fault, work.lease_owner, work.lease_until = type(fault).__name__, None, None
         session.add(work)
         if dead:
@@ -273,7 +273,13 @@ def start_again(kind: Owed, subject: str, *, by: str) -> None:
         work = session.exec(query.with_for_update()).one_or_none()
         if work is None:
             raise NoDeadWorkError(kind, subject)
-        work.state, work.attempts, work.failures, work.fault, work.not_before = WorkState.OWED, 0, 0, None, utc_now()
+        work.state, work.attempts, work.failures, work.fault, work.not_before = (
+            WorkState.OWED,
+            0,
+            0,
+            None,
+            clock(session),
+        )
         session.add(work)
         actor, what = by, work_name(kind, subject)
         audit.append(session, work.inspection, actor=actor, action="work.again", subject=what, facts={})

@@ -10,6 +10,7 @@ from models.refusals import Refusal
 from models.roles import ROLE_LABELS, Act
 from models.tables import SignIn, Warrant
 from models.tables.base import utc_now
+from tasks.ground.database import clock
 from tasks.people.access import Door, door_for, doors_of
 from tasks.people.persons import person_of
 from tasks.people.sessions import SignedIn
@@ -27,7 +28,11 @@ def make_warrant(session: Session, visitor: SignedIn, deployment: str) -> str:
     It is used once, within ten minutes, and means nothing once its session has ended.
     """
     row = Warrant(
-        id=f"W-{secrets.token_urlsafe(24)}", person_id=visitor.person, sign_in_id=visitor.session, deployment=deployment
+        id=f"W-{secrets.token_urlsafe(24)}",
+        person_id=visitor.person,
+        sign_in_id=visitor.session,
+        deployment=deployment,
+        made_at=clock(session),
     )
     session.add(row)
     session.flush()
@@ -56,7 +61,7 @@ def bearer(session: Session, warrant: str, *, deployment: str, act: Act, run: st
     if row.run not in ("", run):
         raise NoWarrantError("This order was already used for another run. Fill in the form again.")
     ended = session.get_one(SignIn, row.sign_in_id).ended_at is not None
-    if not row.run and (ended or row.made_at + _LASTS <= utc_now()):
+    if not row.run and (ended or row.made_at + _LASTS <= clock(session)):
         raise NoWarrantError("You signed out, or the order is too old. Sign in, then fill in the form again.")
     person = person_of(session, row.person_id)
     door = door_for(doors_of(session, person.id, utc_now()), act, ref)

@@ -417,15 +417,15 @@ PEOPLE = (
     Guard(
         "an order ends with its session, and with its minutes",
         _WARRANTS,
-        "    if not row.run and (ended or row.made_at + _LASTS <= utc_now()):\n",
+        "    if not row.run and (ended or row.made_at + _LASTS <= clock(session)):\n",
         "    if False:\n",
         "tests/tasks/people/test_warrants.py::test_an_old_order_means_nothing",
     ),
     Guard(
         "an order ends with its session",
         _WARRANTS,
-        "(ended or row.made_at + _LASTS <= utc_now())",
-        "row.made_at + _LASTS <= utc_now()",
+        "(ended or row.made_at + _LASTS <= clock(session))",
+        "row.made_at + _LASTS <= clock(session)",
         "tests/tasks/people/test_warrants.py::test_l15_after_signing_out_an_order_that_no_run_took_means_nothing",
     ),
     Guard(
