@@ -19,7 +19,7 @@ from tasks.ground.prefect_api import for_people
 from tasks.inspection.days import upcoming
 from tasks.jobs.second_person import Waiting, waiting
 from tasks.people import sessions
-from tasks.people.access import Door, door_for
+from tasks.people.access import Door, door_for, doors_to
 from tasks.people.sessions import SignedIn
 from tasks.people.two_people import open_proposals, person_in
 
@@ -39,6 +39,7 @@ def home(request: Request, visitor: SignedInPerson) -> Response:
     facts["sees_records"] = door_for(visitor.doors, Act.SEE_RECORDS) is not None
     facts["oversees_data"] = door_for(visitor.doors, Act.OVERSEE_DATA) is not None
     facts["record_decisions"] = _of_records(visitor)
+    facts["watches"] = bool(doors_to(visitor.doors, Act.SEE_INSPECTION))
     facts["oversees"] = door_for(visitor.doors, Act.SEE_INSPECTION) is not None
     return page(request, "home", "Your inspections", person=visitor, **facts)
 
