@@ -175,12 +175,12 @@ def dated_inspections(session: Session, refs: Collection[str] | None) -> list[Da
     if refs is not None:
         query = query.where(col(Inspection.ref).in_(refs))
     inspections = list(session.exec(query.order_by(col(Inspection.area_name), Inspection.ref)))
-    known = {each.ref for each in inspections}
+    live = {each.ref for each in inspections}
     steps: dict[str, list[TimetableStep]] = defaultdict(list)
-    for step in session.exec(select(TimetableStep).where(col(TimetableStep.inspection).in_(known))):
+    for step in session.exec(select(TimetableStep).where(col(TimetableStep.inspection).in_(live))):
         steps[step.inspection].append(step)
     owed = _owed(session, inspections)
-    people = _people(session, known)
+    people = _people(session, live)
     return [_dated(each, steps[each.ref], owed[each.ref], people[each.ref]) for each in inspections]
 
 

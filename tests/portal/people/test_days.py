@@ -77,7 +77,7 @@ def test_a_clash_says_its_days_areas_and_who_is_in_both_teams(manager: Driver, r
     first = start_of_fieldwork(reading).day
     other = beside(reading)
     month = f"/calendar?month={first:%Y-%m}"
-    assert "Nobody is in the teams of two inspections that are on site on the same day." in words(manager.get(month))
+    assert "Nobody is in more than one team that is on site on the same day." in words(manager.get(month))
     twice = correspondence.person("Kim Hart", "kim@example.gov.uk", Role.INSPECTOR, inspection=reading)
     with transaction() as session:
         kim = session.get_one(Person, twice)
