@@ -58,6 +58,7 @@ def words(files: tuple[Path, ...], as_json: bool) -> None:
     named with its reason, and the exit code is 1.
     """
     from models.refusals import Refusal
+    from tasks.drafting.quantifiers import BY_CODE
     from tasks.reading_letters.reading import read_letter
     from tasks.wording.published import parts_of_letter
     from tasks.wording.usage import places_in, usage
@@ -74,7 +75,7 @@ def words(files: tuple[Path, ...], as_json: bool) -> None:
     rows: list[tuple[str, ...]] = [("word", "sentences", "letters", "of children", "mostly under", "spelt")]
     rows += [
         (
-            *(each.quantifier.replace("_", " "), str(each.sentences), str(each.letters), str(each.of_children)),
+            *(BY_CODE[each.quantifier].name, str(each.sentences), str(each.letters), str(each.of_children)),
             next(iter(each.sections)) or "the opening",
             ", ".join(f"{word} {number}" for word, number in each.words.items()),
         )
