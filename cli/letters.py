@@ -1,4 +1,4 @@
-"""`jtai letters`: reads published letters from their PDF, offline."""
+"""`jtai letters`: reads published letters from their PDF, and says how they use words for shares; offline."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +10,7 @@ from cli.options import answer, as_json, table
 
 if TYPE_CHECKING:
     from tasks.reading_letters.letter import ReadLetter
+    from tasks.wording.usage import WordPlace
 
 
 @click.group(epilog="Example: jtai letters read letter.pdf --json")
@@ -43,6 +44,51 @@ def read(files: tuple[Path, ...], as_json: bool) -> None:
         rows.append(_row(path, letter))
     answer(letters, as_json=as_json, text=table(rows) if len(rows) > 1 else "No letter was read.")
     if any("error" in letter for letter in letters):
+        raise click.exceptions.Exit(1)
+
+
+@command.command(epilog="Example: jtai letters words letters/*.pdf --json")
+@click.argument("files", metavar="PDF...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@as_json
+def words(files: tuple[Path, ...], as_json: bool) -> None:
+    """Say how published letters use words for shares, such as most and a small number, offline.
+
+    Of each word: in how many sentences and letters it stands, in how many sentences it counts children, families or
+    cases, and under which headings. Of a sentence with several such words the first counts. A file that is no letter is
+    named with its reason, and the exit code is 1.
+    """
+    from models.refusals import Refusal
+    from tasks.drafting.quantifiers import BY_CODE
+    from tasks.reading_letters.reading import read_letter
+    from tasks.wording.published import parts_of_letter
+    from tasks.wording.usage import places_in, usage
+
+    places: list[WordPlace] = []
+    refused: list[dict[str, str]] = []
+    for path in files:
+        try:
+            places += places_in(path.name, parts_of_letter(read_letter(_content(path))))
+        except Refusal as refusal:
+            refused.append({"file": path.name, "error": refusal.sentence})
+            click.echo(f"{path.name}: {refusal.sentence}", err=True)
+    used = usage(places)
+    rows: list[tuple[str, ...]] = [("word", "sentences", "letters", "of children", "mostly under", "spelt")]
+    rows += [
+        (
+            *(BY_CODE[each.quantifier].name, str(each.sentences), str(each.letters), str(each.of_children)),
+            next(iter(each.sections)) or "the opening",
+            ", ".join(f"{word} {number}" for word, number in each.words.items()),
+        )
+        for each in used
+    ]
+    value = {
+        "letters": len(files) - len(refused),
+        "words": [asdict(each) for each in used],
+        "places": [asdict(each) for each in places],
+        "errors": refused,
+    }
+    answer(value, as_json=as_json, text=table(rows) if used else "No such word was found.")
+    if refused:
         raise click.exceptions.Exit(1)
 
 

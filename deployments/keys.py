@@ -16,6 +16,7 @@ from tasks.ground.database import transaction
 from tasks.ground.keys import ring
 from tasks.ledger import audit
 from tasks.people.persons import PROGRAMME
+from tasks.people.sign_in_links import outbox_key
 
 BY = "operator: keys"
 _ALL = "all"
@@ -23,6 +24,7 @@ _HELP = """\
 python -m deployments.keys                    each purpose with the ids of its keys, the current one first
 python -m deployments.keys replace links      another key for sign-in links; the old ones end at once
 python -m deployments.keys replace links --keep-old   the same, and what was made under the old key still counts
+python -m deployments.keys operator           what an operator types in at /operator of the portal
 python -m deployments.keys new                keys for a service that has none, to be put into its store of secrets
 What to do when a key leaks: docs/leaked-keys.md."""
 
@@ -102,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m deployments.keys", epilog=_HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", nargs="?", choices=("list", "replace", "new"), default="list")
+    parser.add_argument("what", nargs="?", choices=("list", "replace", "operator", "new"), default="list")
     parser.add_argument("purposes", nargs="*", choices=(*Purpose, _ALL, []), metavar="PURPOSE", help=", ".join(Purpose))
     parser.add_argument("--keep-old", action="store_true", help="what was made under the old key still counts")
     given = parser.parse_args(arguments)
@@ -119,6 +121,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _done(given: argparse.Namespace) -> str:
     if given.what == "new":
         return fresh_ring().to_text()
+    if given.what == "operator":
+        return outbox_key()
     if given.what == "replace":
         purposes = list(Purpose) if _ALL in given.purposes else [Purpose(name) for name in given.purposes]
         return listing(replace(purposes, keep=given.keep_old))

@@ -142,7 +142,7 @@ class Postgres:
         return True
 
     def provision(self) -> None:
-        """Make the two databases with their roles, and the extension that Prefect's needs.
+        """Make the two databases with their roles and passwords, and the extension that Prefect's needs.
 
         Prefect owns its own; the ledger belongs to a role of its own, which also takes it over from an older version.
         """
@@ -150,9 +150,10 @@ class Postgres:
             roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
             databases = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
             for role, secret in {**ROLES, OWNER: "database_owner"}.items():
-                if role not in roles:
-                    name, password = sql.Identifier(role), sql.Literal(self.secrets[secret])
-                    connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(name, password))
+                make = "ALTER ROLE {} PASSWORD {}" if role in roles else "CREATE ROLE {} LOGIN PASSWORD {}"
+                # Each start: a password that leaked is replaced by taking it out of the secrets.
+                name, password = sql.Identifier(role), sql.Literal(self.secrets[secret])
+                connection.execute(sql.SQL(make).format(name, password))
             for database, owner in {"jtai": OWNER, "prefect": "prefect"}.items():
                 names = sql.Identifier(database), sql.Identifier(owner)
                 if database not in databases:

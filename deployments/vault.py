@@ -12,6 +12,7 @@ from models.key_ring import KeyRing, Purpose
 from models.refusals import OperatorError
 from models.scopes import parent_of, scope_of
 from models.settings import settings
+from models.words import plural
 from tasks.ground import s3, vault
 from tasks.ground.digests import sha256_of
 from tasks.ground.keys import ring
@@ -169,8 +170,12 @@ def _done(given: argparse.Namespace) -> str:
     if given.what == "seal":
         return f"{seal_all(administration())} objects were plain and are sealed now."
     if given.what == "rewrap":
-        text = f"{vault.rewrap()} keys are wrapped by the new key now."
-        return f"{text} {forget_old()} old keys outside are forgotten." if given.forget_old else text
+        number = vault.rewrap()
+        text = f"{plural(number, 'key')} {'is' if number == 1 else 'are'} wrapped by the new key now."
+        if not given.forget_old:
+            return text
+        old = forget_old()
+        return f"{text} {plural(old, 'old key')} outside {'is' if old == 1 else 'are'} forgotten."
     return listing()
 
 

@@ -30,6 +30,9 @@ DETERMINE = "determine-statement"
 COMPLAINT = "decide-complaint"
 """What is decided on a complaint about an inspection: a programme manager asks for it, and another confirms."""
 
+WITHDRAW_REPORT = "withdraw-thematic-report"
+"""A published thematic report is withdrawn: asked for on its page, and confirmed by another programme manager."""
+
 REVIEW_PLAN = "review-plan"
 """What the inspectorates say of an area's plan: an inspector says it on the portal, the lead inspector confirms."""
 
@@ -81,6 +84,7 @@ ON_THE_PORTAL: dict[str, Act] = {
     COMPLAINT: Act.DECIDE_COMPLAINTS,
     REVIEW_PLAN: Act.CONFIRM_PLAN,
     PUBLISH_REPORT: Act.KEEP_REPORTS,
+    WITHDRAW_REPORT: Act.KEEP_REPORTS,
     DESTROY: Act.KEEP_RECORDS,
     PLACE_HOLD: Act.KEEP_RECORDS,
     LIFT_HOLD: Act.KEEP_RECORDS,

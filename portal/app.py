@@ -40,6 +40,7 @@ from portal.pages.traces import Traces
 from portal.people import (
     account,
     concerns,
+    days,
     decisions,
     holds,
     organisation,
@@ -110,7 +111,10 @@ _AGENCY = (
     *(own_records, sampled, letters, own_comments, own_replies, publication, statement, plan, plan_progress),
     *(documents, family_meetings, own_complaints, opened, own_wrong_files),
 )
-_PEOPLE = (own_home, account, organisation, register, decisions, concerns, reports, holds, oversight, persons_requests)
+_PEOPLE = (
+    *(own_home, account, days, organisation, register, decisions, concerns, reports, holds, oversight),
+    persons_requests,
+)
 _TEAM = (
     wrong_files,
     desk,

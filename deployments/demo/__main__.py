@@ -6,6 +6,8 @@ import sys
 import time
 
 from deployments.demo.cast import AREA, THEME, Setting
+from deployments.demo.watch import StoryError
+from deployments.demo.web import PageError
 from deployments.errors import StackError
 from deployments.stack import Stack
 from models.frames import CELLS, DEPTH
@@ -54,7 +56,7 @@ def main() -> int:
         return 2
     try:
         rehearse(setting)
-    except StackError as error:
+    except (StackError, StoryError, PageError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:

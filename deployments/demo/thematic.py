@@ -14,8 +14,8 @@ from sqlmodel import select
 from deployments.demo.__main__ import say
 from deployments.demo.cast import THEME, Setting
 from deployments.demo.people import Who, cookie_of, enter_missing
-from deployments.demo.watch import nudge_sweep, submit, until
-from deployments.demo.web import Person, sign_in
+from deployments.demo.watch import StoryError, nudge_sweep, submit, until
+from deployments.demo.web import PageError, Person, sign_in
 from deployments.errors import StackError
 from deployments.stack import Stack
 from models.decisions import PUBLISH_REPORT
@@ -55,7 +55,7 @@ def inspect_all(portal: str, folder: Path, settings: list[Setting]) -> None:
     """Rehearse all areas side by side, each to its published letter.
 
     Raises:
-        StoryError, PageError: the first that one of them met; the others end with the stack.
+        StoryError: the first step of one of them that did not come to what it should; the others end with the stack.
     """
     from deployments.demo.story import Story
 
@@ -68,7 +68,10 @@ def inspect_all(portal: str, folder: Path, settings: list[Setting]) -> None:
         def tell(text: str) -> None:
             say(f"  {setting.area.name}: {text}")
 
-        Story(portal, folder / setting.ref, tell, setting=setting).run()
+        try:
+            Story(portal, folder / setting.ref, tell, setting=setting).run()
+        except (StoryError, PageError) as error:
+            raise StoryError(f"{setting.area.name}: {error}") from error
         return setting.area.name
 
     pool = ThreadPoolExecutor(len(settings))
@@ -200,7 +203,7 @@ def main() -> int:
     except Refusal as refused:
         sys.stderr.write(f"{refused}\n")
         return 2
-    except StackError as error:
+    except (StackError, StoryError, PageError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:

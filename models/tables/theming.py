@@ -13,6 +13,7 @@ class ThemeReport(Base, table=True):
 
     `inspection` is the newest of them, in whose audit chain and by whose clock everything about the report is recorded.
     `assured_sha256` covers all that the quality assurer read; anything newer makes the assurance void.
+    `withdrawn_reason` is the name of a listed reason; it is empty while the report counts.
     """
 
     ref: str = Field(primary_key=True)
@@ -29,6 +30,8 @@ class ThemeReport(Base, table=True):
     decided_by: str = ""
     confirmed_by: str = ""
     published_on: date | None = None
+    withdrawn_at: datetime | None = moment()
+    withdrawn_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class ReportPart(Base, table=True):

@@ -94,6 +94,7 @@ _SENTENCES = {
     "part_written": "The part is saved.",
     "report_owed": "A new draft is being made.",
     "report_assured": "It is recorded that the report is ready as it stands.",
+    "withdrawal_asked": "Another programme manager must confirm the withdrawal. We have told them.",
     "report_asked": "Another programme manager must confirm the publication. We have told them.",
     "together": "Paragraphs that were put together now: {}. Write each of them.",
     "uploaded": "Your file is received as version {}.",

@@ -16,7 +16,7 @@ from portal.pages.looking import READ, Look, LookingError, look_of, seen_as
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import SESSION_COOKIE
 from tasks.ledger import audit
-from tasks.people.access import Door, door_for
+from tasks.people.access import Door, door_for, doors_to
 from tasks.people.sessions import SignedIn, signed_in
 from tasks.people.warrants import actor_of
 from tasks.retention.gone import refusing_classes
@@ -267,6 +267,22 @@ def programme_who_may(act: Act) -> Callable[[Request], SignedIn]:
     def person(request: Request) -> SignedIn:
         visitor = person_visitor(request)
         if door_for(visitor.doors, act) is None:
+            raise NotTheirsError
+        return visitor
+
+    return person
+
+
+def anybody_who_may(act: Act) -> Callable[[Request], SignedIn]:
+    """Return what lets in those who may do something in one inspection at least, and nobody else.
+
+    The dependency raises SignedOutError where nobody is signed in, and NotTheirsError where no role of the person
+    includes the act.
+    """
+
+    def person(request: Request) -> SignedIn:
+        visitor = person_visitor(request)
+        if not doors_to(visitor.doors, act):
             raise NotTheirsError
         return visitor
 

@@ -1,15 +1,17 @@
 """A person's first page over all their inspections: what waits for them, what is due, where they may go."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models import words
 from models.decisions import right_for
 from models.lifecycle import ENDED, SETTLED
 from models.roles import AGENCY_ROLES, LASTING, ORGANISATION_ROLES, ROLE_LABELS, Act, may
-from models.tables import Agency, Inspection, TimetableStep
+from models.tables import Agency, Inspection, Proposal, TimetableStep
 from models.tables import Request as ReturnRequest
 from portal.pages.forms import Form
 from portal.pages.frame import page, to
@@ -19,7 +21,7 @@ from tasks.ground.prefect_api import for_people
 from tasks.inspection.days import upcoming
 from tasks.jobs.second_person import Waiting, waiting
 from tasks.people import sessions
-from tasks.people.access import Door, door_for
+from tasks.people.access import Door, door_for, doors_to
 from tasks.people.sessions import SignedIn
 from tasks.people.two_people import open_proposals, person_in
 
@@ -30,7 +32,7 @@ router = APIRouter()
 def home(request: Request, visitor: SignedInPerson) -> Response:
     """Show every inspection that a person has a role in, soonest date first, with what waits for them there."""
     with transaction() as session:
-        rows = sorted(_rows(session, visitor), key=lambda row: (row["day"], row["title"]))
+        rows = sorted(rows_for(session, visitor.doors, visitor.person), key=lambda row: (row["day"], row["title"]))
     keeps = any(may(door.role, Act.KEEP_PEOPLE) for door in visitor.doors)
     concerned = any(may(door.role, act) for door in visitor.doors for act in LASTING)
     facts: dict[str, Any] = {"rows": rows, "keeps_people": keeps, "concerned": concerned}
@@ -39,6 +41,7 @@ def home(request: Request, visitor: SignedInPerson) -> Response:
     facts["sees_records"] = door_for(visitor.doors, Act.SEE_RECORDS) is not None
     facts["oversees_data"] = door_for(visitor.doors, Act.OVERSEE_DATA) is not None
     facts["record_decisions"] = _of_records(visitor)
+    facts["watches"] = bool(doors_to(visitor.doors, Act.SEE_INSPECTION))
     facts["oversees"] = door_for(visitor.doors, Act.SEE_INSPECTION) is not None
     return page(request, "home", "Your inspections", person=visitor, **facts)
 
@@ -58,24 +61,38 @@ def _of_records(visitor: SignedIn) -> list[Waiting]:
         ]
 
 
-def _rows(session: Session, visitor: SignedIn) -> list[dict[str, Any]]:
-    rows = []
-    for door in visitor.doors:
-        if door.role in ORGANISATION_ROLES:
-            continue
-        refs = [door.inspection] if door.inspection else _all_live(session)
-        rows += [_row(session, door, session.get_one(Inspection, ref), visitor.person) for ref in refs]
-    return rows
+def rows_for(session: Session, doors: Sequence[Door], person: str) -> list[dict[str, Any]]:
+    """Return what the page says of each inspection that a person's roles reach, once a role."""
+    reached = [
+        (door, ref)
+        for door in doors
+        if door.role not in ORGANISATION_ROLES
+        for ref in ([door.inspection] if door.inspection else _all_live(session))
+    ]
+    # All at once: who sees every inspection waits for the same number of queries as who sees one.
+    refs = {ref for _, ref in reached}
+    query = select(Inspection).where(col(Inspection.ref).in_(refs))
+    inspections = {row.ref: row for row in session.exec(query)}
+    steps: dict[str, list[TimetableStep]] = defaultdict(list)
+    for step in session.exec(select(TimetableStep).where(col(TimetableStep.inspection).in_(refs))):
+        steps[step.inspection].append(step)
+    proposals: dict[str, list[Proposal]] = defaultdict(list)
+    for proposal in open_proposals(session):
+        proposals[proposal.inspection].append(proposal)
+    return [
+        _row(session, door, inspections[ref], steps[ref], _decisions_for(session, door, proposals[ref], person))
+        for door, ref in reached
+    ]
 
 
 def _all_live(session: Session) -> list[str]:
     return [row.ref for row in session.exec(select(Inspection)) if row.stage not in ENDED]
 
 
-def _row(session: Session, door: Door, inspection: Inspection, person: str) -> dict[str, Any]:
-    steps = session.exec(select(TimetableStep).where(TimetableStep.inspection == inspection.ref))
-    coming = upcoming(list(steps), inspection)
-    decisions = [] if door.agency_id else _decisions_for(session, door, inspection.ref, person)
+def _row(
+    session: Session, door: Door, inspection: Inspection, steps: list[TimetableStep], decisions: list[Waiting]
+) -> dict[str, Any]:
+    coming = upcoming(steps, inspection)
     return {
         "title": inspection.area_name,
         "inspection": inspection,
@@ -95,12 +112,12 @@ def _owed_by(session: Session, door: Door) -> list[str]:
     return [f"{words.plural(len(owed), 'return is', 'returns are')} not settled yet"] if owed else []
 
 
-def _decisions_for(session: Session, door: Door, ref: str, person: str) -> list[Waiting]:
+def _decisions_for(session: Session, door: Door, proposals: list[Proposal], person: str) -> list[Waiting]:
     """Return the decisions that wait for somebody in a role as the second person: not those that they asked for."""
     return [
         waiting(session, row)
-        for row in open_proposals(session, ref)
-        if may(door.role, right_for(row.act)) and person_in(row.asked_by) != person
+        for row in proposals
+        if not door.agency_id and may(door.role, right_for(row.act)) and person_in(row.asked_by) != person
     ]
 
 

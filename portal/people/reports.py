@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
-from models.decisions import PUBLISH_REPORT
+from models.decisions import PUBLISH_REPORT, WITHDRAW_REPORT
 from models.events import Owed
 from models.ids import ReportSubject
 from models.refusals import Mistake, Refusal
@@ -31,6 +31,7 @@ from tasks.theming.beginning import UnknownReportError, ask_for_draft, report_of
 from tasks.theming.charts import dots_title
 from tasks.theming.gathering import file_name, gathered
 from tasks.theming.grouping import in_areas
+from tasks.theming.withdrawing import ReportReason, withdraw_refusal
 from tasks.theming.words import in_words, word_drift
 from tasks.theming.writing import NewerPartError, Part, part_labels, parts, write_part
 
@@ -85,6 +86,8 @@ def _show(request: Request, report: str, visitor: SignedIn, mistakes: tuple[Mist
             "compiled": _compiled(session, row),
             "compiling": _is_compiling(session, row),
             "inspections": [session.get_one(Inspection, ref) for ref in row.inspections],
+            "reasons": {each.name: each.value for each in ReportReason},
+            "may_withdraw": not withdraw_refusal(session, row),
             "waiting": [each for each in open_proposals(session, row.inspection) if each.subject == row.ref],
         }
         _record(session, row, visitor, "page")
@@ -204,6 +207,22 @@ def publish(request: Request, report: str, visitor: Keeper, _: Form) -> Response
     except Refusal as refused:
         return _show(request, report, visitor, (Mistake("publish", refused.sentence),))
     return to(f"/reports/{report}", "report_asked")
+
+
+@router.post("/{report}/withdraw")
+def withdraw(request: Request, report: str, visitor: Keeper, form: Form) -> Response:
+    """Ask a second programme manager to confirm that the published report is withdrawn, for a listed reason."""
+    with transaction() as session:
+        _row(session, report)
+    reason = text_of(form, "reason")
+    if reason not in ReportReason.__members__:
+        return _show(request, report, visitor, (Mistake("reason", "Choose why the report is withdrawn."),))
+    try:
+        visitor.check_fresh()
+        take(WITHDRAW_REPORT, {"report": report, "reason": reason}, by=acting(visitor, Act.KEEP_REPORTS))
+    except Refusal as refused:
+        return _show(request, report, visitor, (Mistake("reason", refused.sentence),))
+    return to(f"/reports/{report}", "withdrawal_asked")
 
 
 @router.get("/{report}/files/{name}")

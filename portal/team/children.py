@@ -27,7 +27,13 @@ def listed(request: Request, ref: str, _: Inspector) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         children = chosen_children(session, ref)
-    return page(request, "children", "Chosen children", inspection=inspection, children=children)
+    facts: dict[str, Any] = {"inspection": inspection, "children": children, "points": _points(inspection)}
+    return page(request, "children", "Chosen children", **facts)
+
+
+def _points(inspection: Inspection) -> dict[str, str]:
+    """Return the words of each decision point of the wider sample."""
+    return {point.key: point.label for point in theme_of(inspection).sampling.decision_points}
 
 
 @router.get("/{label}")
@@ -63,6 +69,7 @@ def _child(request: Request, ref: str, label: str, member: Visitor, why: str) ->
             **FAMILY_WORDS,
         }
     context: dict[str, Any] = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES, "given": given}
+    context["points"] = _points(inspection)
     context |= about
     context |= _seen(ref, label, member)
     return page(request, "child", f"Child {label}", back=f"/inspections/{ref}/children", **context)

@@ -5,8 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import col, select
 
+from models.england import ENGLAND
 from models.roles import Act
 from models.tables import Person
+from models.tables.base import utc_now
 from models.words import titled
 from portal.pages.forms import Form
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
@@ -19,6 +21,9 @@ from tasks.watch.decisions import Decision, decisions
 from tasks.watch.desk import DeskRow, clashes, desk, weeks
 
 router = APIRouter(prefix="/desk")
+
+_CLASHES = 10
+"""Clashes of fieldwork that the page lists one by one; the calendar has all."""
 
 Overseer = Annotated[SignedIn, Depends(programme_who_may(Act.SEE_INSPECTION))]
 """Sees every inspection."""
@@ -67,10 +72,12 @@ def _show(request: Request, wanted: Wanted) -> Response:
         listing = arrange(rows, columns, wanted)
         # What is made up says nothing of an agency.
         agencies = agency_counts(session, {row.ref for row in listing.every if not row.rehearsal})
+    today = utc_now().astimezone(ENGLAND).date()
     facts: dict[str, Any] = {
         "leads": leads,
         "agencies": agencies,
-        "clashes": clashes(rows),
+        "clashes": [clash for clash in clashes(rows) if clash.last >= today],
+        "most": _CLASHES,
         "weeks": weeks(rows),
         "prefect": for_people(),
         "back": "/home",

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from models.decisions import ABOUT_REQUESTS, forms_at, right_for
 from models.lifecycle import SETTLED, Stage
 from models.roles import ROLE_LABELS, Role, may
-from models.tables import Inspection, SampleDecision
+from models.tables import Inspection, SampleDecision, Statement
 from models.timetable import became_holiday
 from models.words import plain
 from portal.pages.frame import page
@@ -46,6 +46,7 @@ def overview(request: Request, ref: str, member: Member) -> Response:
         facts["waiting"] = [waiting(session, row) for row in open_proposals(session, ref)]
         facts["answerable"] = {row.id for row in facts["waiting"] if may(Role(member.role), right_for(row.act))}
         facts["again"] = bool(later_rounds(session, ref))
+        facts["statement"] = session.get(Statement, ref)
         facts["public"] = counting_letter(session, read.inspection) is not None
         facts |= {"prefect": for_people(), "bound": commitment(session, ref)}
         stage, rehearsal = Stage(read.inspection.stage), read.inspection.rehearsal

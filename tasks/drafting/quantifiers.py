@@ -26,6 +26,11 @@ class Quantifier:
     least: float
     most: float
 
+    @property
+    def name(self) -> str:
+        """Return the shortest spelling that has its code's words, such as `most` or `a small number`."""
+        return min((word for word in self.words if self.code.replace("_", " ") in word), key=len)
+
 
 # No inspectorate has published what these words stand for in JTAI letters. "Most" and "minority" are plain English;
 # the other bounds are ours, wide on purpose, and only ever shown as advice.

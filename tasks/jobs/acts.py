@@ -24,6 +24,7 @@ from models.decisions import (
     REPLACE,
     REVIEW_PLAN,
     WITHDRAW,
+    WITHDRAW_REPORT,
     Decided,
 )
 from models.england import ENGLAND
@@ -170,6 +171,15 @@ def _publish_report(values: Values, by: str, second: str) -> Decided:
     return Decided(inspection, ref, "publication decided", f"Publication of {ref} is decided.", then=then)
 
 
+def _withdraw_report(values: Values, by: str, second: str) -> Decided:
+    from tasks.theming.withdrawing import ReportReason, withdraw_report
+
+    ref, reason = values["report"], ReportReason[values["reason"]]
+    inspection = withdraw_report(ref, reason, by=by, second=second)
+    message = f"The thematic report {ref} is withdrawn: {reason.value}."
+    return Decided(inspection, ref, "withdrawn", message, then=(Owed.PUBLISH_PAGES,))
+
+
 def _end_inspection(values: Values, by: str, _second: str) -> Decided:
     from tasks.inspection.ending import Ending, EndReason, end
 
@@ -289,6 +299,10 @@ def _asks_to_publish(session: Session, values: Values) -> str:
 
 def _asks_to_publish_report(_session: Session, values: Values) -> str:
     return f"Publish the thematic report {values['report']}"
+
+
+def _asks_to_withdraw_report(_session: Session, values: Values) -> str:
+    return f"Withdraw the thematic report {values['report']}"
 
 
 def _asks_to_determine(session: Session, values: Values) -> str:
@@ -413,6 +427,7 @@ class Kind:
 
 _REQUEST_REASONS = _reasons("tasks.returns.decisions", "RequestReason")
 _LETTER_REASONS = _reasons("tasks.publishing.ending", "LetterReason")
+_REPORT_REASONS = _reasons("tasks.theming.withdrawing", "ReportReason")
 
 
 def _waives(session: Session, values: Values) -> str:
@@ -443,6 +458,7 @@ ACTS: dict[str, Kind] = {
     "admit-return": Kind(_admit_return, "request", _admits, _reasons("tasks.sampling.newer_cohorts", "CohortReason")),
     "publish": Kind(_publish, "inspection", _asks_to_publish, dict),
     PUBLISH_REPORT: Kind(_publish_report, "report", _asks_to_publish_report, dict),
+    WITHDRAW_REPORT: Kind(_withdraw_report, "report", _asks_to_withdraw_report, _REPORT_REASONS),
     DETERMINE: Kind(_determine, "inspection", _asks_to_determine, _reasons("tasks.letters.determination", "DueReason")),
     COMPLAINT: Kind(_decide_complaint, "complaint", _asks_to_decide_complaint, dict),
     REVIEW_PLAN: Kind(_review_plan, "inspection", _asks_to_review, dict),

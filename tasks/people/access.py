@@ -87,6 +87,11 @@ def door_for(doors: tuple[Door, ...], act: Act, ref: str = "") -> Door | None:
     return next((door for door in doors if may(door.role, act) and door.reaches(ref)), None)
 
 
+def doors_to(doors: tuple[Door, ...], act: Act) -> tuple[Door, ...]:
+    """Return the roles by which a person may do something anywhere."""
+    return tuple(door for door in doors if may(door.role, act))
+
+
 def is_open(session: Session, ref: str, role: Role) -> bool:
     """Return whether an inspection still lets in those who have a role in it; programs of an agency ask this too."""
     inspection = session.get(Inspection, ref)

@@ -15,6 +15,7 @@ from tasks.ledger.themes import theme_of
 from tasks.publishing.ending import LetterReason, end_of
 from tasks.publishing.values import FORMATS, Ended, PublicInspection, PublicReport, PublicVersion
 from tasks.theming.gathering import CERTIFICATE, file_name
+from tasks.theming.withdrawing import ReportReason
 
 
 def public_inspections(session: Session, *, rehearsals: bool = False) -> list[PublicInspection]:
@@ -45,12 +46,16 @@ def public_reports(session: Session, *, rehearsals: bool = False) -> list[Public
 def _report(row: ThemeReport, compiled: CompiledReport) -> PublicReport:
     # A certificate says how counts were protected, and which of them are hidden: it stays inside.
     keys = {file_name(key): key for key in compiled.keys}
-    files = {name: store.get(key) for name, key in sorted(keys.items()) if name != f"{CERTIFICATE}.json"}
-    record = json.loads(files["report.json"])
-    day = date.fromisoformat(record["published"])
-    return PublicReport(
-        row.ref, row.theme_id, record["title"], len(record["areas"]), day, files, rehearsal=row.rehearsal
-    )
+    keys = {name: key for name, key in sorted(keys.items()) if name != f"{CERTIFICATE}.json"}
+    record = json.loads(store.get(keys["report.json"]))
+    day, areas = date.fromisoformat(record["published"]), len(record["areas"])
+    ended = None
+    if row.withdrawn_at:
+        reason = ReportReason[row.withdrawn_reason].value
+        ended = Ended(replaced=False, reason=reason, on=row.withdrawn_at.astimezone(ENGLAND).date())
+    # Of a report that no longer counts nothing but its title is read: its files say why.
+    files = {name: b"" if ended else store.get(key) for name, key in keys.items()}
+    return PublicReport(row.ref, row.theme_id, record["title"], areas, day, files, row.rehearsal, ended)
 
 
 def _public(session: Session, inspection: Inspection) -> PublicInspection:

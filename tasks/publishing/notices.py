@@ -7,7 +7,7 @@ from tasks.letters.docx import docx
 from tasks.letters.html import html
 from tasks.letters.odt import odt
 from tasks.letters.pdf import pdf
-from tasks.publishing.values import PublicInspection, PublicVersion
+from tasks.publishing.values import PublicInspection, PublicReport, PublicVersion
 
 
 def sentence_of(inspection: PublicInspection, version: PublicVersion) -> str:
@@ -20,6 +20,30 @@ def sentence_of(inspection: PublicInspection, version: PublicVersion) -> str:
     follows = " A corrected letter is on the page of the inspection." if newer else ""
     reason = ended.reason[:1].lower() + ended.reason[1:]
     return f"This letter was {what} on {long(ended.on)}. The reason: {reason}.{follows}"
+
+
+def report_sentence(report: PublicReport) -> str:
+    """Return what became of a thematic report, in public words; empty while it counts."""
+    if report.ended is None:
+        return ""
+    reason = report.ended.reason[:1].lower() + report.ended.reason[1:]
+    return f"This report was withdrawn on {long(report.ended.on)}. The reason: {reason}."
+
+
+def instead_of_report(report: PublicReport) -> dict[str, bytes]:
+    """Return for each file of a withdrawn report the one that says so; nothing of the report itself is in it."""
+    sentence = report_sentence(report)
+    document = Document(
+        title=f"{report.title}: withdrawn",
+        subtitle=report.theme_id,
+        banner="",
+        details=(("Report", report.ref), ("Published", long(report.published))),
+        sections=(Section("What became of this report", (Paragraph(sentence),)),),
+    )
+    data = canonical_document({"report": report.ref, "status": "withdrawn", "why": sentence})
+    made = {"html": html(document), "pdf": pdf(document), "docx": docx(document), "odt": odt(document), "json": data}
+    made["csv"] = f'status,why\r\nwithdrawn,"{sentence}"\r\n'.encode()
+    return {name: made[name.rpartition(".")[2]] for name in report.files}
 
 
 def instead(inspection: PublicInspection, version: PublicVersion) -> dict[str, bytes]:

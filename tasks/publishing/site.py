@@ -12,7 +12,7 @@ import jinja2
 
 from models.words import long
 from tasks.ground.digests import canonical_document
-from tasks.publishing.notices import instead, sentence_of
+from tasks.publishing.notices import instead, instead_of_report, report_sentence, sentence_of
 from tasks.publishing.values import (
     FORMATS,
     REPORT_FORMATS,
@@ -43,7 +43,7 @@ def site(inspections: Iterable[PublicInspection], base: str, reports: Iterable[P
     pages = dict(_pages(ordered, base, newest_first))
     root = base.rstrip("/") + "/"
     machine = {
-        "feed.atom": _render("feed.atom.j2", "", inspections=ordered, root=root),
+        "feed.atom": _render("feed.atom.j2", "", entries=_changes(ordered, newest_first), root=root),
         "sitemap.xml": _render("sitemap.xml.j2", "", pages=_dated(ordered, sorted(pages)), root=root),
         "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {root}sitemap.xml\n".encode(),
         **({"reports.json": _reports_entry(newest_first)} if newest_first else {}),
@@ -69,7 +69,12 @@ def report_page(report: PublicReport) -> str:
 
 
 def _report_files(reports: Iterable[PublicReport]) -> dict[str, bytes]:
-    return {f"reports/{each.ref}/{name}": content for each in reports for name, content in each.files.items()}
+    """Return every file of every report: what a link led to once, it leads to always, or to why it is gone."""
+    return {
+        f"reports/{each.ref}/{name}": content
+        for each in reports
+        for name, content in (each.files if each.ended is None else instead_of_report(each)).items()
+    }
 
 
 def _reports_entry(reports: Iterable[PublicReport]) -> bytes:
@@ -80,6 +85,9 @@ def _reports_entry(reports: Iterable[PublicReport]) -> bytes:
             "title": each.title,
             "areas": each.areas,
             "published": each.published.isoformat(),
+            "status": "withdrawn" if each.ended else "published",
+            "reason": each.ended.reason if each.ended else "",
+            "ended": each.ended.on.isoformat() if each.ended else None,
             "page": report_page(each),
             "files": sorted(f"reports/{each.ref}/{name}" for name in each.files),
         }
@@ -170,6 +178,37 @@ def _entry(inspection: PublicInspection) -> dict[str, Any]:
     }
 
 
+def _changes(inspections: Sequence[PublicInspection], reports: Sequence[PublicReport]) -> list[dict[str, Any]]:
+    """Return what a feed tells: each inspection and each report once, the last change first."""
+    return sorted([*map(_letter_change, inspections), *map(_report_change, reports)], key=_last_first)
+
+
+def _last_first(change: dict[str, Any]) -> tuple[int, str]:
+    return -change["changed"].toordinal(), change["page"]
+
+
+def _letter_change(each: PublicInspection) -> dict[str, Any]:
+    ended, corrected = each.newest.ended, each.newest.number > 1
+    became = (" (replaced)" if ended.replaced else " (withdrawn)") if ended else " (corrected)" if corrected else ""
+    return {
+        "title": f"{each.area}: {each.theme}{became}",
+        "page": page_of(each),
+        "published": each.first_published,
+        "changed": each.changed,
+        "summary": sentence_of(each, each.newest) or f"Published on {long(each.newest.published)}.",
+    }
+
+
+def _report_change(each: PublicReport) -> dict[str, Any]:
+    return {
+        "title": f"{each.title}{' (withdrawn)' if each.ended else ''}",
+        "page": report_page(each),
+        "published": each.published,
+        "changed": each.changed,
+        "summary": report_sentence(each) or f"On {each.areas} local areas. Published on {long(each.published)}.",
+    }
+
+
 def _dated(inspections: Sequence[PublicInspection], paths: Iterable[str]) -> list[tuple[str, str]]:
     """Return the pages of a sitemap, each with the day of its last change."""
     own = {page_of(each): each.changed.isoformat() for each in inspections}
@@ -200,5 +239,5 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.globals |= {"long": long, "page_of": page_of, "file_of": file_of, "sentence_of": sentence_of}
-    environment.globals |= {"report_page": report_page}
+    environment.globals |= {"report_page": report_page, "report_sentence": report_sentence}
     return environment

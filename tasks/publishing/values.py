@@ -102,6 +102,7 @@ class PublicReport:
         published: the day.
         files: name -> its bytes, as they were published.
         rehearsal: whether it is none, but a rehearsal.
+        ended: why it no longer counts; None while it does. Its files are then names without content.
     """
 
     ref: str
@@ -111,6 +112,12 @@ class PublicReport:
     published: date
     files: Mapping[str, bytes]
     rehearsal: bool = False
+    ended: Ended | None = None
+
+    @property
+    def changed(self) -> date:
+        """Return the last day on which something became of it."""
+        return self.ended.on if self.ended else self.published
 
     @property
     def tables(self) -> tuple[str, ...]:

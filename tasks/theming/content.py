@@ -85,7 +85,7 @@ def _glance(report: ThematicReport) -> Iterator[Block]:
         links=tuple(f"#behind-{each.message.code}" for each in report.messages),
     )
     yield Paragraph(
-        "\u201cMost\u201d stands for at least 2 in 3 areas, \u201csome\u201d for at least 2. "
+        "\u201cMost\u201d stands for at least 2 in 3 areas but not all, \u201csome\u201d for at least 2. "
         "An area can show a message both as a strength and as something to improve."
     )
 

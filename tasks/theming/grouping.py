@@ -95,8 +95,10 @@ class Grouped:
 
 
 def share_word(areas: int, of: int) -> str:
-    """Return the word for a share of areas: `most` from two thirds (4 of 6), `some` from 2, `one`, `none`."""
+    """Return the word for a share of areas: `all`, `most` from two thirds (4 of 6), `some` from 2, `one`, `none`."""
     if areas > 1:
+        if areas == of:
+            return "all"
         return "most" if areas * 3 >= of * 2 else "some"
     return "one" if areas else "none"
 

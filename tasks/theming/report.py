@@ -1,5 +1,6 @@
 """The thematic report as a value: counts of areas by message, practice by subject, what people wrote, and from what."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -165,9 +166,11 @@ class ThematicReport:
         text = match.text
         if self.source(text.source).kind == "letter":
             return Quotation(text.source, text.place, text.page, text.text)
-        own = self.paragraphs.get(text.source, {})
-        places = self.findings.get(text.source, {}).get(text.place, ())
-        return next((own[place] for place in places if place in own), None)
+        own, findings = self.paragraphs.get(text.source, {}), self.findings.get(text.source, {})
+        quotable = [place for place in findings.get(text.place, ()) if place in own]
+        # A headline rests on many findings: what rests on the fewest says most of this one.
+        resting = Counter(place for places in findings.values() for place in places)
+        return own[min(quotable, key=lambda place: resting[place])] if quotable else None
 
 
 def part_of_message(code: str) -> str:

@@ -16,9 +16,12 @@ def word_drift(session: Session, row: ThemeReport) -> tuple[Drift, ...]:
 
 def in_words(each: Drift) -> tuple[str, str, str]:
     """Return a drift as a row: the word, the shares it stands for, and whether it means the same everywhere."""
+    name = BY_CODE[each.quantifier].name
     shares = f"{each.least:.0%} to {each.most:.0%} of the cases, in the middle {each.middle:.0%}"
+    if f"{each.least:.0%}" == f"{each.most:.0%}":
+        shares = f"{each.middle:.0%} of the cases"
     if len(each.areas) < 2:
-        return BY_CODE[each.quantifier].words[0], shares, "used in 1 area alone"
+        return name, shares, "used in 1 area alone"
     ends = f"{each.areas[0].area} ({each.areas[0].share:.0%}) and {each.areas[-1].area} ({each.areas[-1].share:.0%})"
     same = f"it does not mean the same in {ends}" if each.drifts else "it means about the same in all areas"
-    return BY_CODE[each.quantifier].words[0], shares, same
+    return name, shares, same

@@ -205,10 +205,10 @@ def clashes(rows: Sequence[DeskRow]) -> list[Clash]:
 
 
 def weeks(rows: Sequence[DeskRow]) -> dict[date, list[str]]:
-    """Return the areas with fieldwork in each week, by the week's Monday."""
+    """Return the areas with fieldwork in each week, by its Monday; days of a deferred inspection do not stand."""
     by_week: dict[date, list[str]] = defaultdict(list)
     for row in rows:
-        if row.fieldwork and row.stage not in ENDED:
+        if row.fieldwork and row.stage not in ENDED and row.stage is not Stage.DEFERRED:
             monday = row.fieldwork[0] - timedelta(days=row.fieldwork[0].weekday())
             while monday <= row.fieldwork[1]:
                 by_week[monday].append(row.area)

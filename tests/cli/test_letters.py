@@ -1,4 +1,4 @@
-"""`jtai letters read` reads letters offline, and names what is none."""
+"""`jtai letters` reads letters offline, says how they use words for shares, and names what is none."""
 
 import json
 from pathlib import Path
@@ -43,3 +43,28 @@ def test_a_file_that_is_not_there_is_misuse(tmp_path: Path) -> None:
     done = CliRunner().invoke(group, ["letters", "read", str(tmp_path / "none.pdf")])
     assert done.exit_code == 2
     assert "There is no file none.pdf" in done.stderr
+
+
+def test_words_for_shares_are_counted_over_letters_each_with_its_place(tmp_path: Path) -> None:
+    letters = [tmp_path / "old.pdf", tmp_path / "new.pdf"]
+    practice = "Workers come early. Most children are seen at home, and a small number are seen at school."
+    for path, content in zip(letters, (letter_2016(), letter_2022(practice=practice)), strict=True):
+        path.write_bytes(content)
+    done = CliRunner().invoke(group, ["letters", "words", *map(str, letters), "--json"])
+    value = json.loads(done.output)
+    assert (done.exit_code, value["letters"], value["errors"]) == (0, 2, [])
+    (place,) = value["places"]
+    assert (place["letter"], place["section"], place["sentence"], place["word"]) == ("new.pdf", "practice", 2, "most")
+    assert sum(each["sentences"] for each in value["words"]) == len(value["places"])
+    assert place["of_children"]
+    shown = CliRunner().invoke(group, ["letters", "words", *map(str, letters)]).output
+    assert shown.splitlines()[1].split()[:4] == ["most", "1", "1", "1"]
+
+
+def test_words_of_what_is_no_letter_are_not_counted(tmp_path: Path) -> None:
+    other = tmp_path / "other.pdf"
+    other.write_bytes(b"nothing")
+    done = CliRunner().invoke(group, ["letters", "words", str(other)])
+    assert done.exit_code == 1
+    assert "other.pdf: This file cannot be read as a PDF." in done.stderr
+    assert "No such word was found." in done.stdout

@@ -212,6 +212,19 @@ def test_the_list_names_ids_and_no_secret(tmp_path: Path, capsys: pytest.Capture
         assert key.text not in shown
 
 
+@pytest.mark.parts
+@pytest.mark.usefixtures("keys_file")
+def test_the_operators_new_key_is_printed_without_a_restart(capsys: pytest.CaptureFixture[str]) -> None:
+    before = outbox_key()
+    assert main(["replace", "operator"]) == 0
+    capsys.readouterr()
+    assert main(["operator"]) == 0
+    shown = capsys.readouterr().out.strip()
+    assert shown != before
+    assert answers("/outbox.json", shown)
+    assert not answers("/outbox.json", before)
+
+
 def test_new_keys_are_what_a_service_without_any_is_given(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new"]) == 0
     assert set(read_ring(capsys.readouterr().out).keys) == set(Purpose)

@@ -137,3 +137,23 @@ def test_a_state_folder_of_an_older_version_gets_an_owner_who_is_not_the_applica
                     connection.execute(statement)
         assert "JTAI_DATABASE_OWNER_URL" not in again.env
         assert again.state.secrets()["database_owner"] not in (again.state.folder / "stack.env").read_text()
+
+
+def test_what_leaked_with_the_state_folder_is_made_anew_and_the_old_opens_nothing(new_stack: NewStack) -> None:
+    with new_stack("one") as stack:
+        with probes.database(stack) as connection:
+            connection.execute("CREATE TABLE kept (n int)")
+        probes.put(stack, "key", b"one")
+        old, leaked = dict(stack.addresses), stack.state.secrets()
+    stack.state.remember("secrets", {"postgres": leaked["postgres"]})
+    with new_stack("one") as again:
+        with probes.database(again) as connection:
+            assert connection.execute("SELECT to_regclass('kept')").fetchone() == ("kept",)
+        assert probes.get(again, "key") == b"one"
+        assert set(again.state.secrets().values()) & set(leaked.values()) == {leaked["postgres"]}
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            psycopg.connect(old["JTAI_DATABASE_URL"].replace("+psycopg", ""))
+        pair = {"JTAI_S3_ACCESS_KEY": old["JTAI_S3_ACCESS_KEY"], "JTAI_S3_SECRET_KEY": old["JTAI_S3_SECRET_KEY"]}
+        client = store.client({**again.addresses, **pair}, "us-east-1")
+        with pytest.raises(ClientError, match="InvalidAccessKeyId"):
+            client.get_object(Bucket=again.settings.s3_bucket, Key="key")

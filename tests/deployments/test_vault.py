@@ -99,7 +99,7 @@ def test_the_key_outside_is_replaced_all_keys_are_wrapped_anew_and_the_old_one_i
     with pytest.raises(command.OldKeyInUseError):
         command.forget_old()
     assert command.main(["rewrap", "--forget-old"]) == 0
-    assert "1 old keys outside are forgotten" in capsys.readouterr().out
+    assert "1 old key outside is forgotten" in capsys.readouterr().out
     vault._opened.clear()
     assert store.get(key) == ROWS
     kept = [each["id"] for each in json.loads(Path(str(settings().keys_file)).read_text())["evidence"]]

@@ -4,8 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from deployments.demo.story import Story
+from deployments.demo.story import STEPS, Story
+from deployments.keys import replace
 from deployments.stack import Stack
+from deployments.vault import forget_old
+from models.key_ring import Purpose
+from tasks.ground import vault
 from tests.chaos.inspecting import Remains, remains
 from tests.stacks import no_addresses, pointed_at
 
@@ -20,10 +24,29 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         stack.destroy()
 
 
+_REPLACED = (
+    *(Purpose.TOKENS, Purpose.LINKS, Purpose.OPERATOR, Purpose.SESSIONS, Purpose.ADDRESSES, Purpose.SIGNATURES),
+    *(Purpose.EVIDENCE, Purpose.PSEUDONYMS, Purpose.SEEDS),
+)
+"""Keys in the order in which each is replaced before a step, from the first return to the frozen cohort."""
+
+
 @pytest.fixture(scope="package")
 def rehearsed(stack: Stack) -> Story:
-    """Rehearse one whole inspection, without any fault, and return its story."""
-    story = Story(stack.addresses["JTAI_PORTAL_URL"], stack.state.folder / "demo", print)
+    """Rehearse one whole inspection, without any fault, while every key is replaced in turn, and return its story."""
+    titles = [title for title, _ in STEPS]
+    turns = dict(zip(titles[titles.index("Returns made") :], _REPLACED, strict=False))
+
+    def replaced(title: str) -> None:
+        if purpose := turns.get(title):
+            replace([purpose])
+            # Whoever came in by a link or session that is no more comes in anew.
+            story.people.clear()
+        if purpose is Purpose.EVIDENCE:
+            vault.rewrap()
+            forget_old()
+
+    story = Story(stack.addresses["JTAI_PORTAL_URL"], stack.state.folder / "demo", print, before=replaced)
     story.run()
     return story
 

@@ -14,17 +14,19 @@ from deployments.demo.watch import REF, stage
 from deployments.demo.watch import inspection as rehearsal
 from models.areas import areas
 from models.events import Owed
+from models.key_ring import REMEMBERED, Purpose
 from models.settings import CHECKOUT
 from models.states import WorkState
 from models.tables import AuditEntry, Statement, Work
 from tasks.cohort.versions import newest_draw
 from tasks.ground.database import transaction
+from tasks.ground.keys import ring
 from tasks.ground.prefect_api import PrefectRefusedError, call
 from tasks.ground.signing import public_keys
 from tasks.ledger.anchors import exported, kept_in_store
 from tasks.ledger.audit import chain, line, seal, verify
 from tasks.ledger.proof import examine
-from tasks.people.persons import REFERENCE
+from tasks.people.persons import PROGRAMME, REFERENCE
 from tasks.sampling.draws import sample_now
 from tasks.watch.board import read
 from tasks.watch.board_text import markdown
@@ -53,6 +55,21 @@ def test_l6_the_whole_rehearsal_leaves_a_chain_that_verifies_without_the_databas
     moves = [one.facts["to"] for one in entries if one.action == "stage.moved"]
     assert moves[-1] == "statement_due"
     assert moves == list(dict.fromkeys(moves))
+
+
+def test_every_key_was_replaced_while_the_inspection_went_on_and_old_ones_stay_where_they_must() -> None:
+    replaced = {entry.subject for entry in _entries(PROGRAMME) if entry.action == "key.replaced"}
+    assert replaced == set(Purpose)
+    # What was sealed was wrapped anew, so that nothing needs the old key of the evidence.
+    stays = REMEMBERED - {Purpose.EVIDENCE}
+    assert {purpose: len(keys) for purpose, keys in ring().keys.items()} == {
+        purpose: 2 if purpose in stays else 1 for purpose in Purpose
+    }
+
+
+def _entries(ref: str) -> list[AuditEntry]:
+    with transaction() as session:
+        return list(chain(session, ref)[0])
 
 
 def _anchors_owed() -> int:

@@ -6,10 +6,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from models.lifecycle import Stage
+from models.tables import TimetableStep
+from tasks.ground.database import transaction
 from tests.portal.driving import Driver, apart, moved_to, validated
+from tests.portal.people.test_register import manager_of
 from tests.portal.team.passing import FINDING
 from tests.portal.team.test_growing import written
 from tests.portal.test_browser import signed, violations
+from tests.portal.test_printed import cut
 from tests.validation.exports import spoilt_export
 
 pytestmark = pytest.mark.parts
@@ -48,6 +52,21 @@ def test_pages_of_an_agency_fit(window: BrowserContext, portal: str, police: Dri
         _too_wide(page, portal, *paths, f"/submissions/{spoilt}/queries", "/outbox", "/operator", "/home", "/account")
         == {}
     )
+
+
+def test_the_calendar_and_the_desk_fit(window: BrowserContext, portal: str, reading: str) -> None:
+    with transaction() as session:
+        first = session.get_one(TimetableStep, (reading, "fieldwork_start")).day
+    with manager_of(portal) as manager:
+        page = signed(window, manager, portal)
+        days = (f"/calendar?month={first:%Y-%m}", f"/calendar?week={first.isoformat()}", "/calendar?month=2020-02")
+        assert _too_wide(page, portal, *days, "/desk", "/desk/decisions", f"/inspections/{reading}") == {}
+        page.goto(f"{portal}{days[0]}")
+        # A day on which nothing stands takes no room on a phone.
+        shown = page.locator("td:visible").all_inner_texts()
+        assert shown
+        assert all("\n" in text for text in shown)
+        assert cut(page) == []
 
 
 _ROOMS = ("", "/sample", "/lists", "/pairs", "/explanations", "/findings", "/findings/new", "/findings/workbook")

@@ -88,6 +88,9 @@ GET /concerns/{identity}
 POST /concerns/{identity}/acknowledge
 POST /concerns/{identity}/calls
 """,
+    "watchers": """
+GET /calendar
+""",
     "overseers": """
 GET /desk
 POST /desk
@@ -113,6 +116,7 @@ POST /reports/{report}/parts/{part}
 POST /reports/{report}/compile
 POST /reports/{report}/assure
 POST /reports/{report}/publish
+POST /reports/{report}/withdraw
 GET /reports/{report}/files/{name}
 """,
     "agency": """
@@ -414,6 +418,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "officer": frozenset({Role.PROTECTION}),
     "keepers": frozenset({Role.MANAGER}),
     "putters": frozenset({Role.MANAGER, Role.PROTECTION}),
+    "watchers": frozenset(Role) - {Role.OFFICER, Role.APPROVER, Role.NAMED, Role.DIRECTOR},
     "overseers": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
     "council": frozenset({Role.OFFICER, Role.APPROVER}),
@@ -606,6 +611,7 @@ GET /plan/actions/new
 GET /work
 GET /first-people
 GET /home
+GET /calendar
 GET /account
 GET /decisions/{decision}
 GET /inspections/{ref}/concerns/new

@@ -8,10 +8,16 @@ import pytest
 
 from models.england import world_today
 from models.lifecycle import Stage
+from models.roles import Role
 from models.tables import Inspection, TimetableStep
+from portal.people.home import rows_for
+from tasks.ground.database import transaction
 from tasks.inspection.days import upcoming
 from tasks.inspection.new_theme import begun
+from tasks.people.access import Door
 from tests.portal.pages.made_up import set_to
+from tests.tasks.counting import statements
+from tests.tasks.watch.test_desk import keep
 
 TODAY = world_today()
 
@@ -80,3 +86,12 @@ def test_a_deadline_of_returns_is_over_once_they_are_closed_whatever_the_theme_c
         opened.theme_id = closed.theme_id = "neglect-2027"
         assert [label for _, label in upcoming(days, opened)] == ["first_lists", "fieldwork_start"]
         assert [label for _, label in upcoming(days, closed)] == ["fieldwork_start"]
+
+
+@pytest.mark.parts
+@pytest.mark.parametrize("number", [12, 153])
+def test_a_managers_page_costs_the_same_number_of_queries_at_any_size(ledger: None, number: int) -> None:  # noqa: ARG001
+    keep(number)
+    with transaction() as session, statements(session) as sent:
+        rows = rows_for(session, [Door("m", Role.MANAGER)], "P-AAAAAAAA")
+    assert (len(rows), len(sent)) == (number, 4)

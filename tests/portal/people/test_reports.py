@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from deployments.demo import thematic
 from deployments.demo.people import enter_missing
-from models.tables import AuditEntry, Person, Proposal
+from models.tables import AuditEntry, Person, Proposal, Work
 from models.themes import theme
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import confirm
 from tasks.publishing.gathering import public_reports
-from tasks.theming.beginning import begin
+from tasks.theming.beginning import ReportRefusedError, begin
+from tasks.theming.withdrawing import ReportReason, withdraw_report
 from tasks.theming.writing import part_labels
 from tests.portal.driving import Driver, words
 from tests.portal.people.test_register import manager_of
@@ -47,6 +48,34 @@ def seen(page: str) -> str:
     match = re.search(r'name="seen" value="([^"]*)"', page)
     assert match is not None
     return match[1]
+
+
+def taken_back(mia: Driver, portal: str, report: str) -> None:
+    """Withdraw the published report by two managers, once, for a listed reason that the public pages then say."""
+    base = f"/reports/{report}"
+    assert "Choose why the report is withdrawn." in words(mia.post(f"{base}/withdraw", page=base, reason="x"))
+    asked = mia.post(f"{base}/withdraw", page=base, reason="FACT_WRONG")
+    assert "Another programme manager must confirm the withdrawal." in words(asked)
+    with transaction() as session:
+        (proposal,) = session.exec(select(Proposal.id).where(Proposal.act == "withdraw-thematic-report")).all()
+        (still,) = public_reports(session)
+        assert still.ended is None
+    with manager_of(portal, "Max Other") as other:
+        assert "A fact in the report was wrong" in words(other.get(f"/decisions/{proposal}"))
+        assert "You confirmed this" in words(other.post(f"/decisions/{proposal}", answer="confirm", reason=""))
+    shown = words(mia.get(base))
+    assert "The report was published, and is withdrawn." in shown
+    assert "A fact in the report was wrong" in shown
+    assert 'action="/reports/' not in mia.get(base).text.partition("Withdrawn")[2]
+    with transaction() as session:
+        (public,) = public_reports(session)
+        assert public.ended is not None
+        assert (public.ended.reason, set(public.files.values())) == ("A fact in the report was wrong", {b""})
+        entry = session.exec(select(AuditEntry).where(AuditEntry.action == "report.withdrawn")).one()
+        assert entry.facts["confirmed_by"] != entry.actor
+        assert session.exec(select(Work).where(col(Work.subject).contains("report-withdrawn"))).one()
+    with pytest.raises(ReportRefusedError, match="withdrawn already"):
+        withdraw_report(report, ReportReason.COURT, by=FIRST, second="programme manager: P-CCCCCCCC")
 
 
 def test_l11_two_managers_write_assure_and_publish_a_report(mia: Driver, portal: str, report: str) -> None:
@@ -85,6 +114,7 @@ def test_l11_two_managers_write_assure_and_publish_a_report(mia: Driver, portal:
     compiled_reports()
     assert "The report is published." in words(mia.get(base))
     assert "the published report" in words(mia.get(base)).lower()
+    taken_back(mia, portal, report)
     with transaction() as session:
         entries = session.exec(select(AuditEntry).where(AuditEntry.action == "report.read")).all()
         mias = session.exec(select(Person.id).where(Person.name == "Mia Manager")).one()

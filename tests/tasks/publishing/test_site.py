@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from tasks.publishing.site import file_of, page_of, site
-from tasks.publishing.values import PublicInspection, PublicReport
+from tasks.publishing.values import Ended, PublicInspection, PublicReport
 from tasks.theming.formats import formats
 from tests.tasks.publishing.made_up import REPLACED, corrected, leeds, reading
 from tests.tasks.theming.reports import report
@@ -151,5 +151,29 @@ def test_thematic_reports_stand_on_the_first_page_and_on_that_of_their_theme() -
     assert all(f'href="{name}"' in page for name in made_files)
     (entry,) = json.loads(files["reports.json"])["reports"]
     assert (entry["areas"], entry["published"], entry["page"]) == (6, "2025-09-01", "reports/r-1/index.html")
+    assert entry["status"] == "published"
+    entries = ElementTree.fromstring(files["feed.atom"]).iter(f"{ATOM}entry")  # noqa: S314 - our own
+    assert next(entries).findtext(f"{ATOM}id") == f"{BASE}/reports/r-1/index.html", "the last change first"
     assert "reports.json" not in site([reading()], BASE)
     assert b"Thematic reports" not in site([reading()], BASE)["index.html"]
+
+
+def test_a_withdrawn_report_says_so_at_every_address_that_it_had() -> None:
+    made_files = formats(report())
+    ended = Ended(replaced=False, reason="A fact in the report was wrong", on=date(2025, 10, 1))
+    names = dict.fromkeys(made_files, b"")
+    public = PublicReport("r-1", "domestic-abuse-2024", report().title, 6, date(2025, 9, 1), names, ended=ended)
+    files = site([reading()], BASE, [public])
+    sentence = "This report was withdrawn on 1 October 2025. The reason: a fact in the report was wrong."
+    assert {path for path in files if path.startswith("reports/r-1/")} == {
+        "reports/r-1/index.html", *(f"reports/r-1/{name}" for name in made_files)
+    }  # fmt: skip
+    for name in ("index.html", "report.html", "report.json", "messages.csv", "csv-metadata.json"):
+        assert sentence in files[f"reports/r-1/{name}"].decode()
+    assert files["reports/r-1/report.pdf"].startswith(b"%PDF")
+    assert "Withdrawn on 1 October 2025" in files["index.html"].decode()
+    (entry,) = json.loads(files["reports.json"])["reports"]
+    assert (entry["status"], entry["ended"]) == ("withdrawn", "2025-10-01")
+    feed = ElementTree.fromstring(files["feed.atom"])  # noqa: S314 - our own
+    assert feed.findtext(f"{ATOM}updated") == "2025-10-01T00:00:00Z"
+    assert sentence in {each.findtext(f"{ATOM}summary") for each in feed.iter(f"{ATOM}entry")}

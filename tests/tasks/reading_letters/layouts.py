@@ -42,11 +42,12 @@ def letter_2016(sign: str = "\u2022") -> bytes:
     )
 
 
-def letter_2022(sign: str = "\u25fc") -> bytes:
+def letter_2022(sign: str = "\u25fc", practice: str = "A worker visited daily.") -> bytes:
     """Return a letter of the form since 2022: prose over two pages, noun phrases, signatures below each other.
 
     Args:
         sign: of its bullets.
+        practice: what its practice study says.
     """
     long = "Partners meet each week and share what they know. " * 12
     return _pdf(
@@ -63,7 +64,7 @@ def letter_2022(sign: str = "\u25fc") -> bytes:
         "*Main findings*",
         *(long for _ in range(6)),
         "*Practice study: highly effective practice*",
-        "A worker visited daily.",
+        practice,
         "*Next steps*",
         "We have determined that Eastmere Council is the principal authority and should prepare a written statement.",
         "Eastmere Council should send the written statement to statements\\@example.test by 20 September 2024.",

@@ -45,13 +45,23 @@ def test_a_message_that_leans_either_way_counts_both_and_never_what_leans_neithe
 
 @pytest.mark.parametrize(
     ("areas", "of", "word"),
-    [(0, 6, "none"), (1, 6, "one"), (2, 6, "some"), (3, 6, "some"), (4, 6, "most"), (6, 6, "most"), (1, 1, "one")],
+    [
+        (0, 6, "none"),
+        (1, 6, "one"),
+        (2, 6, "some"),
+        (3, 6, "some"),
+        (4, 6, "most"),
+        (5, 6, "most"),
+        (6, 6, "all"),
+        (1, 1, "one"),
+    ],
 )
 def test_words_stand_for_shares_of_areas(areas: int, of: int, word: str) -> None:
     assert share_word(areas, of) == word
 
 
 def test_a_share_never_stands_without_its_figures() -> None:
+    assert in_areas(6, 6) == "all areas (6 of 6)"
     assert in_areas(4, 6) == "most areas (4 of 6)"
     assert in_areas(1, 6) == "one area (1 of 6)"
     assert in_areas(0, 6) == "no area (0 of 6)"
@@ -59,7 +69,8 @@ def test_a_share_never_stands_without_its_figures() -> None:
 
 @given(st.integers(0, 153), st.integers(1, 153))
 def test_more_areas_never_make_a_smaller_word(areas: int, of: int) -> None:
-    order = ("none", "one", "some", "most")
+    order = ("none", "one", "some", "most", "all")
+    of = max(of, 2)
     areas = min(areas, of)
     assert order.index(share_word(areas, of)) >= order.index(share_word(max(areas - 1, 0), of))
 

@@ -1,5 +1,7 @@
 """A report quotes only what was published, and knows its parts."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.themes import theme
@@ -18,6 +20,17 @@ def test_a_finding_is_quoted_by_the_paragraph_that_rests_on_it_and_never_by_its_
     assert quotation is not None
     assert (quotation.place, quotation.text, quotation.where) == ("P01", "How children are heard <b>.", "paragraph P01")
     assert made.quotation(second) is None
+
+
+def test_of_several_paragraphs_that_one_is_quoted_that_rests_on_the_fewest_findings() -> None:
+    made = report()
+    first = made.messages[0].areas[0].matches[0]
+    source, place = first.text.source, first.text.place
+    own = {name: replace(made.paragraphs[source]["P01"], place=name) for name in ("P01", "P02")}
+    resting = {place: ("P01", "P02"), "F77": ("P01",)}
+    quotation = replace(made, paragraphs={source: own}, findings={source: resting}).quotation(first)
+    assert quotation is not None
+    assert quotation.place == "P02"
 
 
 def test_there_is_a_part_for_each_message() -> None:

@@ -18,11 +18,11 @@ def test_a_row_says_what_a_word_stands_for_and_where_it_does_not_mean_the_same()
     uses = [Use("a", "Ashmere", "most", 9, 1), Use("b", "Birchford", "most", 6, 4), Use("b", "Birchford", "some", 1, 3)]
     most, some = map(in_words, drift(uses))
     assert most == (
-        "the majority",
+        "most",
         "60% to 90% of the cases, in the middle 75%",
         "it does not mean the same in Birchford (60%) and Ashmere (90%)",
     )
-    assert some == ("some", "25% to 25% of the cases, in the middle 25%", "used in 1 area alone")
+    assert some == ("some", "25% of the cases", "used in 1 area alone")
     same = drift([Use("a", "Ashmere", "most", 6, 4), Use("b", "Birchford", "most", 7, 3)])
     assert in_words(same[0])[2] == "it means about the same in all areas"
 
