@@ -157,6 +157,8 @@ GET /statement/file
 GET /submissions/{submission_id}/queries
 GET /submissions/{submission_id}/queries/{number}
 POST /submissions/{submission_id}/queries/{number}
+GET /corrections/{correction}
+POST /corrections/{correction}
 GET /records
 POST /records
 GET /sampled
@@ -449,6 +451,7 @@ FOREIGN = {
     "finding_id": "a finding",
     "comment_id": "a comment",
     "complaint": "a complaint",
+    "correction": "a correction that a person asks for",
     "destruction": "a destruction",
     "wrong_file": "a file that was sent in error",
     "remit_concern": "a concern on another inspectorate's remit",
@@ -504,6 +507,7 @@ READINGS = {
     "GET /uploads/{upload_id}/file": "waiting-file.read",
     "GET /statement/file": "statement.read",
     "GET /records": "own-records.read",
+    "GET /corrections/{correction}": "persons-correction.read",
     "GET /plan": "plan.read",
     "GET /plan/template.{kind}": "plan.read",
     "GET /plan/actions/{action}": "plan.read",
