@@ -98,17 +98,18 @@ def verify(folder: Path, key_texts: tuple[str, ...], anchor_files: tuple[Path, .
         raise click.UsageError("A key is 64 hexadecimal digits, as `jtai certificate keys` prints it.")
     anchors = [anchor for path in anchor_files for anchor in _anchors(path)]
     files, links = read_folder(folder)
-    found = examine_package(files, [key for key in keys if key], anchors)
-    faults = [*links, *found.faults]
-    value = {"inspection": found.inspection, "files": found.files, "entries": found.entries}
-    value |= {"sentences": found.sentences, "certificates": found.certificates, "faults": faults}
-    held = (
+    examined = examine_package(files, [key for key in keys if key], anchors)
+    faults = [*links, *examined.faults]
+    value = {"inspection": examined.inspection, "files": examined.files, "entries": examined.entries}
+    value |= {"sentences": examined.sentences, "certificates": examined.certificates, "faults": faults}
+    unanchored = (
         "" if anchors else " No anchor of yours was given: it was held to those in the package, which your key signed."
     )
     lines = [
-        f"{found.inspection}: {plural(found.files, 'file')}, {plural(found.entries, 'entry', 'entries')} of the audit, "
-        f"{plural(found.sentences, 'sentence')} of the letter with a proof, "
-        f"{plural(found.certificates, 'certificate')} of destructions.{held}",
+        f"{examined.inspection}: {plural(examined.files, 'file')}, "
+        f"{plural(examined.entries, 'entry', 'entries')} of the audit, "
+        f"{plural(examined.sentences, 'sentence')} of the letter with a proof, "
+        f"{plural(examined.certificates, 'certificate')} of destructions.{unanchored}",
         *(faults or ("Nothing is wrong with it.",)),
     ]
     answer(value, as_json=as_json, text="\n".join(map(one_line, lines)))

@@ -34,10 +34,12 @@ _SHAPE_STARTS = (
     *(b"00/00/0000", b"0000-00-00", b"AA0-0AA", b"AA00-0AA", b"AA0%000AA", b"AA00%000AA"),
 )
 _WIDE = _classes((b"p", _PRINTED), (b"N", b"\x00")), b"pN" * 6, re.compile(rb"(?:[\x20-\x7e]\x00)+")
+_OF_FILES, _OF_ADDRESSES = re.compile(rb"[+/]"), re.compile(rb"[_-]")
 _BASE64 = _classes((b"b", _WORDS)), b"b" * 16, re.compile(rb"[A-Za-z0-9+/_\r\n-]+")
 _HEX = _classes((b"h", b"0123456789ABCDEFabcdef")), b"h" * 20, re.compile(rb"(?:[0-9A-Fa-f]{2})+")
 _PACKED = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|PK\x03\x04|stream\r?\n(?=\x78)")
 _DEPTH = 4
+_MOST = 1 << 26
 _FRAGMENT = 6
 """Letters of a name that stand together wherever PostgreSQL compresses a value: it writes a byte between each eight."""
 
@@ -103,8 +105,8 @@ def _read_otherwise(data: bytes) -> Iterator[bytes]:
     """Yield what bytes say that are not what they say themselves."""
     yield from (run.replace(b"\x00", b"") for run in _runs(data, _WIDE))
     for run in _runs(data, _BASE64):
-        # Of one case alone, as an id or a digest is, nothing of this length is spelled so.
-        if run.islower() or run.isupper() or run.isdigit():
+        # Of one case alone, as an id or a digest is, or of both alphabets at once, as a path is, nothing is spelled so.
+        if run.islower() or run.isupper() or run.isdigit() or (_OF_FILES.search(run) and _OF_ADDRESSES.search(run)):
             continue
         text = re.sub(rb"[\r\n]", b"", run).replace(b"-", b"+").replace(b"_", b"/")
         # Nobody says where it began: an alphabet of 4 letters for 3 bytes can be read in 4 places.
@@ -117,25 +119,26 @@ def _read_otherwise(data: bytes) -> Iterator[bytes]:
 def _unpacked(data: bytes, match: re.Match[bytes]) -> bytes:
     mark, at = match[0], match.start()
     if mark == b"\x28\xb5\x2f\xfd":
-        return _of_zstandard(data[at:])
+        return _of_zstandard(data[at : at + _MOST])
     if mark == b"PK\x03\x04":
         name, extra = struct.unpack_from("<HH", data[at : at + 30].ljust(30, b"\0"), 26)
-        return data[at + 30 : at + 30 + name] + b"\n" + _inflated(data[at + 30 + name + extra :], -15)
-    return _inflated(data[at:], 31) if mark == b"\x1f\x8b\x08" else _inflated(data[match.end() :], 15)
+        return data[at + 30 : at + 30 + name] + b"\n" + _inflated(data, at + 30 + name + extra, -15)
+    return _inflated(data, at, 31) if mark == b"\x1f\x8b\x08" else _inflated(data, match.end(), 15)
 
 
-def _inflated(data: bytes, window: int) -> bytes:
-    """Return as much as can be read: what was cut off, or is no stream at all, is read up to where it ends."""
-    stream, out = zlib.decompressobj(window), b""
-    for at in range(0, len(data), 1 << 12):
+def _inflated(data: bytes, start: int, window: int) -> bytes:
+    """Return as much as can be read from a place on: what was cut off, or is no stream, is read up to where it ends."""
+    stream, out, size = zlib.decompressobj(window), list[bytes](), 0
+    for at in range(start, len(data), 1 << 12):
         part, before = data[at : at + (1 << 12)], stream.copy()
         try:
-            out += stream.decompress(part, 1 << 26)
+            out.append(stream.decompress(part, _MOST))
         except zlib.error:
-            return out + _to_the_fault(before, part)
-        if stream.eof or len(out) > 1 << 26:
+            return b"".join((*out, _to_the_fault(before, part)))
+        size += len(out[-1])
+        if stream.eof or size > _MOST:
             break
-    return out
+    return b"".join(out)
 
 
 def _to_the_fault(stream: "zlib._Decompress", part: bytes) -> bytes:
@@ -164,7 +167,7 @@ def _of_zstandard(data: bytes) -> bytes:
     stream, out = ctypes.c_void_p(library.ZSTD_createDStream()), ctypes.create_string_buffer(1 << 20)
     whole = ctypes.create_string_buffer(data, len(data))
     source, read = Buffer(ctypes.addressof(whole), len(data), 0), b""
-    while len(read) < 1 << 26:
+    while len(read) < _MOST:
         target = Buffer(ctypes.addressof(out), len(out), 0)
         left = library.ZSTD_decompressStream(stream, ctypes.byref(target), ctypes.byref(source))
         read += out.raw[: target.at]

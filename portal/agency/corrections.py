@@ -7,7 +7,6 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from models.refusals import Mistake, Refusal
-from models.states import PersonsCorrectionOutcome, PersonsCorrectionRefusal
 from models.tables import PersonsCorrection, Submission
 from models.tables import Request as ReturnRequest
 from models.words import long_weekday
@@ -16,8 +15,7 @@ from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction
 from tasks.persons_requests.correcting import (
-    OUTCOMES,
-    REFUSALS,
+    FORM,
     NoCorrectionError,
     answer,
     name_of,
@@ -27,14 +25,6 @@ from tasks.persons_requests.correcting import (
 from validation.files.parts import row_in_words
 
 router = APIRouter(prefix="/corrections/{correction}")
-
-LABELS: dict[str, Any] = {
-    "outcomes": OUTCOMES,
-    "answers": [each for each in PersonsCorrectionOutcome if each is not PersonsCorrectionOutcome.NOT_NEEDED],
-    "refusals": REFUSALS,
-    "whys": list(PersonsCorrectionRefusal),
-}
-"""What can be answered, for the forms of agency and officer."""
 
 
 def task_of(session: Session, row: PersonsCorrection) -> dict[str, Any]:
@@ -69,7 +59,7 @@ def _show(request: Request, identity: str, sender: Visitor, refused: Refusal | N
         facts["return_request"] = session.get_one(ReturnRequest, sent.request_id)
     facts["places"] = [f"{sheet}, {row_in_words(int(number))}" for sheet, number in row.places]
     mistakes = tuple(Mistake(each.field or "outcome", each.text) for each in refused.mistakes) if refused else ()
-    facts |= {"status": 422 if mistakes else 200, "mistakes": mistakes, **LABELS}
+    facts |= {"status": 422 if mistakes else 200, "mistakes": mistakes, **FORM}
     return page(request, "correction", f"Correction {row.id}", back="/", **facts)
 
 

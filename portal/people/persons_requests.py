@@ -1,5 +1,6 @@
 """Persons' requests, as the data protection officer keeps them: recorded, confirmed, extended, closed in time."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,6 @@ from models.refusals import Mistake, Refusal
 from models.roles import Act
 from models.states import ExtensionReason, IdentityCheck, PersonsRequestKind, PersonsRequestOutcome, Requester
 from models.tables import Agency, PersonsCopy, PersonsCorrection
-from portal.agency.corrections import LABELS as CORRECTION_LABELS
 from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.session import NotTheirsError, acting
@@ -28,7 +28,7 @@ from tasks.persons_requests.copies import (
     make_copy,
     read_copy,
 )
-from tasks.persons_requests.correcting import answer, ask_agency, correctable, corrections_of, name_of
+from tasks.persons_requests.correcting import FORM, answer, ask_agency, correctable, corrections_of, name_of
 from tasks.persons_requests.correcting import in_words as correction_in_words
 from tasks.persons_requests.places import NOT_SOUGHT, standing_of
 from tasks.persons_requests.recording import (
@@ -125,7 +125,7 @@ def _show(request: Request, identity: str, visitor: SignedIn, mistakes: tuple[Mi
         facts["copies"] = copies_of(session, row.id)
         facts["corrections"] = [_correction(session, each) for each in corrections_of(session, row.id)]
         facts["correctable"] = correctable(session, row.id)
-    facts["correction_labels"] = CORRECTION_LABELS
+    facts["correction_labels"] = FORM
     facts["copied_of"] = {each.inspection: each.area for each in standing.places if not each.by.startswith("Entered")}
     facts["not_sought"] = NOT_SOUGHT
     facts["sought"] = (
@@ -163,6 +163,20 @@ def download_copy(persons_request: str, copy: str, visitor: Officer) -> Response
     except NoCopyError:
         raise NotTheirsError from None
     return attachment(data, f"{copy}.xlsx", MEDIA["xlsx"])
+
+
+@router.get("/{persons_request}/copies/{copy}/copy.pdf")
+def download_printed(persons_request: str, copy: str, visitor: Officer) -> Response:
+    """Download a released copy to be printed; each download is recorded."""
+    from tasks.letters.pdf import pdf
+    from tasks.persons_requests.printed import printed
+
+    _copy(persons_request, copy)
+    try:
+        lines = json.loads(read_copy(copy, "pdf", by=_by(visitor)))
+    except NoCopyError:
+        raise NotTheirsError from None
+    return attachment(pdf(printed(copy, lines)), f"{copy}.pdf", MEDIA["pdf"])
 
 
 def _copy(identity: str, copy: str) -> PersonsCopy:

@@ -84,10 +84,10 @@ def _read(path: Path) -> bytes | None:
     except OSError:
         return None
     with os.fdopen(handle, "rb") as file:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
             return None
-        if found.st_size > MOST_BYTES:
+        if status.st_size > MOST_BYTES:
             raise NoPackageError(f"{path.name} is larger than any file of a package.")
         return file.read(MOST_BYTES)
 

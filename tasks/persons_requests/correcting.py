@@ -52,6 +52,15 @@ REFUSALS = {
 """Why an agency does not correct, as people read it."""
 
 
+FORM = {
+    "outcomes": OUTCOMES,
+    "answers": [each for each in Outcome if each is not Outcome.NOT_NEEDED],
+    "refusals": REFUSALS,
+    "whys": list(Why),
+}
+"""What can be answered, for the forms of agency and officer."""
+
+
 class NoCorrectionError(PersonsRequestError):
     """There is no such correction for whoever asks, or its data is destroyed."""
 
@@ -73,7 +82,7 @@ def ask_agency(identity: str, version: str, words: str, *, by: str) -> str:
             raise PersonsRequestError("This person does not ask for a correction.")
         if request.identity is None:
             raise PersonsRequestError("Nothing is passed on before it is confirmed who asks. Confirm that first.")
-        submission, places = _found(session, identity, version, words)
+        submission, places = _places_of(session, identity, version, words)
         if _open_of(session, identity, version):
             raise PersonsRequestError("Its agency is asked this already. Its answer shows here when it comes.")
         agency = session.get_one(Agency, session.get_one(Request, submission.request_id).agency_id)
@@ -101,7 +110,7 @@ def ask_agency(identity: str, version: str, words: str, *, by: str) -> str:
         return name
 
 
-def _found(session: Session, identity: str, version: str, words: str) -> tuple[Submission, list[PersonsPlace]]:
+def _places_of(session: Session, identity: str, version: str, words: str) -> tuple[Submission, list[PersonsPlace]]:
     query = select(PersonsPlace).where(PersonsPlace.request_id == identity, PersonsPlace.version == version)
     places = sorted(session.exec(query), key=lambda place: (place.sheet, place.row))
     submission = session.get(Submission, version)
@@ -117,14 +126,14 @@ def _found(session: Session, identity: str, version: str, words: str) -> tuple[S
     return submission, places
 
 
-def _due(asked: date, persons_day: date) -> tuple[date, str]:
+def _due(asked_on: date, persons_day: date) -> tuple[date, str]:
     """Return the day by which an agency answers, and why then: so that the person's own day can be kept."""
-    own = add_working_days(asked, WORKING_DAYS)
-    because = f"{WORKING_DAYS} working days after {long(asked)} is {long_weekday(own)}."
+    own = add_working_days(asked_on, WORKING_DAYS)
+    because = f"{WORKING_DAYS} working days after {long(asked_on)} is {long_weekday(own)}."
     before = add_working_days(persons_day, -1)
     if own <= before:
         return own, because
-    last = max(before, add_working_days(asked, 1))
+    last = max(before, add_working_days(asked_on, 1))
     return last, f"{because} The person must be answered by {long_weekday(persons_day)}, so it is {long_weekday(last)}."
 
 
@@ -164,10 +173,10 @@ def answer(identity: str, outcome: str, refusal: str, *, by: str, agency_id: str
         facts = {"request": row.request_id, "outcome": row.outcome.value, "corrected_in": row.corrected_in}
         facts |= {"why": row.refusal.value if row.refusal else ""}
         _entry(session, row, "answered", by, facts)
-        told = {"request": row.request_id, "correction": row.id, "agency": _agency(session, row).name}
-        told |= {"outcome": in_words(row)}
+        answered = {"request": row.request_id, "correction": row.id, "agency": _agency(session, row).name}
+        answered |= {"outcome": in_words(row)}
         once = once_key(row.id, "answered")
-        write_notice(session, "persons_correction_answered", "protection", once=once, facts=told)
+        write_notice(session, "persons_correction_answered", "protection", once=once, facts=answered)
 
 
 def _checked(session: Session, row: PersonsCorrection, outcome: str, refusal: str) -> str:
@@ -205,11 +214,11 @@ def in_words(row: PersonsCorrection) -> str:
     if row.outcome is None:
         return "not answered yet"
     text = OUTCOMES[row.outcome]
-    said = f"{text[:1].lower()}{text[1:]}"
+    outcome = f"{text[:1].lower()}{text[1:]}"
     if row.refusal:
         why = REFUSALS[row.refusal]
-        return f"{said}: {why[:1].lower()}{why[1:]}"
-    return f"{said}, {row.corrected_in}" if row.corrected_in else said
+        return f"{outcome}: {why[:1].lower()}{why[1:]}"
+    return f"{outcome}, {row.corrected_in}" if row.corrected_in else outcome
 
 
 def correction_of(

@@ -217,6 +217,7 @@ GET /oversight/requests/{persons_request}
 POST /oversight/requests/{persons_request}
 GET /oversight/requests/{persons_request}/copies/{copy}
 GET /oversight/requests/{persons_request}/copies/{copy}/copy.xlsx
+GET /oversight/requests/{persons_request}/copies/{copy}/copy.pdf
 """,
     "keepers": """
 POST /holds
@@ -587,6 +588,7 @@ READINGS = {
     "GET /oversight/requests/{persons_request}": "persons-request.read",
     "GET /oversight/requests/{persons_request}/copies/{copy}": "persons-copy.read",
     "GET /oversight/requests/{persons_request}/copies/{copy}/copy.xlsx": "persons-copy.read",
+    "GET /oversight/requests/{persons_request}/copies/{copy}/copy.pdf": "persons-copy.read",
     # Whoever acts for a child in danger, and the operator.
     "GET /concerns/{identity}": "concern.read",
     "GET /outbox": "outbox.read",

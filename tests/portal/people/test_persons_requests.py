@@ -7,13 +7,13 @@ from sqlmodel import select
 
 from models.roles import Role
 from models.states import SignInWay
-from models.tables import AuditEntry, Membership, Person, PersonsCopy, PersonsCorrection, PersonsRequest
+from models.tables import AuditEntry, Inspection, PersonsCopy, PersonsCorrection, PersonsRequest
 from portal.app import app
 from portal.pages.forms import COOKIE as BROWSER
 from portal.pages.session import COOKIE
 from portal.pages.signing import signer
 from tasks.ground.database import transaction
-from tasks.people.persons import PROGRAMME
+from tasks.people.persons import PROGRAMME, Entered, add_person, give_role
 from tasks.people.sessions import begin
 from tasks.persons_requests.recording import today
 from tests.portal.pages.made_up import TestClient
@@ -129,10 +129,10 @@ def at_agency(agency: str) -> Visitor:
     """Return an officer of an agency at a browser."""
     visitor = Visitor.__new__(Visitor)
     with transaction() as session:
-        person = session.exec(
-            select(Person).join(Membership).where(Membership.agency_id == agency, Membership.role == Role.OFFICER)
-        ).first()
-        assert person is not None
+        ref, kind = agency.split("/")
+        person = add_person(session, Entered("Olly Sends", "", f"olly@{kind}.jtai-area.uk", "", None), by="test")
+        day = session.get_one(Inspection, ref).today()
+        give_role(session, person, Role.OFFICER, by="test", from_day=day, inspection=ref, agency_id=agency)
         secret = begin(session, person, SignInWay.OWN_LINK)
     visitor.client, visitor.csrf = TestClient(app), signer("form").get_signature(f"a\n{secret}").decode()
     visitor.client.cookies.set(BROWSER, "a")
@@ -159,8 +159,9 @@ def test_l12_a_correction_is_asked_of_an_agency_answered_by_it_and_seen_by_the_o
     for sentence in ("It was a Tuesday.", "POL-1, version 2", "Waits for your answer"):
         assert sentence in shown
     assert NAME not in shown
-    at_agency(f"{area}/probation").get(own, status=404)
-    at_agency(f"{area}/probation").post(own, status=404, outcome="own_records")
+    other = at_agency(f"{area}/probation")
+    other.get(own, status=404)
+    other.post(own, status=404, outcome="own_records")
     assert "Choose what became of it." in police.post(own, status=422)
     assert "Choose why it is not corrected." in police.post(own, status=422, outcome="refused")
     assert "has not answered yet" in officer.post(one, status=422, act="close", outcome="answered")
@@ -211,15 +212,21 @@ def test_l11_a_copy_is_made_read_and_released_by_two_and_each_opening_is_recorde
     page = f"{one}/copies/{copy.id}"
     assert "[Left out: about another person]" in officer.get(page)
     officer.get(f"{page}/copy.xlsx", status=404)
+    officer.get(f"{page}/copy.pdf", status=404)
     manager.get(page, status=404)
     officer.get(f"{PAGE}/S-00000000/copies/{copy.id}", status=404)
     officer.get(f"{one}/copies/C-00000000", status=404)
     officer.post(one, act="release", copy=copy.id)
     waits = f"/decisions/{decision()}"
     officer.post(waits, status=422, answer="confirm")
+    # What is confirmed is this file and no other.
+    assert copy.sha256 in manager.get(waits)
     manager.post(waits, answer="confirm")
     assert "Download it" in officer.get(one)
     officer.get(f"{page}/copy.xlsx")
+    assert officer.get(f"{page}/copy.pdf").startswith("%PDF-")
     with transaction() as session:
         entries = session.exec(select(AuditEntry).where(AuditEntry.action == "persons-copy.read")).all()
-    assert [(entry.subject, entry.facts["kind"]) for entry in entries] == [(copy.id, "json"), (copy.id, "xlsx")]
+    assert [(entry.subject, entry.facts["kind"]) for entry in entries] == [
+        *((copy.id, "json"), (copy.id, "xlsx"), (copy.id, "pdf"))
+    ]
