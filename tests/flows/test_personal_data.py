@@ -39,7 +39,7 @@ from tasks.jobs.destroy import destroy
 from tasks.jobs.second_person import confirm, take
 from tasks.ledger.audit import chain, line, verify
 from tasks.ledger.rows import inspection_of
-from tasks.ledger.work import claim
+from tasks.ledger.work import Claim, claim
 from tasks.letters.determination import Determined, determine
 from tasks.letters.publication import close_accuracy, publish
 from tasks.packaging.collecting import pieces
@@ -356,7 +356,7 @@ def _destroyed(ref: str, kind: RecordClass) -> Destruction:
     return row
 
 
-def _die_on_the_way(stack: Stack, row: Destruction, monkeypatch: pytest.MonkeyPatch) -> None:
+def _die_on_the_way(stack: Stack, row: Destruction, claimed: Claim, monkeypatch: pytest.MonkeyPatch) -> None:
     """Carry out a destruction whose process dies once at each of its steps, before and after what is done there."""
     monkeypatch.setenv("JTAI_DESTRUCTION_KEY_FILE", str(stack.state.destruction_file))
     reread()
@@ -373,6 +373,7 @@ def _die_on_the_way(stack: Stack, row: Destruction, monkeypatch: pytest.MonkeyPa
                 erasing.carry_out(row.id)
                 break
     assert {name for name, _, _ in died} == {name for _, name in places}
+    destroy(claimed)
 
 
 def _published(ref: str) -> None:
@@ -443,7 +444,10 @@ def test_when_its_periods_are_over_no_name_is_left_anywhere(
         for work in session.exec(select(Work).where(Work.inspection == ref, Work.state != WorkState.DONE)):
             session.delete(work)
     first = _confirmed(ref, RecordClass.CHILDREN)
-    _die_on_the_way(stack, first, monkeypatch)
+    # What is taken up here no run does beside it.
+    claimed = claim(Owed.DESTROY, ref)
+    assert claimed is not None
+    _die_on_the_way(stack, first, claimed, monkeypatch)
     _confirmed(ref, RecordClass.EVIDENCE)
     rows = [_destroyed(ref, kind) for kind in (RecordClass.CHILDREN, RecordClass.EVIDENCE)]
     assert _found_in_own(ref, values) == set()
