@@ -274,14 +274,19 @@ def _wrong_of_a_person(session: Session, ref: str, kind: str, identity: str) -> 
             "asked_by": Requester.SELF,
             "due_why": "1 month.",
         }
-        dates = {"received_on": day, "first_due_on": day, "due_on": day}
+        dates: dict[str, Any] = {"received_on": day, "first_due_on": day, "due_on": day}
         session.add(PersonsRequest(id="S-0E0", who_key="", numbers=0, recorded_by="test", **choices, **dates))
         session.flush()
     query = select(Submission).join(Request).where(Request.agency_id == f"{ref}/{kind}").order_by(Submission.id)
     sent = session.exec(query).first()
     assert sent is not None
-    values = {"version": sent.id, "words_key": stored.key, "words_sha256": "0" * 64, "places": [["POL-1", "2"]]}
-    own = {"request_id": "S-0E0", "inspection": ref, "agency_id": f"{ref}/{kind}", "asked_by": "test"}
+    values: dict[str, Any] = {
+        "version": sent.id,
+        "words_key": stored.key,
+        "words_sha256": "0" * 64,
+        "places": [["POL-1", "2"]],
+    }
+    own: dict[str, Any] = {"request_id": "S-0E0", "inspection": ref, "agency_id": f"{ref}/{kind}", "asked_by": "test"}
     session.add(PersonsCorrection(id=identity, **own, **values, due_on=day, due_why="10 working days."))
     session.flush()
     return identity

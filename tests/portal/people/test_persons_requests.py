@@ -187,7 +187,7 @@ def test_the_officer_records_what_an_agency_answered_in_writing(sent: str, good:
     officer.post(one, act="correct", correct=sent, wrong="It was a Tuesday.")
     with transaction() as session:
         row = session.exec(select(PersonsCorrection)).one()
-    answer = {"act": "answer", "correction": row.id, "outcome": "own_records"}
+    answer: dict[str, Any] = {"act": "answer", "correction": row.id, "outcome": "own_records"}
     other = f"{PAGE}/{recorded(officer, kind='correction')}"
     assert "There is no such correction" in officer.post(other, status=422, **answer)
     officer.post(one, **answer)
