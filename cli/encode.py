@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from cli.options import write_privately
 from models.words import plural
 
 
@@ -31,5 +32,12 @@ def command(file: Path, code: str, theme_id: str, key: Path, out: Path) -> None:
 
     if out.suffix.lower() != ".xlsx":
         raise click.UsageError(f"{out} must end in .xlsx.")
-    names = encoded_return(file, code, theme_id, read_key(key), out)
+    if out.is_symlink():
+        raise click.UsageError(f"{out} is a link. Give the name of a new file.")
+    if out.exists() and any(out.samefile(each) for each in (file, key)):
+        # It may be the only copy that has the names.
+        raise click.UsageError(f"{out} is what you gave, and would be lost. Give the name of a new file.")
+    data, names = encoded_return(file, code, theme_id, read_key(key))
+    # It has days of birth, postcodes and numbers of children.
+    write_privately(out.parent, {out.name: data})
     click.echo(f"{plural(names, 'name')} encoded. Written to {out}. Check it with `jtai check` and send it.")

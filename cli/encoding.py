@@ -1,6 +1,7 @@
 """Reads a return, encodes the names on its sheet of children, and writes it as a workbook."""
 
 import base64
+import io
 from pathlib import Path
 
 import click
@@ -38,8 +39,8 @@ def read_key(path: Path) -> bytes:
     return key
 
 
-def encoded_return(file: Path, code: str, theme_id: str, key: bytes, out: Path) -> int:
-    """Write a return with encoded names, and return how many names were encoded.
+def encoded_return(file: Path, code: str, theme_id: str, key: bytes) -> tuple[bytes, int]:
+    """Return a workbook of a return with encoded names, and how many names were encoded.
 
     Raises:
         click.ClickException: the return lists no children, or the file is not this return.
@@ -52,8 +53,8 @@ def encoded_return(file: Path, code: str, theme_id: str, key: bytes, out: Path) 
     tables, layout = locate(grids_of(file), contract_, tuple(CONTRACTS.values()))
     if not tables:
         raise click.ClickException(f"{file.name}: {layout[0].message if layout else 'no sheet of this return.'}")
-    names = 0
-    with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    names, out = 0, io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         for table in tables:
             frame = table.frame.select(table.sheet.names)
             if table.sheet.name == CHILDREN[contract_.code][0]:
@@ -65,7 +66,7 @@ def encoded_return(file: Path, code: str, theme_id: str, key: bytes, out: Path) 
                 for column, cell in enumerate(row):
                     if cell is not None:
                         sheet.write_string(number, column, cell)
-    return names
+    return out.getvalue(), names
 
 
 def _encoded(table: SheetTable, code: str, key: bytes) -> tuple[pl.DataFrame, int]:

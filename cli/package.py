@@ -1,13 +1,45 @@
 """`jtai package`: the evidence package of an inspection, in one folder that proves itself without us."""
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import answer, as_json, write_privately
+from cli.options import answer, as_json, one_line, write_privately
+
+if TYPE_CHECKING:
+    from tasks.ledger.anchored import Anchored
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_VERIFY, _MAKE = "verify", "make"
 
 
-@click.command(epilog="Example: jtai package reading-domestic-abuse-2024-20270118 --out reading-evidence")
+class _OfAnInspection(click.Group):
+    """A group whose one command needs no name: what is not `verify` is an inspection of which a package is made."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in (*self.commands, "--help"):
+            args = [_MAKE, *args]
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, "INSPECTION --out FOLDER [--without-children] [--json]")
+        formatter.write_usage(f"{ctx.command_path} {_VERIFY}", "FOLDER --key HEX [--anchor FILE] [--json]")
+
+
+@click.group(
+    cls=_OfAnInspection,
+    epilog="Example: jtai package reading-domestic-abuse-2024-20270118 --out reading-evidence",
+)
+def command() -> None:
+    """Write or verify all that an inspection is defended by: theme, requests, receipts, draws, letter, audit, anchors.
+
+    `jtai package make --help` and `jtai package verify --help` have the options.
+    """
+
+
+@command.command(_MAKE, epilog="Example: jtai package reading-domestic-abuse-2024-20270118 --out reading-evidence")
 @click.argument("inspection")
 @click.option(
     "--out",
@@ -17,7 +49,7 @@ from cli.options import answer, as_json, write_privately
 )
 @click.option("--without-children", is_flag=True, help="Leave out all that speaks of children, by labels too.")
 @as_json
-def command(inspection: str, out: Path, without_children: bool, as_json: bool) -> None:
+def make(inspection: str, out: Path, without_children: bool, as_json: bool) -> None:
     """Write all that INSPECTION is defended by: theme, requests, receipts, reports, draws, letter, audit and anchors.
 
     Open verify.html in the folder: it checks every digest, the audit, its anchors and the letter without a network.
@@ -38,3 +70,56 @@ def command(inspection: str, out: Path, without_children: bool, as_json: bool) -
     value = {"inspection": inspection, "out": str(out), "files": len(files), "children": not without_children}
     text = f"{len(files)} files are in {out}. Open {out / 'verify.html'} in a browser to check them."
     answer(value, as_json=as_json, text=text)
+
+
+@command.command(_VERIFY, epilog="Example: jtai package verify reading-evidence --key 3f1c... --anchor anchors.jsonl")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--key",
+    "key_texts",
+    multiple=True,
+    required=True,
+    metavar="HEX",
+    help="Public key that you trust, 64 hexadecimal digits, as `jtai certificate keys` prints it.",
+)
+@click.option("--anchor", "anchor_files", type=_FILE, multiple=True, help="Anchors that you kept: a file of them.")
+@as_json
+def verify(folder: Path, key_texts: tuple[str, ...], anchor_files: tuple[Path, ...], as_json: bool) -> None:
+    """Check the package in FOLDER offline: every digest, the audit, the letter's proof, certificates. Exit 1 if wrong.
+
+    Nothing that the package brings along is believed: get the key from the inspectorates another way.
+    """
+    from models.words import plural
+    from tasks.ground.signing import public_key
+    from tasks.packaging.checking import examine_package, read_folder
+
+    keys = [public_key(text.strip().lower()) for text in key_texts]
+    if None in keys:
+        raise click.UsageError("A key is 64 hexadecimal digits, as `jtai certificate keys` prints it.")
+    anchors = [anchor for path in anchor_files for anchor in _anchors(path)]
+    files, links = read_folder(folder)
+    examined = examine_package(files, [key for key in keys if key], anchors)
+    faults = [*links, *examined.faults]
+    value = {"inspection": examined.inspection, "files": examined.files, "entries": examined.entries}
+    value |= {"sentences": examined.sentences, "certificates": examined.certificates, "faults": faults}
+    unanchored = (
+        "" if anchors else " No anchor of yours was given: it was held to those in the package, which your key signed."
+    )
+    lines = [
+        f"{examined.inspection}: {plural(examined.files, 'file')}, "
+        f"{plural(examined.entries, 'entry', 'entries')} of the audit, "
+        f"{plural(examined.sentences, 'sentence')} of the letter with a proof, "
+        f"{plural(examined.certificates, 'certificate')} of destructions.{unanchored}",
+        *(faults or ("Nothing is wrong with it.",)),
+    ]
+    answer(value, as_json=as_json, text="\n".join(map(one_line, lines)))
+    sys.exit(1 if faults else 0)
+
+
+def _anchors(path: Path) -> list["Anchored"]:
+    from tasks.ledger.exports import read_anchors
+
+    try:
+        return read_anchors(path.read_bytes())
+    except ValueError:
+        raise click.ClickException(f"{path} holds something that is no anchor.") from None

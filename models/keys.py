@@ -222,6 +222,11 @@ def persons_copy(ref: str, identity: str, extension: str) -> str:
     return f"copies/{ref}/{identity}.{extension}"
 
 
+def persons_correction(ref: str, identity: str) -> str:
+    """Return where the words of a correction that a person asks for lie, with the data about children."""
+    return f"copies/{ref}/{identity}.json"
+
+
 PUT_ASIDE = "put-aside/"
 """How a reference begins in place of the key of an object that was sent in error: it opens nothing."""
 

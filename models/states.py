@@ -521,6 +521,24 @@ class ExtensionReason(StrEnum):
     SEVERAL = "several"
 
 
+class PersonsCorrectionOutcome(StrEnum):
+    """What became of a correction that a person asks for, at the agency that holds the data."""
+
+    CORRECTED = "corrected"
+    OWN_RECORDS = "own_records"
+    REFUSED = "refused"
+    NOT_NEEDED = "not_needed"
+
+
+class PersonsCorrectionRefusal(StrEnum):
+    """Why an agency does not correct what it holds; a choice, as free words would say what is held."""
+
+    ACCURATE = "accurate"
+    OPINION = "opinion"
+    NOT_THEIRS = "not_theirs"
+    LAW = "law"
+
+
 class PersonsRequestOutcome(StrEnum):
     """What a person's request came to."""
 

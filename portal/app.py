@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from portal.agency import comments as own_comments
 from portal.agency import complaints as own_complaints
+from portal.agency import corrections as own_corrections
 from portal.agency import (
     declarations,
     documents,
@@ -109,7 +110,7 @@ _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(filling, mappings),
     *(own_records, sampled, letters, own_comments, own_replies, publication, statement, plan, plan_progress),
-    *(documents, family_meetings, own_complaints, opened, own_wrong_files),
+    *(documents, family_meetings, own_complaints, own_corrections, opened, own_wrong_files),
 )
 _PEOPLE = (
     *(own_home, account, days, organisation, register, decisions, concerns, reports, holds, oversight),

@@ -46,7 +46,7 @@ from models.tables.people import (
     SignIn,
     Warrant,
 )
-from models.tables.persons_requests import PersonsCopy, PersonsPlace, PersonsRequest, PersonsSearch
+from models.tables.persons_requests import PersonsCopy, PersonsCorrection, PersonsPlace, PersonsRequest, PersonsSearch
 from models.tables.plan import ActionPlan, PlanAction, PlanProgress, PlanReview, PlanRound, PlanVersion
 from models.tables.publication import LetterEnd, PublicSite, PublishedFigures, RecipientPublication
 from models.tables.remit import RemitConcern, RemitConcernVersion
@@ -87,6 +87,7 @@ __all__ = [
     "Proposal",
     "Person",
     "PersonsCopy",
+    "PersonsCorrection",
     "PersonsPlace",
     "PersonsRequest",
     "PersonsSearch",

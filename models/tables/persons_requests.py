@@ -4,7 +4,15 @@ from datetime import date, datetime
 
 from sqlmodel import Field
 
-from models.states import ExtensionReason, IdentityCheck, PersonsRequestKind, PersonsRequestOutcome, Requester
+from models.states import (
+    ExtensionReason,
+    IdentityCheck,
+    PersonsCorrectionOutcome,
+    PersonsCorrectionRefusal,
+    PersonsRequestKind,
+    PersonsRequestOutcome,
+    Requester,
+)
 from models.tables.base import Base, json_list, moment, optional_state, state
 
 
@@ -93,3 +101,29 @@ class PersonsCopy(Base, table=True):
     asked_by: str = ""
     released_by: str = ""
     released_at: datetime | None = moment()
+
+
+class PersonsCorrection(Base, table=True):
+    """A correction that an agency owes an answer to: of rows of one version of a return that it sent.
+
+    `words_key` names the object that says what is wrong; it lies with the data about children. `corrected_in` is the
+    version in which the agency has corrected it.
+    """
+
+    id: str = Field(primary_key=True)
+    request_id: str = Field(foreign_key="personsrequest.id", index=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    agency_id: str = Field(foreign_key="agency.id", index=True)
+    version: str
+    places: list[list[str]] = json_list()
+    words_key: str
+    words_sha256: str
+    due_on: date
+    due_why: str
+    asked_by: str
+    asked_at: datetime = moment(default_now=True)
+    outcome: PersonsCorrectionOutcome | None = optional_state(PersonsCorrectionOutcome)
+    refusal: PersonsCorrectionRefusal | None = optional_state(PersonsCorrectionRefusal)
+    corrected_in: str = ""
+    answered_by: str = ""
+    answered_at: datetime | None = moment()

@@ -10,6 +10,7 @@ from models.lifecycle import SETTLED, RequestState, Stage
 from models.tables import Inspection, Statement
 from models.tables import Request as ReturnRequest
 from models.tables.inspection import Agency
+from portal.agency.corrections import task_of as correction_task
 from portal.agency.documents import in_words as documents_in_words
 from portal.agency.documents import tasks_of as documents_of
 from portal.agency.family_meetings import task_of as meetings_of
@@ -28,6 +29,7 @@ from tasks.inspection.days import day_of
 from tasks.ledger.themes import theme_of
 from tasks.letters.owed_statement import owed_by, statement_refusal
 from tasks.people.persons import lead_name
+from tasks.persons_requests.correcting import owed_by as owed_by_agency
 from tasks.publishing.recipients import counting_letter, due_day, duties
 from tasks.returns.closing import refusal_of
 from tasks.returns.filling import drafts_of, open_requests
@@ -75,6 +77,7 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         "documents": documents,
         "documents_owed": documents_in_words(documents_owed),
         "meetings": meetings_of(session, inspection, agency),
+        "corrections": [correction_task(session, row) for row in owed_by_agency(session, agency.id)],
         "checking": sum(row.state in _BEING_CHECKED for row in rows),
         "over": inspection.stage in {Stage.CANCELLED, Stage.DEFERRED, Stage.CLOSED},
         "comment": _comment(session, inspection, agency)

@@ -33,6 +33,8 @@ _SENTENCES = {
     "persons_searched": "Searched: {}.",
     "persons_copied": "The copy is made as {}. Read it before you ask for its release.",
     "persons_copy_asked": "A programme manager must confirm the release. We have told them.",
+    "persons_correction_asked": "The agency is asked to answer {}. It has a notice with a way in.",
+    "persons_correction_answered": "The answer to {} is recorded. The data protection officer is told.",
     "persons_closed": "{} is closed.",
     "put_aside": "The file is put aside. Nobody can open it now. Those who follow it are told.",
     "file_asked": "Another person must confirm it. We have told them.",

@@ -1,16 +1,18 @@
 """Persons' requests, as the data protection officer keeps them: recorded, confirmed, extended, closed in time."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from models.decisions import RELEASE_COPY
 from models.refusals import Mistake, Refusal
 from models.roles import Act
 from models.states import ExtensionReason, IdentityCheck, PersonsRequestKind, PersonsRequestOutcome, Requester
-from models.tables import PersonsCopy
+from models.tables import Agency, PersonsCopy, PersonsCorrection
 from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.session import NotTheirsError, acting
@@ -26,6 +28,8 @@ from tasks.persons_requests.copies import (
     make_copy,
     read_copy,
 )
+from tasks.persons_requests.correcting import FORM, answer, ask_agency, correctable, corrections_of, name_of
+from tasks.persons_requests.correcting import in_words as correction_in_words
 from tasks.persons_requests.places import NOT_SOUGHT, standing_of
 from tasks.persons_requests.recording import (
     ASKERS,
@@ -119,6 +123,9 @@ def _show(request: Request, identity: str, visitor: SignedIn, mistakes: tuple[Mi
     with transaction() as session:
         facts["standing"] = standing = standing_of(session, row)
         facts["copies"] = copies_of(session, row.id)
+        facts["corrections"] = [_correction(session, each) for each in corrections_of(session, row.id)]
+        facts["correctable"] = correctable(session, row.id)
+    facts["correction_labels"] = FORM
     facts["copied_of"] = {each.inspection: each.area for each in standing.places if not each.by.startswith("Entered")}
     facts["not_sought"] = NOT_SOUGHT
     facts["sought"] = (
@@ -131,6 +138,11 @@ def _show(request: Request, identity: str, visitor: SignedIn, mistakes: tuple[Mi
     return page(
         request, "persons_request", title, status=status, mistakes=mistakes, back="/oversight/requests", **facts
     )
+
+
+def _correction(session: Session, row: PersonsCorrection) -> dict[str, Any]:
+    agency = session.get_one(Agency, row.agency_id).name
+    return {"row": row, "agency": agency, "name": name_of(session, row), "said": correction_in_words(row)}
 
 
 @router.get("/{persons_request}/copies/{copy}")
@@ -151,6 +163,20 @@ def download_copy(persons_request: str, copy: str, visitor: Officer) -> Response
     except NoCopyError:
         raise NotTheirsError from None
     return attachment(data, f"{copy}.xlsx", MEDIA["xlsx"])
+
+
+@router.get("/{persons_request}/copies/{copy}/copy.pdf")
+def download_printed(persons_request: str, copy: str, visitor: Officer) -> Response:
+    """Download a released copy to be printed; each download is recorded."""
+    from tasks.letters.pdf import pdf
+    from tasks.persons_requests.printed import printed
+
+    _copy(persons_request, copy)
+    try:
+        lines = json.loads(read_copy(copy, "pdf", by=_by(visitor)))
+    except NoCopyError:
+        raise NotTheirsError from None
+    return attachment(pdf(printed(copy, lines)), f"{copy}.pdf", MEDIA["pdf"])
 
 
 def _copy(identity: str, copy: str) -> PersonsCopy:
@@ -218,6 +244,16 @@ def _release(identity: str, form: FormData, by: str) -> None:
     take(RELEASE_COPY, {"inspection": row.inspection, "copy": row.id}, by=by)
 
 
+def _correct_there(identity: str, form: FormData, by: str) -> str:
+    return ask_agency(identity, text_of(form, "correct"), text_of(form, "wrong"), by=by)
+
+
+def _answer(identity: str, form: FormData, by: str) -> str:
+    correction = text_of(form, "correction")
+    answer(correction, text_of(form, "outcome"), text_of(form, "refusal"), by=by, request=identity)
+    return correction
+
+
 def _close(identity: str, form: FormData, by: str) -> None:
     close_request(identity, text_of(form, "outcome"), by=by)
 
@@ -231,6 +267,8 @@ _ACTS: dict[str, tuple[Callable[[str, FormData, str], str | None], str, str]] = 
     "place": (_add_place, "version", "persons_changed"),
     "copy": (_make_copy, "inspection", "persons_copied"),
     "release": (_release, "copy", "persons_copy_asked"),
+    "correct": (_correct_there, "correct", "persons_correction_asked"),
+    "answer": (_answer, "outcome", "persons_correction_answered"),
     "close": (_close, "outcome", "persons_closed"),
 }
 """What can be done with a request: by what, the field beside which a refusal stands, and the sentence afterwards."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from models.settings import settings
 from tasks.backup import postgres
-from tasks.backup.pieces import AT_ONCE, FORMAT, OWN, Backup, Piece, check_whole
+from tasks.backup.pieces import AT_ONCE, FORMAT, OWN, Backup, NoBackupError, Piece, check_whole
 from tasks.ground import vault
 from tasks.ground.database import transaction
 from tasks.ground.s3 import ABSENT, client, code_of
@@ -138,6 +138,8 @@ def forget(folder: Path) -> int:
         NoBackupError: the folder holds no whole backup.
     """
     check_whole(folder)
+    if (folder / vault.KEYS).is_symlink():
+        raise NoBackupError(folder, f"{vault.KEYS} is a link, and leads elsewhere")
     removed = 0
     for path in [path for path in (folder / vault.KEYS).glob("*") if path.is_file()]:
         name = _name_in_vault(path.name)

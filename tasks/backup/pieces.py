@@ -6,10 +6,11 @@ import io
 import json
 import os
 import secrets
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from models.refusals import OperatorError
@@ -24,6 +25,7 @@ AT_ONCE = 4
 
 _HEAD, _LIST = "backup.json", "list"
 _CHUNK = 1 << 20
+_LONGEST_HEAD = 1 << 16
 _LEAST = 20
 """Characters of a key of a backup, which may be a passphrase."""
 
@@ -140,7 +142,7 @@ class Backup:
             NoBackupError: it is not there, was changed, or the key is another.
         """
         try:
-            with (self.folder / name).open("rb") as file:
+            with _plain_file(self.folder, name) as file:
                 header = file.read(HEADER_BYTES)
                 yield from open_pieces(self._key, name, header, iter(lambda: file.read(_CHUNK), b""))
         except (OSError, NotOpenedError):
@@ -182,7 +184,8 @@ def check_whole(folder: Path) -> bytes:
         NoBackupError: the folder holds none, or it was not ended.
     """
     try:
-        head = json.loads((folder / _HEAD).read_text())
+        with _plain_file(folder, _HEAD) as file:
+            head = json.loads(file.read(_LONGEST_HEAD))
         salt = base64.b64decode(head["salt"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise NoBackupError(folder, f"{_HEAD} is missing or cannot be read") from None
@@ -191,6 +194,21 @@ def check_whole(folder: Path) -> bytes:
     if not (folder / _LIST).is_file():
         raise NoBackupError(folder, "it was not written to its end")
     return salt
+
+
+def _plain_file(folder: Path, name: str) -> BinaryIO:
+    """Open a file of a backup; a link can lead anywhere, a pipe would be waited for without end, a name can climb out.
+
+    Raises:
+        OSError: it is none, or is not there.
+    """
+    if ".." in PurePosixPath(name).parts or PurePosixPath(name).is_absolute():
+        raise FileNotFoundError(name)
+    handle = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise FileNotFoundError(name)
+    return os.fdopen(handle, "rb")
 
 
 def _stretched(secret: str, salt: bytes) -> bytes:

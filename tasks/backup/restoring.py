@@ -45,6 +45,16 @@ class OtherRevisionError(OperatorError):
         )
 
 
+class NoVaultError(OperatorError):
+    """What is named as the vault of the lost stack is none: what was destroyed since would come back unseen."""
+
+    def __init__(self, outside: str) -> None:
+        super().__init__(
+            f"{outside} is no vault: it holds neither keys nor tombstones. Give the folder or bucket of the vault, "
+            "or a copy of it. Without it, what was destroyed since the backup would come back."
+        )
+
+
 class NotTheSameError(OperatorError):
     """What was put back is not what the backup holds."""
 
@@ -93,6 +103,7 @@ def restore(folder: Path, secret: str, by: str, outside: str = "") -> Restored:
         NoBackupError: it is not whole, was changed, or the key is another.
         NotEmptyError: the stack is not empty.
         OtherRevisionError: it is of a newer release.
+        NoVaultError: what is at `outside` is no vault.
         UnknownKeyError, NotUnwrappedError: the key outside is not here under which its keys are wrapped.
         NotTheSameError: the store holds something else afterwards.
     """
@@ -100,7 +111,8 @@ def restore(folder: Path, secret: str, by: str, outside: str = "") -> Restored:
     contents = backup.contents()
     _check_empty(contents["revision"])
     keys = _keys(backup, contents)
-    _keep_tombstones(contents, outside)
+    for stone in _tombstones(contents, outside):
+        vault.keep_tombstone(stone)
     kept = _put_keys(keys)
     # Forgotten or taken away, nobody can tell from here: what they open stays shut, and whoever restores is told.
     missing = tuple(sorted(scope for scope in _missing(contents, keys) if not vault.is_destroyed(scope)))
@@ -161,14 +173,17 @@ def _keys(backup: Backup, contents: dict[str, Any]) -> dict[str, bytes]:
     return keys
 
 
-def _keep_tombstones(contents: dict[str, Any], outside: str) -> None:
+def _tombstones(contents: dict[str, Any], outside: str) -> list[vault.Tombstone]:
+    """Return the tombstones of the backup, and of the vault at `outside`, all of them before any is kept."""
     stones = [vault.Tombstone.from_json(each) for each in contents["tombstones"]]
     if outside:
         there = place_at(outside)
+        # A vault has the programme's key from its first start: a folder without anything is another folder.
+        if not there.names(vault.KEYS) and not there.names(vault.TOMBSTONES):
+            raise NoVaultError(outside)
         texts = [there.read(name) for name in there.names(vault.TOMBSTONES)]
         stones += [vault.Tombstone.from_json(json.loads(each)) for each in texts if each]
-    for stone in stones:
-        vault.keep_tombstone(stone)
+    return stones
 
 
 def _put_keys(keys: dict[str, bytes]) -> int:

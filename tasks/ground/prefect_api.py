@@ -20,6 +20,10 @@ class PrefectUnreachableError(OperatorError):
         super().__init__(f"The Prefect server does not answer ({detail}). Check that the stack is running: `make up`.")
 
 
+class NotInPrefectError(PrefectUnreachableError):
+    """There is nothing of that name, or not any more."""
+
+
 class PrefectRefusedError(Refusal):
     """A run was refused; the sentence is the flow's own."""
 
@@ -47,6 +51,7 @@ def call(method: str, path: str, *, json: Any = None) -> Any:
 
     Raises:
         PrefectUnreachableError: no answer, or a server's error.
+        NotInPrefectError: there is nothing of that name.
         PrefectRefusedError: the server refuses the values.
     """
     try:
@@ -56,6 +61,8 @@ def call(method: str, path: str, *, json: Any = None) -> Any:
     # Prefect's own text is not passed on: it quotes the values that it refuses (L5).
     if answer.status_code in {409, 422}:
         raise PrefectRefusedError(f"Prefect refused the values given to {path.rsplit('/', 1)[-1]}.")
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        raise NotInPrefectError(f"status {answer.status_code}")
     if answer.status_code >= 400:
         raise PrefectUnreachableError(f"status {answer.status_code}")
     return answer.json() if answer.content else None

@@ -26,6 +26,20 @@ _REQUEST = {
 """Subject of each notice about a person's request, by its step."""
 
 
+_CORRECTION = {
+    "asked": "a person asks for a correction of data that you sent",
+    "soon": "3 working days are left, or fewer, to answer a correction",
+    "over": "the time to answer a correction is over",
+}
+"""Subject of each notice about a correction, by its step."""
+
+
+def _owed(facts: Facts) -> str:
+    if facts["step"] == "over":
+        return f"Your answer was due by {facts['due']}, and has not come."
+    return f"Answer by {facts['due']}."
+
+
 def _answered(facts: Facts) -> str:
     unknown = "" if facts["identity"] else " It is not confirmed yet who asks."
     if facts["step"] == "over":
@@ -102,6 +116,28 @@ RECORD_NOTICES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]]
         lambda f: (
             f"A person asks for {f['asks']}, recorded as {f['request']}. It must be answered by "
             f"{f['due']}. {_answered(f)} The data protection officer keeps it under Oversight, at Persons' requests."
+        ),
+    ),
+    "persons_correction": (
+        lambda f: _CORRECTION[f["step"]],
+        lambda f: (
+            f"A person says that data about them in {f['what']} is wrong, which your organisation sent. It is "
+            f"recorded as {f['correction']}. {_owed(f)} Sign in and open it among your tasks: it says what is "
+            "wrong, and where. Correct it in a new version, or say why not."
+        ),
+    ),
+    "persons_correction_late": (
+        lambda f: f"{f['agency']} has not answered a correction",
+        lambda f: (
+            f"{f['agency']} has not answered {f['correction']}, of the request {f['request']}, and its day is over. "
+            "Ask it by telephone. If it answers in writing, record its answer on the page of the request, at Oversight."
+        ),
+    ),
+    "persons_correction_answered": (
+        lambda f: f"{f['agency']} has answered a correction",
+        lambda f: (
+            f"{f['agency']} has answered {f['correction']}, of the request {f['request']}: {f['outcome']}. Sign in and "
+            "open the request under Oversight, then tell the person."
         ),
     ),
     "breach": (

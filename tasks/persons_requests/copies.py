@@ -36,12 +36,13 @@ from validation.files.parts import row_in_words
 from validation.returns import contract
 
 READ = "persons-copy.read"
-_ABOUT = (
+ABOUT = (
     "What the inspectorates hold about you in returns of agencies for one joint inspection, as the agencies sent it.",
     "Where something is left out, a mark in square brackets says what kind of thing and why. It stands there whether "
     "or not the agency had entered anything.",
     "Documents, notes and other writing of the inspection are not in this copy.",
 )
+"""What a copy says of itself, in whatever form it is given out."""
 
 
 class NoCopyError(PersonsRequestError):
@@ -85,7 +86,7 @@ def make_copy(identity: str, ref: str, *, by: str) -> str:
                 "The person was not found by a national number in this inspection, so there is no copy."
             )
         hidden = hidden_values(cells)
-        data = workbook(lines, _ABOUT)
+        data = workbook(lines, ABOUT)
         if left := values_within(data, hidden):
             raise MaskingError(len(left))
         name = f"C-{secrets.token_hex(4).upper()}"
@@ -171,18 +172,20 @@ def release_copy(identity: str, *, by: str, second: str) -> PersonsCopy:
 
 
 def read_copy(identity: str, kind: str, *, by: str) -> bytes:
-    """Return a copy, its lines as `json` or the released `xlsx`; the audit records who opened it.
+    """Return a copy: its lines as `json`, the released `xlsx`, or the lines of which its `pdf` is made once released.
+
+    The audit records who opened it, and in which form.
 
     Raises:
         NoCopyError: there is none, or it is not released and so is no file yet.
     """
     with transaction() as session:
         row = copy_of(session, identity)
-        if kind == "xlsx" and row.released_at is None:
+        if kind != "json" and row.released_at is None:
             raise NoCopyError
         facts = {"request": row.request_id, "kind": kind, "released": row.released_at is not None}
         audit.append(session, row.inspection, actor=by, action=READ, subject=identity, facts=facts)
-        return store.get(keys.persons_copy(row.inspection, row.id, kind))
+        return store.get(keys.persons_copy(row.inspection, row.id, "xlsx" if kind == "xlsx" else "json"))
 
 
 def lines_of(identity: str, *, by: str) -> list[list[str]]:
@@ -223,5 +226,5 @@ def asks_to_release(session: Session, values: Any) -> str:
     undone = f"; the published letter holds {plural(row.published, 'value')} of them" if row.published else ""
     return (
         f"Release the copy {row.id} to the person of the request {kind.id}: rows of the inspection of {area}, with "
-        f"{plural(row.left_out, 'cell')} left out{undone}"
+        f"{plural(row.left_out, 'cell')} left out{undone}. SHA-256 of its workbook: {row.sha256}"
     )

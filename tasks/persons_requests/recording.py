@@ -13,8 +13,15 @@ from models import keys
 from models.england import ENGLAND
 from models.ids import once_key
 from models.refusals import FormRefusedError, Mistake, Refusal, check_text
-from models.states import ExtensionReason, IdentityCheck, PersonsRequestKind, PersonsRequestOutcome, Requester
-from models.tables import PersonsPlace, PersonsRequest, PersonsSearch
+from models.states import (
+    ExtensionReason,
+    IdentityCheck,
+    PersonsCorrectionOutcome,
+    PersonsRequestKind,
+    PersonsRequestOutcome,
+    Requester,
+)
+from models.tables import PersonsCorrection, PersonsPlace, PersonsRequest, PersonsSearch
 from models.tables.base import utc_now
 from models.words import long_weekday
 from tasks.ground import store
@@ -328,11 +335,34 @@ def close_request(identity: str, outcome: str, *, by: str) -> PersonsRequest:
         answers = {PersonsRequestOutcome.ANSWERED, PersonsRequestOutcome.NOTHING_HELD}
         if outcome in answers and row.identity is None:
             raise PersonsRequestError("Nothing is answered before it is confirmed who asks. Confirm that first.")
+        settle_corrections(session, row, PersonsRequestOutcome(outcome), by)
         row.outcome, row.closed_by, row.closed_at = PersonsRequestOutcome(outcome), by, utc_now()
         session.add(row)
         in_time = row.closed_at.astimezone(ENGLAND).date() <= row.due_on
         _entry(session, row, "closed", by, {"outcome": outcome, "in_time": in_time})
         return row
+
+
+def settle_corrections(session: Session, row: PersonsRequest, outcome: PersonsRequestOutcome, by: str) -> None:
+    """End the corrections of a request that no agency has answered, where it closes without them.
+
+    Raises:
+        PersonsRequestError: the request is answered, and an agency still owes its answer.
+    """
+    query = select(PersonsCorrection).where(PersonsCorrection.request_id == row.id)
+    waiting = session.exec(query.where(col(PersonsCorrection.outcome).is_(None)).with_for_update()).all()
+    if waiting and outcome in {PersonsRequestOutcome.ANSWERED, PersonsRequestOutcome.NOTHING_HELD}:
+        raise PersonsRequestError(
+            f"An agency has not answered yet whether it corrects: {waiting[0].id}, due by "
+            f"{long_weekday(waiting[0].due_on)}. Wait for it, or record its answer."
+        )
+    for each in waiting:
+        each.outcome, each.answered_by, each.answered_at = PersonsCorrectionOutcome.NOT_NEEDED, by, utc_now()
+        session.add(each)
+        facts = {"request": row.id, "outcome": each.outcome.value}
+        audit.append(
+            session, each.inspection, actor=by, action="persons-correction.ended", subject=each.id, facts=facts
+        )
 
 
 def request_of(session: Session, identity: str, *, lock: bool = False) -> PersonsRequest:

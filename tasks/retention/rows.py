@@ -17,7 +17,7 @@ _C, _E, _R = RecordClass.CHILDREN, RecordClass.EVIDENCE, RecordClass.RECORD
 REMOVED: dict[RecordClass, tuple[str, ...]] = {
     _C: (
         *("uploadsession", "explanation", "listreading", "sampledlist", "sampledlistreading", "recheck", "pairreview"),
-        *("reducedfile", "personscopy", "personsplace", "personssearch"),
+        *("reducedfile", "personscopy", "personscorrection", "personsplace", "personssearch"),
         *("documentupload", "documentversion", "plannedmeeting", "consent", "heldmeeting"),
         *("concern", "concernreceipt", "concerncall", "notice", "outboxevent"),
     ),

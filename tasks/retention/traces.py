@@ -1,6 +1,7 @@
 """What Prefect keeps of an inspection: runs with their logs, artifacts, events. None of it holds personal data (L5)."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import text
@@ -8,7 +9,7 @@ from sqlmodel import Session
 
 from models.settings import settings
 from tasks.ground.database import engine_for
-from tasks.ground.prefect_api import call
+from tasks.ground.prefect_api import NotInPrefectError, call
 
 _PAGE = 200
 _GOING_ON = ("RUNNING", "PENDING", "SCHEDULED", "CANCELLING", "PAUSED")
@@ -46,8 +47,10 @@ def remove(ref: str) -> dict[str, int]:
 def _each(kind: str, ids: Iterator[str]) -> int:
     number = 0
     for identity in ids:
-        call("DELETE", f"/{kind}/{identity}")
-        number += 1
+        # Somebody else has removed it meanwhile: another attempt, or Prefect itself after its own period.
+        with suppress(NotInPrefectError):
+            call("DELETE", f"/{kind}/{identity}")
+            number += 1
     return number
 
 

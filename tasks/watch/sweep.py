@@ -31,6 +31,7 @@ from tasks.notes.taking import settle
 from tasks.oversight.breaches import remind_of_breaches
 from tasks.people import channels, delivery, receipts
 from tasks.people.notices import keep_notices
+from tasks.persons_requests.correcting import remind_of_corrections
 from tasks.persons_requests.recording import remind_of_requests
 from tasks.retention.returned import is_behind
 from tasks.returns.filling import clear_unsent
@@ -238,6 +239,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield from (partial(_tell_turns, ref) for ref in live_inspections())
     yield _remind_of_breaches
     yield _remind_of_requests
+    yield _remind_of_corrections
     yield lambda: setattr(swept, "failures", report_failures())
     yield lambda: _send(swept)
     yield lambda: setattr(swept, "events_sent", send_events())
@@ -271,6 +273,10 @@ def _remind_of_breaches() -> None:
 
 def _remind_of_requests() -> None:
     remind_of_requests()
+
+
+def _remind_of_corrections() -> None:
+    remind_of_corrections()
 
 
 def _take_arrivals(swept: Swept) -> None:

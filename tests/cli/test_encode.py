@@ -57,3 +57,30 @@ def test_what_is_wrong_is_said_in_a_sentence(tmp_path: Path, synthetic: Path) ->
     nobody = ("encode", str(source), "--return", "POL-3", "--key", str(good), "--out", str(tmp_path / "o.xlsx"))
     assert "names no child" in _run(*nobody).output
     assert _run("encode", str(source), "--return", "POL-1", "--key", str(good), "--out", "o.csv").exit_code == 2
+
+
+def test_the_only_copy_with_names_is_not_written_over_and_nobody_else_reads_the_new_one(
+    tmp_path: Path, synthetic: Path
+) -> None:
+    source, key = tmp_path / "PRO-1.xlsx", tmp_path / "names.xlsx"
+    source.write_bytes(next(path for path in synthetic.iterdir() if path.stem == "PRO-1").read_bytes())
+    key.write_bytes(base64.urlsafe_b64encode(b"k" * 32))
+    before = source.read_bytes(), key.read_bytes()
+
+    def encoded(out: Path) -> Result:
+        return _run("encode", str(source), "--return", "PRO-1", "--key", str(key), "--out", str(out))
+
+    for out in (source, key, tmp_path / ".." / tmp_path.name / source.name):
+        assert encoded(out).exit_code == 2
+        assert "Give the name of a new file" in encoded(out).output
+    victim = tmp_path / "victim.txt"
+    victim.write_text("of somebody else")
+    (tmp_path / "link.xlsx").symlink_to(victim)
+    assert "is a link" in encoded(tmp_path / "link.xlsx").output
+    assert (source.read_bytes(), key.read_bytes(), victim.read_text()) == (*before, "of somebody else")
+    out = tmp_path / "out.xlsx"
+    # As an earlier one was left, open to all.
+    out.write_text("old")
+    out.chmod(0o644)
+    assert encoded(out).exit_code == 0
+    assert out.stat().st_mode & 0o777 == 0o600

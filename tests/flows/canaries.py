@@ -1,25 +1,23 @@
 """Children who stand out: made-up returns whose every personal value is recognised wherever it turns up."""
 
+import io
 import re
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from models.themes import theme
+from tests.searching import plain, traces_in
 from validation.synthetic import Synthetic, synthesise
 from validation.synthetic.writing import write
 from validation.telling.pages import to_csv
 
 SURNAME, FORENAME = "Quizzlebury", "Xanthippa"
+NAMES = frozenset({SURNAME.lower(), FORENAME.lower()})
 FILE_NAME = f"{FORENAME} {SURNAME} 943 476 5919"
-_SHAPES = re.compile(
-    r"(?<![0-9a-f.])\d{3}[ -]?\d{3}[ -]?\d{4}(?![0-9a-f])"  # NHS number
-    r"|[A-Z]\d{12}|CH\d{6}"  # unique pupil number, the council's own number
-    r"|\d{2}/\d{2}/\d{4}|\d{4}-\d{2}-\d{2}"  # dates
-    r"|[A-Z]{2}\d{1,2} \d[A-Z]{2}"  # postcode
-)
 _IDENTITY = re.compile(r"nhs_number|upn|date_of_birth|postcode|la_child_id")
 # Days of the inspection itself are no canaries.
 _TOO_LATE = "2025"
@@ -55,22 +53,13 @@ def values_of(made: Synthetic) -> set[str]:
     for frame in (frame for sheets in made.returns.values() for frame in sheets.values()):
         for name in frame.columns:
             if _IDENTITY.search(name):
-                cells.update(_plain(cell) for cell in frame[name].drop_nulls())
-    return {cell for cell in cells if _TOO_LATE not in cell} | {"9434765919", SURNAME.lower(), FORENAME.lower()}
+                cells.update(plain(cell) for cell in frame[name].drop_nulls())
+    return {cell for cell in cells if _TOO_LATE not in cell} | {"9434765919", *NAMES}
 
 
-def _plain(cell: str) -> str:
-    if re.fullmatch(r"\d{2}/\d{2}/\d{4}", cell):
-        day, month, year = cell.split("/")
-        return f"{year}-{month}-{day}"
-    return re.sub(r"[ -]", "", cell) if re.fullmatch(r"[\d -]+", cell) and cell[4:5] != "-" else cell
-
-
-def found_in(text: str, values: Iterable[str]) -> set[str]:
-    """Return the personal values that a text holds, however they are spaced or cased."""
-    known, lower = set(values), text.lower()
-    names = {name for name in (SURNAME.lower(), FORENAME.lower()) if name in lower}
-    return names | ({_plain(match[0]) for match in _SHAPES.finditer(text)} & known)
+def found_in(text: str | bytes, values: Iterable[str]) -> set[str]:
+    """Return the personal values that a text or any bytes hold, however they are spelled, spaced or packed."""
+    return traces_in(text.encode(errors="replace") if isinstance(text, str) else text, NAMES, set(values) - NAMES)
 
 
 def files(made: Synthetic, folder: Path) -> dict[str, Path]:
@@ -94,14 +83,23 @@ def spoiled(made: Synthetic) -> bytes:
 
 def misnamed(workbook: bytes) -> bytes:
     """Return a workbook whose sheets are named after a child."""
-    import io
-    import zipfile
 
+    def change(name: str, data: bytes) -> bytes:
+        named = re.sub(rb'<sheet name="([^"]{,10})[^"]*"', rb'<sheet name="%s \1"' % _SHEET, data)
+        return named if name == "xl/workbook.xml" else data
+
+    return _changed(workbook, change)
+
+
+def breaking(workbook: bytes) -> bytes:
+    """Return a workbook with a child in every sheet that takes the program down which reads it."""
+    corner = f'<row r="399999"><c r="GR399999" t="inlineStr"><is><t>{FILE_NAME}</t></is></c></row></sheetData>'
+    return _changed(workbook, lambda _, data: data.replace(b"</sheetData>", corner.encode()))
+
+
+def _changed(workbook: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for item in old.infolist():
-            data = old.read(item)
-            if item.filename == "xl/workbook.xml":
-                data = re.sub(rb'<sheet name="([^"]{,10})[^"]*"', rb'<sheet name="%s \1"' % _SHEET, data)
-            new.writestr(item, data)
+            new.writestr(item, change(item.filename, old.read(item)))
     return out.getvalue()

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, select
 
-from models.keys import complaint, explanation, incoming, remit_concern_folder
+from models.keys import complaint, explanation, incoming, persons_correction, remit_concern_folder
 from models.lifecycle import Stage
 from models.roles import Role
-from models.states import ComplaintFrom, MarkReason, SignInWay, ThreadKind
+from models.states import ComplaintFrom, MarkReason, PersonsRequestKind, Requester, SignInWay, ThreadKind
 from models.tables import (
     ActionPlan,
     Addressee,
@@ -40,6 +40,8 @@ from models.tables import (
     NoteLog,
     Paragraph,
     ParagraphVersion,
+    PersonsCorrection,
+    PersonsRequest,
     PlanAction,
     PlannedMeeting,
     PlanProgress,
@@ -159,6 +161,7 @@ def far(kept: str) -> Far:
         with_plan(session, kept)
         _explained(session, kept, ours)
         session.flush()
+        ours["correction"] = _wrong_of_a_person(session, kept, "police", "K-0E0")
         ours["complaint"] = _complained(session, kept, "police", "0c0")
         ours["remit_concern"] = _remit(session, kept, people["lead"], "0d0")
         theirs = {**ours, **_of_agency(kept, "local_authority", "la-da"), "item": councils}
@@ -166,6 +169,7 @@ def far(kept: str) -> Far:
         planned = session.get_one(PlannedMeeting, ours["meeting"])
         theirs["meeting"] = f"{planned.id}7"
         session.add(_copy(planned, id=theirs["meeting"], agency_id=f"{kept}/police"))
+        theirs["correction"] = _wrong_of_a_person(session, kept, "local_authority", "K-0E1")
         theirs["complaint"] = _complained(session, kept, "local_authority", "0c1")
         theirs["comment_id"] = f"{ours['comment_id']}7"
         said = session.get_one(Correction, ours["comment_id"])
@@ -175,6 +179,7 @@ def far(kept: str) -> Far:
         session.add(_copy(attached, id=f"{theirs['comment_id']}/1", comment_id=theirs["comment_id"]))
         session.flush()
         elsewhere = _copied(session, kept, ours)
+        elsewhere["correction"] = _wrong_of_a_person(session, OTHER, "police", "K-0E2")
         addressee, there = session.get_one(Addressee, ours["addressee"]), {"inspection": OTHER, "agency_id": None}
         session.add(_copy(addressee, id=elsewhere["addressee"], **there))
         police = session.exec(select(Membership).where(Membership.person_id == people["police"])).one()
@@ -255,6 +260,34 @@ def _complained(session: Session, ref: str, kind: str, identity: str) -> str:
     row = Complaint(id=identity, inspection=ref, came_from=ComplaintFrom.AGENCY, agency_id=agency, **values)
     row.recorded_at = utc_now()
     session.add(row)
+    session.flush()
+    return identity
+
+
+def _wrong_of_a_person(session: Session, ref: str, kind: str, identity: str) -> str:
+    """Let a person ask an agency to correct a row."""
+    stored = store.put_once(persons_correction(ref, identity), b'{"words": "It was a Tuesday."}')
+    day = date(2030, 1, 7)
+    if session.get(PersonsRequest, "S-0E0") is None:
+        choices: dict[str, Any] = {
+            "kind": PersonsRequestKind.CORRECTION,
+            "asked_by": Requester.SELF,
+            "due_why": "1 month.",
+        }
+        dates: dict[str, Any] = {"received_on": day, "first_due_on": day, "due_on": day}
+        session.add(PersonsRequest(id="S-0E0", who_key="", numbers=0, recorded_by="test", **choices, **dates))
+        session.flush()
+    query = select(Submission).join(Request).where(Request.agency_id == f"{ref}/{kind}").order_by(Submission.id)
+    sent = session.exec(query).first()
+    assert sent is not None
+    values: dict[str, Any] = {
+        "version": sent.id,
+        "words_key": stored.key,
+        "words_sha256": "0" * 64,
+        "places": [["POL-1", "2"]],
+    }
+    own: dict[str, Any] = {"request_id": "S-0E0", "inspection": ref, "agency_id": f"{ref}/{kind}", "asked_by": "test"}
+    session.add(PersonsCorrection(id=identity, **own, **values, due_on=day, due_why="10 working days."))
     session.flush()
     return identity
 

@@ -13,6 +13,7 @@ from tasks.ground.database import transaction
 from tasks.people.persons import Entered, add_person, give_role
 from tasks.people.sessions import begin
 from tasks.persons_requests.copies import make_copy
+from tasks.persons_requests.correcting import ask_agency
 from tasks.persons_requests.recording import EnteredRequest, close_request, confirm_identity, record_request, today
 from tasks.persons_requests.searching import add_place, search
 from tasks.returns.accepted import tables_of
@@ -91,5 +92,16 @@ def test_pages_of_what_was_sent_in_error(window: BrowserContext, portal: str, ch
 
 
 def test_pages_of_an_agency(window: BrowserContext, portal: str, police: Driver, chosen: str) -> None:
+    number = {NumberKind.NHS: "943 476 5919"}
+    asks = record_request(EnteredRequest("correction", "self", today(), "Ottoline Quizzlebury", number), by="test")
+    confirm_identity(asks, "known", by="test")
+    add_place(asks, f"{chosen}-pol-1-v1", "", 2, by="test")
+    correction = ask_agency(asks, f"{chosen}-pol-1-v1", "It was a Tuesday.", by="test")
     page = signed(window, police, portal)
-    assert opened(page, portal, "/opened", f"/requests/{chosen}-pol-1") == {}
+    assert opened(page, portal, "/", f"/corrections/{correction}", "/opened", f"/requests/{chosen}-pol-1") == {}
+    page.goto(f"{portal}/corrections/{correction}")
+    page.get_by_role("button", name="Answer").click()
+    assert page.title().startswith("Error: ")
+    assert wrong(page) == {}
+    with in_role(portal, Role.PROTECTION) as officer:
+        assert opened(signed(window, officer, portal), portal, f"/oversight/requests/{asks}") == {}

@@ -51,6 +51,7 @@ _ELSEWHERE = {
         (
             "GET /oversight/requests/{persons_request}/copies/{copy}",
             "GET /oversight/requests/{persons_request}/copies/{copy}/copy.xlsx",
+            "GET /oversight/requests/{persons_request}/copies/{copy}/copy.pdf",
         ),
         (
             "tests/portal/people/test_persons_requests.py",

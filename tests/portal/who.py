@@ -161,6 +161,8 @@ GET /statement/file
 GET /submissions/{submission_id}/queries
 GET /submissions/{submission_id}/queries/{number}
 POST /submissions/{submission_id}/queries/{number}
+GET /corrections/{correction}
+POST /corrections/{correction}
 GET /records
 POST /records
 GET /sampled
@@ -219,6 +221,7 @@ GET /oversight/requests/{persons_request}
 POST /oversight/requests/{persons_request}
 GET /oversight/requests/{persons_request}/copies/{copy}
 GET /oversight/requests/{persons_request}/copies/{copy}/copy.xlsx
+GET /oversight/requests/{persons_request}/copies/{copy}/copy.pdf
 """,
     "keepers": """
 POST /holds
@@ -454,6 +457,7 @@ FOREIGN = {
     "finding_id": "a finding",
     "comment_id": "a comment",
     "complaint": "a complaint",
+    "correction": "a correction that a person asks for",
     "destruction": "a destruction",
     "wrong_file": "a file that was sent in error",
     "remit_concern": "a concern on another inspectorate's remit",
@@ -509,6 +513,7 @@ READINGS = {
     "GET /uploads/{upload_id}/file": "waiting-file.read",
     "GET /statement/file": "statement.read",
     "GET /records": "own-records.read",
+    "GET /corrections/{correction}": "persons-correction.read",
     "GET /plan": "plan.read",
     "GET /plan/template.{kind}": "plan.read",
     "GET /plan/actions/{action}": "plan.read",
@@ -588,6 +593,7 @@ READINGS = {
     "GET /oversight/requests/{persons_request}": "persons-request.read",
     "GET /oversight/requests/{persons_request}/copies/{copy}": "persons-copy.read",
     "GET /oversight/requests/{persons_request}/copies/{copy}/copy.xlsx": "persons-copy.read",
+    "GET /oversight/requests/{persons_request}/copies/{copy}/copy.pdf": "persons-copy.read",
     # Whoever acts for a child in danger, and the operator.
     "GET /concerns/{identity}": "concern.read",
     "GET /outbox": "outbox.read",

@@ -6,10 +6,17 @@ import pytest
 from sqlmodel import select
 
 from models.roles import Role
-from models.tables import AuditEntry, PersonsCopy, PersonsRequest
+from models.states import SignInWay
+from models.tables import AuditEntry, Inspection, PersonsCopy, PersonsCorrection, PersonsRequest
+from portal.app import app
+from portal.pages.forms import COOKIE as BROWSER
+from portal.pages.session import COOKIE
+from portal.pages.signing import signer
 from tasks.ground.database import transaction
-from tasks.people.persons import PROGRAMME
+from tasks.people.persons import PROGRAMME, Entered, add_person, give_role
+from tasks.people.sessions import begin
 from tasks.persons_requests.recording import today
+from tests.portal.pages.made_up import TestClient
 from tests.tasks.conftest import area
 from tests.tasks.persons_requests.test_searching import number_in
 from tests.tasks.retention.test_pages import Visitor, decision
@@ -118,6 +125,75 @@ def test_a_person_is_searched_for_and_places_are_added_on_the_page(sent: str, go
     assert "Entered by a person" in officer.get(one)
 
 
+def at_agency(agency: str) -> Visitor:
+    """Return an officer of an agency at a browser."""
+    visitor = Visitor.__new__(Visitor)
+    with transaction() as session:
+        ref, kind = agency.split("/")
+        person = add_person(session, Entered("Olly Sends", "", f"olly@{kind}.jtai-area.uk", "", None), by="test")
+        day = session.get_one(Inspection, ref).today()
+        give_role(session, person, Role.OFFICER, by="test", from_day=day, inspection=ref, agency_id=agency)
+        secret = begin(session, person, SignInWay.OWN_LINK)
+    visitor.client, visitor.csrf = TestClient(app), signer("form").get_signature(f"a\n{secret}").decode()
+    visitor.client.cookies.set(BROWSER, "a")
+    visitor.client.cookies.set(COOKIE, secret)
+    return visitor
+
+
+def test_l12_a_correction_is_asked_of_an_agency_answered_by_it_and_seen_by_the_officer(
+    area: str, sent: str, good: bytes
+) -> None:
+    officer, police = Visitor(Role.PROTECTION, "Dana Protects"), at_agency(f"{area}/police")
+    one = f"{PAGE}/{recorded(officer, kind='correction', **{'sought-nhs': number_in(good)[0]})}"
+    officer.post(one, act="identity", identity="known")
+    officer.post(one, act="search")
+    assert "No agency is asked yet." in officer.get(one)
+    assert "Enter what is wrong and what is right" in officer.post(one, status=422, act="correct", correct=sent)
+    officer.post(one, act="correct", correct=sent, wrong="It was a Tuesday.")
+    assert "It is not answered yet." in officer.get(one)
+    with transaction() as session:
+        row = session.exec(select(PersonsCorrection)).one()
+    own = f"/corrections/{row.id}"
+    assert f'href="{own}"' in police.get("/")
+    shown = police.get(own)
+    for sentence in ("It was a Tuesday.", "POL-1, version 2", "Waits for your answer"):
+        assert sentence in shown
+    assert NAME not in shown
+    other = at_agency(f"{area}/probation")
+    other.get(own, status=404)
+    other.post(own, status=404, outcome="own_records")
+    assert "Choose what became of it." in police.post(own, status=422)
+    assert "Choose why it is not corrected." in police.post(own, status=422, outcome="refused")
+    assert "has not answered yet" in officer.post(one, status=422, act="close", outcome="answered")
+    police.post(own, outcome="refused", refusal="opinion")
+    assert "is recorded as one" in police.get(own)
+    assert f'href="{own}"' not in police.get("/")
+    shown = officer.get(one)
+    assert "not corrected: it is a professional&#39;s opinion" in shown
+    officer.post(one, act="close", outcome="answered")
+    with transaction() as session:
+        entries = session.exec(select(AuditEntry).where(AuditEntry.subject == row.id)).all()
+    assert [entry.action.rpartition(".")[2] for entry in sorted(entries, key=lambda entry: entry.number)] == [
+        *("asked", "read", "read", "read", "answered", "read"),
+    ]
+    assert not any("Tuesday" in str(entry.model_dump()) for entry in entries)
+
+
+def test_the_officer_records_what_an_agency_answered_in_writing(sent: str, good: bytes) -> None:
+    officer = Visitor(Role.PROTECTION, "Dana Protects")
+    one = f"{PAGE}/{recorded(officer, kind='correction', **{'sought-nhs': number_in(good)[0]})}"
+    officer.post(one, act="identity", identity="known")
+    officer.post(one, act="search")
+    officer.post(one, act="correct", correct=sent, wrong="It was a Tuesday.")
+    with transaction() as session:
+        row = session.exec(select(PersonsCorrection)).one()
+    answer: dict[str, Any] = {"act": "answer", "correction": row.id, "outcome": "own_records"}
+    other = f"{PAGE}/{recorded(officer, kind='correction')}"
+    assert "There is no such correction" in officer.post(other, status=422, **answer)
+    officer.post(one, **answer)
+    assert "corrected in our own records" in officer.get(one)
+
+
 def test_what_a_parent_asks_for_says_the_danger(officer: Visitor) -> None:
     assert "parent who was violent" in officer.get(f"{PAGE}/{recorded(officer, asked_by='parent')}")
 
@@ -136,15 +212,21 @@ def test_l11_a_copy_is_made_read_and_released_by_two_and_each_opening_is_recorde
     page = f"{one}/copies/{copy.id}"
     assert "[Left out: about another person]" in officer.get(page)
     officer.get(f"{page}/copy.xlsx", status=404)
+    officer.get(f"{page}/copy.pdf", status=404)
     manager.get(page, status=404)
     officer.get(f"{PAGE}/S-00000000/copies/{copy.id}", status=404)
     officer.get(f"{one}/copies/C-00000000", status=404)
     officer.post(one, act="release", copy=copy.id)
     waits = f"/decisions/{decision()}"
     officer.post(waits, status=422, answer="confirm")
+    # What is confirmed is this file and no other.
+    assert copy.sha256 in manager.get(waits)
     manager.post(waits, answer="confirm")
     assert "Download it" in officer.get(one)
     officer.get(f"{page}/copy.xlsx")
+    assert officer.get(f"{page}/copy.pdf").startswith("%PDF-")
     with transaction() as session:
         entries = session.exec(select(AuditEntry).where(AuditEntry.action == "persons-copy.read")).all()
-    assert [(entry.subject, entry.facts["kind"]) for entry in entries] == [(copy.id, "json"), (copy.id, "xlsx")]
+    assert [(entry.subject, entry.facts["kind"]) for entry in entries] == [
+        *((copy.id, "json"), (copy.id, "xlsx"), (copy.id, "pdf"))
+    ]

@@ -1,11 +1,13 @@
 """The files of a backup open with its key alone, as they were written, and only where it was written to its end."""
 
 import io
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
+from tasks.backup.making import forget
 from tasks.backup.pieces import Backup, BackupKeyError, NoBackupError, Piece, new_key_file, read_key_file
 
 SECRET = "correct horse battery staple"
@@ -78,3 +80,30 @@ def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     path.chmod(0o600)
     with pytest.raises(BackupKeyError):
         read_key_file(path)
+
+
+def test_a_link_a_pipe_and_a_name_that_climbs_out_are_no_files_of_a_backup(tmp_path: Path) -> None:
+    made(tmp_path / "b")
+    made(tmp_path / "elsewhere")
+    backup = Backup.open(tmp_path / "b", SECRET)
+    (tmp_path / "b" / "objects" / "link").symlink_to(tmp_path / "b" / "objects" / "a")
+    os.mkfifo(tmp_path / "b" / "objects" / "pipe")
+    for name in ("objects/link", "objects/pipe", "../b/objects/a", str(tmp_path / "b" / "objects" / "a"), "objects"):
+        with pytest.raises(NoBackupError, match="is missing or does not open"):
+            list(backup.read(name))
+    (tmp_path / "b" / "backup.json").unlink()
+    (tmp_path / "b" / "backup.json").symlink_to(tmp_path / "elsewhere" / "backup.json")
+    with pytest.raises(NoBackupError, match="cannot be read"):
+        Backup.open(tmp_path / "b", SECRET)
+    (tmp_path / "b" / "backup.json").unlink()
+    os.mkfifo(tmp_path / "b" / "backup.json")
+    with pytest.raises(NoBackupError, match="cannot be read"):
+        Backup.open(tmp_path / "b", SECRET)
+
+
+def test_keys_that_lie_behind_a_link_are_not_taken_out(tmp_path: Path) -> None:
+    made(tmp_path / "b")
+    (tmp_path / "others").mkdir()
+    (tmp_path / "b" / "keys").symlink_to(tmp_path / "others")
+    with pytest.raises(NoBackupError, match="is a link, and leads elsewhere"):
+        forget(tmp_path / "b")

@@ -24,7 +24,7 @@ from models.tables.base import utc_now
 from tasks.backup import postgres
 from tasks.backup.making import forget, make, spelled
 from tasks.backup.pieces import NoBackupError, new_key_file, read_key_file
-from tasks.backup.restoring import NotEmptyError, OtherRevisionError, restore
+from tasks.backup.restoring import NotEmptyError, NoVaultError, OtherRevisionError, restore
 from tasks.ground import store, vault
 from tasks.ground.database import transaction
 from tasks.ground.vault_places import place
@@ -164,6 +164,10 @@ def test_what_cannot_be_put_back_is_refused_before_anything_is(
         shutil.copy(before.keys_file, stack.state.keys_file)
         with pytest.raises(NoBackupError):
             restore(before.folder, f"{secret}x", by="operator: restore")
+        # A name that was typed wrong: what was destroyed since would come back, and nobody would be told.
+        for nowhere in (tmp_path / "vualt", tmp_path):
+            with pytest.raises(NoVaultError, match="holds neither keys nor tombstones"):
+                restore(before.folder, secret, by="operator: restore", outside=str(nowhere))
         with monkeypatch.context() as patched:
             patched.setattr(postgres, "is_known", lambda _revision: False)
             with pytest.raises(OtherRevisionError, match="does not know. Put it back with the release that made it"):

@@ -124,6 +124,23 @@ FACTS: dict[str, dict[str, Any]] = {
         "step": "recorded",
         "identity": 0,
     },
+    "persons_correction": {
+        "correction": "K-1A2B3C4D",
+        "what": "POL-1, version 2",
+        "due": "Monday 2 March 2026",
+        "step": "asked",
+    },
+    "persons_correction_late": {
+        "request": "S-1A2B3C4D",
+        "correction": "K-1A2B3C4D",
+        "agency": "Thames Valley Police",
+    },
+    "persons_correction_answered": {
+        "request": "S-1A2B3C4D",
+        "correction": "K-1A2B3C4D",
+        "agency": "Thames Valley Police",
+        "outcome": "corrected in a newer version",
+    },
     "destroyed": {"what": "Data about children", "certificate": "0123456789abcdef"},
     "file_put_aside": {
         "file": "W-1A2B3C4D",

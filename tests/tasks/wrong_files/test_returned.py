@@ -1,5 +1,6 @@
 """What an older backup brings back of a file that was sent in error is put aside and destroyed again."""
 
+import httpx
 import pytest
 from sqlmodel import select
 
@@ -10,6 +11,7 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.jobs.destroy import destroy
 from tasks.retention.versions import versions_under
+from tasks.returns.incoming import look_at_incoming
 from tasks.wrong_files.references import put_back
 from tasks.wrong_files.returned import find_returned_files
 from tests.tasks.steps import taken
@@ -41,4 +43,22 @@ def test_objects_and_rows_that_came_back_go_again(certificates: str, sent: str) 
     assert list(versions_under(report)) == []
     with transaction() as session:
         assert len(session.exec(select(WrongFile)).all()) == 1
+    assert find_returned_files() == []
+
+
+def test_an_old_permission_to_send_brings_nothing_back(certificates: str, sent: str) -> None:
+    key, data = version(sent).key, b"rows of another area"
+    url, headers = store.presign_put(key, 600, size=len(data), filename="a.csv")
+    confirmed(certificates, sent)
+    destroy(taken(Owed.DESTROY, certificates))
+    # The store knows nothing of our decisions: the place is free again.
+    httpx.put(url, content=data, headers=headers, trust_env=False).raise_for_status()
+    assert look_at_incoming().arrived == ()
+    assert version(sent).put_aside
+    with pytest.raises(store.PutAsideError):
+        store.get(version(sent).key)
+    (again,) = find_returned_files()
+    destroy(taken(Owed.DESTROY, certificates))
+    assert row_of(again).state == WrongFileState.DESTROYED
+    assert list(versions_under(key)) == []
     assert find_returned_files() == []

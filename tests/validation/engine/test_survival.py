@@ -1,5 +1,6 @@
 """Nothing that a file is or does takes the service down: a child that dies, by whatever hand, leaves a verdict."""
 
+import resource
 import signal
 import threading
 import time
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from tests.searching import cores_under
 from tests.validation.hand_made import amended, ods, ods_cell, ods_row, ods_table, package, xls, xlsx_parts
 from tests.validation.hanging import BUSY, SLEEPING, python_in_which
 from tests.validation.rows import CONTEXT, csv_of, example_row
@@ -92,12 +94,22 @@ def test_child_that_is_killed_leaves_a_verdict(
     _is_refused(outcome, tmp_path)
 
 
-def test_workbook_that_makes_the_parser_abort_is_a_verdict(tmp_path: Path, statuses: list[int | None]) -> None:
+def test_workbook_that_makes_the_parser_abort_is_a_verdict_and_leaves_no_core(
+    tmp_path: Path, statuses: list[int | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     corner = b'<row r="399999"><c r="GR399999"><v>1</v></c></row>'
     data = amended(_SOURCES["xlsx"], {_SHEET: lambda old: old.replace(b"</sheetData>", corner + b"</sheetData>")})
-    outcome = check_in_child(_file(tmp_path, data), "LA-DA", CONTEXT, tmp_path, memory_bytes=2**30)
+    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    monkeypatch.chdir(tmp_path)
+    # As a shell of an operator who wants core dumps.
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    try:
+        outcome = check_in_child(_file(tmp_path, data), "LA-DA", CONTEXT, tmp_path, memory_bytes=2**30)
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
     assert statuses in ([-signal.SIGABRT], [71])
     _is_refused(outcome, tmp_path)
+    assert cores_under([tmp_path, Path.cwd()], 0) == []
 
 
 @pytest.mark.unmeasured
