@@ -39,6 +39,7 @@ def command(finding_id: str, as_json: bool) -> None:
         f"{value['finding']} ({finding.category}, {finding.area}) rests on {', '.join(finding.evidence_kinds)}.",
         *(
             f"  {trace.case}: {trace.return_code} v{trace.version} (sha256 {trace.sha256[:12]}), "
+            f"{'' if trace.sheet == trace.return_code else f'sheet {trace.sheet}, '}"
             f"{noun(len(trace.rows), 'row')} {', '.join(map(row_in_words, trace.rows))}"
             for trace in traced
         ),

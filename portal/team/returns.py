@@ -113,13 +113,13 @@ def _rows_of_newest(returns: "list[Collected]") -> dict[str, int]:
 
 
 @router.get("/{submission}/rows")
-def rows(request: Request, ref: str, submission: str, member: Inspector, at: str = "") -> Response:
-    """Show the first rows of a version, or those whose places the address has; each opening is recorded."""
+def rows(request: Request, ref: str, submission: str, member: Inspector, sheet: str = "", at: str = "") -> Response:
+    """Show the first rows of a version, or those of a sheet whose places the address has; each opening is recorded."""
     from tasks.reading import versions
 
     # Places hold nothing of a child, so they may stand in an address.
     places = tuple(int(number) for number in at.split("-")[:_MOST_PLACES] if _PLACE.fullmatch(number))
-    wanted = versions.Wanted(places=places)
+    wanted = versions.Wanted(sheet=sheet, places=places)
     return _rows(request, versions.read_rows(ref, submission, wanted, _reader(ref, member)), ref)
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import polars as pl
 from sqlmodel import Session, select
 
-from models.ids import FindingName
+from models.ids import FindingName, code_of
 from models.refusals import Refusal
 from models.tables import Finding
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground.tables import table_at
 from tasks.sampling.draws import ever_chosen
+from validation.contract.identity import sheet_of_children
 from validation.files.senders import named_apart, row_of
 
 
@@ -20,7 +21,7 @@ class UnknownFindingError(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One step of evidence behind a finding: a case's rows in one version of a return."""
+    """One step of evidence behind a finding: a case's rows on one sheet of one version of a return."""
 
     case: str
     child: str
@@ -28,6 +29,7 @@ class Trace:
     submission: str
     version: int
     sha256: str
+    sheet: str
     rows: tuple[int, ...]
 
 
@@ -69,5 +71,6 @@ def traces(session: Session, ref: str, cases: list[str]) -> list[Trace]:
         for (name,), part in named_apart(rows).group_by(["return"], maintain_order=True):
             submission, version, digest = versions[str(name)]
             own = part.select(row_of(pl.col("row"))).to_series()
-            steps.append(Trace(case, children[case], str(name), submission, version, digest, tuple(own.to_list())))
+            sheet = sheet_of_children(code_of(str(name)))
+            steps.append(Trace(case, children[case], str(name), submission, version, digest, sheet, tuple(own)))
     return steps

@@ -25,6 +25,7 @@ from tasks.reading.timeline import Timeline, timeline
 from tasks.reading.visibility import Reader
 from tasks.returns.accepted import tables_of
 from tasks.sampling.draws import sample_now
+from validation.contract.identity import sheet_of_children
 from validation.contract.model import Contract, Sheet
 from validation.files.parts import row_in_words
 from validation.files.senders import named_apart, row_of
@@ -211,22 +212,38 @@ class _Sender:
     addresses: bool
 
     def add(self, numbers: Sequence[int], to: _Collected) -> None:
-        """Add the rows of a child, those of others in the same household, and the days of which its rows tell."""
+        """Add the rows of a child, those of others in the same household or case, and the days of which its rows tell.
+
+        Args:
+            numbers: of the child's rows, which are lines of the sheet on which the children of this return stand.
+            to: what was sent of the child so far.
+        """
         tables = tables_of(self.submission)
-        main = tables[self.contract.main.name]
-        own = main.filter(pl.col("row").is_in(list(numbers)))
-        sheets = [(self.contract.main, own)]
+        main, held = self.contract.main, self._children
+        children = tables[held.name]
+        own = children.filter(pl.col("row").is_in(list(numbers)))
+        # Children on a sheet of their own belong to a person or a case of the main sheet, whose row tells of them.
+        above = own if held is main else tables[main.name].join(own, on=held.parent, how="semi")
+        sheets = [(main, above)]
         for sheet in self.contract.sheets[1:]:
-            if sheet.name in tables and sheet.parent in own.columns:
-                below = tables[sheet.name].join(own.select(sheet.parent), on=sheet.parent, how="semi")
-                sheets.append((sheet, below))
+            if sheet is held:
+                sheets.append((sheet, own))
+            elif sheet.name in tables and sheet.parent in above.columns:
+                sheets.append((sheet, tables[sheet.name].join(above, on=sheet.parent, how="semi")))
         for sheet, rows in sheets:
             to.records += self._records_in(sheet, rows)
             to.happenings += self._days(sheet, rows)
-        if _HOUSEHOLD in main.columns:
-            home = own.select(_HOUSEHOLD).drop_nulls().unique()
-            same = main.join(home, on=_HOUSEHOLD, how="semi").filter(~pl.col("row").is_in(list(numbers)))
-            to.household += self._records_in(self.contract.main, same)
+        shared = held.parent if held is not main else _HOUSEHOLD
+        if shared in children.columns:
+            home = own.select(shared).drop_nulls()
+            same = children.join(home, on=shared, how="semi").filter(~pl.col("row").is_in(list(numbers)))
+            to.household += self._records_in(held, same)
+
+    @property
+    def _children(self) -> Sheet:
+        """Return the sheet on which the children of the return stand."""
+        name = sheet_of_children(self.contract.code)
+        return next(sheet for sheet in self.contract.sheets if sheet.name == name)
 
     def _records_in(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[Record]:
         for number, cells in zip(frame["row"], readable(frame, sheet, addresses=self.addresses), strict=True):

@@ -151,6 +151,11 @@ CHILDREN: dict[str, tuple[str, Roles]] = {
 }
 
 
+def sheet_of_children(code: str) -> str:
+    """Return the name of the sheet on which the children of a return stand, to which the places of records belong."""
+    return CHILDREN[code][0]
+
+
 def block(roles: Roles, has: Collection[str] = ()) -> tuple[Column, ...]:
     """Return the identity columns that a sheet does not have yet, under any name."""
     return tuple(c for c in BLOCK if c.name not in has and roles.of(c.name) == c.name)
