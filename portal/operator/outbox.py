@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from sqlmodel import col, select
 
+from models.states import Delivery
 from models.tables import Notice
 from models.words import VERDICTS, titled
 from portal.operator.door import Operator, menu
@@ -15,32 +16,44 @@ from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.words import DELIVERY
 from tasks.ground.database import transaction
 from tasks.ledger import audit
+from tasks.people import channels
 from tasks.people.notices import addressees_of, words_of_all
 from tasks.people.persons import PROGRAMME
 from tasks.people.sign_in_links import address_of
 
 router = APIRouter()
 _MOST = 1000  # whose words are rendered in a moment
+_ELSEWHERE = "(the link is in the message to its reader)"
 
 
 def notices() -> list[dict[str, Any]]:
-    """Return the notices, newest first, with their words and sign-in links."""
+    """Return the notices, newest first, with their words, and with sign-in links where no channel sends them."""
     with transaction() as session:
         rows = session.exec(select(Notice).order_by(col(Notice.written_at).desc(), Notice.id).limit(_MOST)).all()
-        to = addressees_of(session, rows)
+        to, leaves = addressees_of(session, rows), channels.is_set()
         return [
             {
                 **row.model_dump(include={"id", "once", "kind", "inspection", "agency_id", "person_id"}),
                 **dict(zip(("to_name", "to_mailbox"), to[row.id], strict=True)),
                 "subject": words.subject,
-                "body": words.body,
-                "sign_in_url": address_of(row.link_id) if row.link_id else None,
+                **_with_link(row, words.body, leaves=leaves),
                 "written_at": row.written_at.isoformat(),
                 "sent": row.sent_at is not None,
                 "delivery": DELIVERY[row.delivery],
             }
             for row, words in zip(rows, words_of_all(session, rows), strict=True)
         ]
+
+
+def _with_link(row: Notice, body: str, *, leaves: bool) -> dict[str, str | None]:
+    """Return a notice's words with its link, or without where a channel brings the link to its reader.
+
+    Who has the operator's key could else sign in as two people, and decide alone what needs both (L11).
+    """
+    link = address_of(row.link_id) if row.link_id else None
+    if link and leaves and row.delivery != Delivery.KEPT:
+        return {"body": body.replace(link, _ELSEWHERE), "sign_in_url": None}
+    return {"body": body, "sign_in_url": link}
 
 
 @router.get("/outbox.json")
