@@ -173,7 +173,7 @@ def _moved_on(session: Session, inspection: Inspection) -> dict[str, Any]:
 
 
 def _tell(session: Session, inspection: Inspection, ending: Ending, working_days: int) -> None:
-    """Tell every agency, the team, the quality assurer and the programme managers."""
+    """Tell every agency, the team, the quality assurer, the programme managers and oversight."""
     kind, ref = _NOTICE_FOR[ending], inspection.ref
     # A pause may come again, and each one is told.
     once = once_key(ref, kind, inspection.today().isoformat())
@@ -182,5 +182,5 @@ def _tell(session: Session, inspection: Inspection, ending: Ending, working_days
     for agency in session.exec(select(Agency).where(Agency.inspection == ref).order_by(Agency.id)).all():
         own = once_key(agency.id, kind, inspection.today().isoformat())
         write_notice(session, kind, agency, once=own, sign_in=way_in, way_in=way_in, facts=facts)
-    for role in ("inspector", "assurer", "manager"):
+    for role in ("inspector", "assurer", "manager", "oversight"):
         write_notice(session, kind, role, once=once_key(once, role), inspection=ref, way_in=way_in, facts=facts)

@@ -43,8 +43,8 @@ def test_everybody_who_takes_part_is_told_and_an_end_offers_no_way_in(reading: s
         told = session.exec(select(Notice).where(Notice.kind == kind)).all()
         agencies = {row.id for row in session.exec(select(Agency).where(Agency.inspection == reading))}
     assert {notice.agency_id for notice in told if notice.agency_id} == agencies
-    # The team of four, the quality assurer, and the managers' notice, which waits for somebody in that role.
-    assert len([notice for notice in told if not notice.agency_id]) == 6
+    # The team of four, the quality assurer, and what waits for somebody in the roles of managers and of oversight.
+    assert len([notice for notice in told if not notice.agency_id]) == 7
     assert any(notice.link_id for notice in told) is (ending is Ending.DEFER)
 
 
