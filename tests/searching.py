@@ -40,7 +40,7 @@ _HEX = _classes((b"h", b"0123456789ABCDEFabcdef")), b"h" * 20, re.compile(rb"(?:
 _PACKED = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|PK\x03\x04|stream\r?\n(?=\x78)")
 _DEPTH = 4
 _MOST = 1 << 26
-_FRAGMENT = 6
+FRAGMENT = 6
 """Letters of a name that stand together wherever PostgreSQL compresses a value: it writes a byte between each eight."""
 
 
@@ -67,7 +67,7 @@ def traces_in(data: bytes, names: Collection[str], numbers: Collection[str]) -> 
 def _found(data: bytes, names: Collection[str], numbers: set[str], depth: int) -> Iterator[str]:
     small = data.lower()
     for name in names:
-        if any(name[at : at + _FRAGMENT].encode() in small for at in range(len(name) - _FRAGMENT + 1)):
+        if any(name[at : at + FRAGMENT].encode() in small for at in range(len(name) - FRAGMENT + 1)):
             yield name
     yield from numbers & {plain(shape) for shape in _shaped(data)}
     for number in (each for each in numbers if len(each) == 10 and each.isdigit() and depth == _DEPTH):

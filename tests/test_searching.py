@@ -11,13 +11,15 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import coolname.data
 import polars as pl
 import pytest
 
-from tests.searching import READS_ZSTANDARD, cores_under, files_since, plain, traces_in
+from tests.flows import canaries
+from tests.searching import FRAGMENT, READS_ZSTANDARD, cores_under, files_since, plain, traces_in
 
-NAMES, NUMBERS = {"quizzlebury", "xanthippa"}, {"9434765919", "2019-03-15", "A123456789012", "CH000123", "RG1 2AB"}
-TEXT = b'{"child": "Xanthippa QUIZZLEBURY", "nhs": "943 476 5919", "upn": "A123456789012", "of": "CH000123"}'
+NAMES, NUMBERS = {"quizzlebury", "zebulwyna"}, {"9434765919", "2019-03-15", "A123456789012", "CH000123", "RG1 2AB"}
+TEXT = b'{"child": "Zebulwyna QUIZZLEBURY", "nhs": "943 476 5919", "upn": "A123456789012", "of": "CH000123"}'
 PLACE = b" born 15/03/2019, RG1 2AB"
 NOISE = bytes(range(256)) * 40
 
@@ -61,7 +63,7 @@ def test_all_values_are_found_however_they_are_written(way: str) -> None:
 
 @pytest.mark.skipif(not READS_ZSTANDARD, reason="no library here reads it")
 def test_they_are_found_in_a_table_that_zstandard_made_smaller(tmp_path: Path) -> None:
-    frame = pl.DataFrame({"forename": ["Xanthippa"] * 300, "surname": ["Quizzlebury"] * 300})
+    frame = pl.DataFrame({"forename": ["Zebulwyna"] * 300, "surname": ["Quizzlebury"] * 300})
     frame.write_parquet(tmp_path / "a.parquet", compression="zstd")
     data = (tmp_path / "a.parquet").read_bytes()
     # The statistics of a column hold its least and its greatest value: they would be enough.
@@ -89,7 +91,7 @@ def test_other_values_are_none_of_them_and_a_part_of_a_longer_number_is_no_numbe
 def test_files_that_were_written_since_are_read_with_their_names_and_cores_are_told(tmp_path: Path) -> None:
     (tmp_path / "deep" / "own").mkdir(parents=True)
     for name, text in {
-        "deep/Xanthippa.log": "line",
+        "deep/Zebulwyna.log": "line",
         "deep/own/a": "b",
         "old": "c",
         "core.17": "d",
@@ -98,6 +100,13 @@ def test_files_that_were_written_since_are_read_with_their_names_and_cores_are_t
         (tmp_path / name).write_text(text)
     os.utime(tmp_path / "old", (1, 1))
     read = dict(files_since([tmp_path, tmp_path / "nowhere"], time.time() - 600, {tmp_path / "deep" / "own"}))
-    assert {path.name for path in read} == {"Xanthippa.log", "core.17", "cores"}
-    assert traces_in(read[tmp_path / "deep" / "Xanthippa.log"], NAMES, NUMBERS) == {"xanthippa"}
+    assert {path.name for path in read} == {"Zebulwyna.log", "core.17", "cores"}
+    assert traces_in(read[tmp_path / "deep" / "Zebulwyna.log"], NAMES, NUMBERS) == {"zebulwyna"}
     assert cores_under([tmp_path], 0) == [tmp_path / "core.17"]
+
+
+def test_no_part_of_a_planted_name_is_in_the_names_that_prefect_gives_to_runs() -> None:
+    # A run was called `xanthic-bat` once, and that was taken for a child.
+    words = str(vars(coolname.data)).lower()
+    parts = {name[at : at + FRAGMENT] for name in canaries.NAMES for at in range(len(name) - FRAGMENT + 1)}
+    assert not [part for part in parts if part in words]

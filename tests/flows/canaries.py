@@ -15,7 +15,7 @@ from validation.synthetic import Synthetic, synthesise
 from validation.synthetic.writing import write
 from validation.telling.pages import to_csv
 
-SURNAME, FORENAME = "Quizzlebury", "Xanthippa"
+SURNAME, FORENAME = "Quizzlebury", "Zebulwyna"
 NAMES = frozenset({SURNAME.lower(), FORENAME.lower()})
 FILE_NAME = f"{FORENAME} {SURNAME} 943 476 5919"
 _IDENTITY = re.compile(r"nhs_number|upn|date_of_birth|postcode|la_child_id")
