@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session, col, select
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from models.areas import UnknownAreaError, area, areas
@@ -16,8 +18,8 @@ from models.roles import ORGANISATION_ROLES, PROGRAMME_ROLES, ROLE_LABELS, Act, 
 from models.states import OrganisationKind
 from models.tables import Inspection, Membership, Organisation, Person
 from models.themes import inspectorates
-from models.words import plain
-from portal.pages.forms import Form, text_of
+from models.words import long, plain
+from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import acting, programme_who_may
 from tasks.basis.standing import organisation_standing
@@ -235,16 +237,35 @@ def give(request: Request, reference: str, visitor: Keeper, form: Form) -> Respo
     chosen, ref = text_of(form, "role"), text_of(form, "inspection")
     if chosen not in set(Role) - _BY_ORGANISATION:
         return _show(request, reference, (Mistake("role", "Choose a role."),))
-    role = Role(chosen)
+    role, today = Role(chosen), world_today()
+    from_day, until_day, mistakes = _days(form, today)
+    if mistakes:
+        return _show(request, reference, mistakes)
     try:
         with transaction() as session:
             inspection = None if role in PROGRAMME_ROLES | ORGANISATION_ROLES else _existing(session, ref)
             person = person_of(session, reference)
             by = acting(visitor, Act.KEEP_PEOPLE)
-            give_role(session, person, role, by=by, from_day=world_today(), inspection=inspection)
+            give_role(
+                session, person, role, by=by, from_day=from_day or today, inspection=inspection, until_day=until_day
+            )
     except Refusal as refused:
         return _show(request, reference, refused.mistakes)
     return to(f"/people/{reference}")
+
+
+def _days(form: FormData, today: date) -> tuple[date | None, date | None, tuple[Mistake, ...]]:
+    """Return the first and the last day of a role, each None where it is left blank, and what is wrong with them."""
+    first, last, mistakes = date_of(form, "from"), date_of(form, "until"), []
+    if (first is None and _is_filled(form, "from")) or (first is not None and first < today):
+        mistakes.append(Mistake("from-day", f"Enter a first day that is today or later, such as {long(today)}."))
+    if (last is None and _is_filled(form, "until")) or (last is not None and last < max(first or today, today)):
+        mistakes.append(Mistake("until-day", "Enter a last day that is the first day or later, or leave it blank."))
+    return first, last, tuple(mistakes)
+
+
+def _is_filled(form: FormData, name: str) -> bool:
+    return any(text_of(form, f"{name}-{part}") for part in ("day", "month", "year"))
 
 
 def _existing(session: Session, ref: str) -> str | None:

@@ -1,7 +1,7 @@
 """From an empty house to an announced inspection: the operator's key, and then people's own notices alone."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -11,6 +11,7 @@ from models.england import world_today
 from models.tables import AuditEntry, Organisation, Person
 from models.themes import theme
 from models.timetable import add_working_days, is_working_day
+from models.words import long
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
 from tasks.inspection.announcing import Announcement, announce
@@ -20,6 +21,7 @@ from tasks.people.persons import PROGRAMME
 from tests.portal.driving import Driver, Outbox, words
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
+_PARTS = ("day", "month", "year")
 AREA, THEME = "E06000038", "child-sexual-exploitation-2016"
 
 
@@ -172,6 +174,22 @@ def test_l15_an_ended_role_and_ended_sessions_shut_the_door_at_once(portal: str)
         membership = page.partition("/roles/M-")[2].partition("/")[0]
         manager.post(f"/people/{other}/roles/M-{membership}/end", page=f"/people/{other}")
         assert second.get("/people").status_code == 403
+
+
+def test_a_role_has_its_first_and_its_last_day_by_the_form(portal: str) -> None:
+    with manager_of(portal) as manager:
+        page = f"/people/{entered(manager, 'Olga Over')}"
+        first, last = world_today() + timedelta(days=3), world_today() + timedelta(days=5)
+
+        def given(from_day: date | None, until_day: date | None) -> str:
+            days = [(name, day) for name, day in (("from", from_day), ("until", until_day)) if day]
+            parts = {f"{name}-{part}": str(getattr(day, part)) for name, day in days for part in _PARTS}
+            return words(manager.post(f"{page}/roles", page=page, role="oversight", **parts))
+
+        assert "Enter a first day that is today or later" in given(world_today() - timedelta(days=1), None)
+        assert "Enter a last day that is the first day or later" in given(first, first - timedelta(days=1))
+        assert f"from {long(first)} until {long(last)}, given by Mia Manager" in given(first, last)
+        assert f"from {long(world_today())}, given by Mia Manager" in given(None, None)
 
 
 def _renewed(portal: str, address: str, name: str) -> str:
