@@ -41,6 +41,7 @@ FINDING = "Leaders do not always know which children are at risk, and records di
 FORM = "The contact was screened on the day, and nobody wrote down why it went no further."
 REMIT = "The force's own review of its response times was not shared with anybody we spoke to."
 COMPLAINT = "We were given one hour to find the records that inspectors asked for on the second day."
+DANGER = "The person who was to leave the home is there again."
 DECISION = "The request was in the timetable that was sent with the announcement."
 JUDGEMENT = "Workers knew the family well and acted on what they knew."
 NOTE = "The health visitor said that nobody had asked the child."
@@ -345,9 +346,29 @@ def findings_are_recorded(on: Inspecting) -> None:
         one.sends(page, values=values)
     a_note_is_written(on, on.people["inspector0"])
     the_sample_is_looked_at(on, on.people["inspector0"])
+    a_child_may_be_in_danger(on)
     assurer = on.people["assurer"]
     assert "Finding number 2" in assurer.opens(f"/inspections/{on.ref}/findings")
     assert assurer.finds(page) == 404
+
+
+def a_child_may_be_in_danger(on: Inspecting) -> None:
+    """The inspector of the fourth inspectorate reads of a child, notes what they saw, and raises an immediate concern.
+
+    The council is told at once, comes in by that notice, reads why, and acknowledges it.
+    """
+    inspector, council = on.people["inspector2"], on.officers["local_authority"][0]
+    inspector.comes_in("fieldwork has begun")
+    child = f"/inspections/{on.ref}/children/T1"
+    assert "What happened when" in inspector.opens(child)
+    a_note_is_written(on, inspector)
+    values = {"child": "T1", "who": "The child T1 of the sample", "danger": DANGER}
+    raised = inspector.sends(child, f"/inspections/{on.ref}/concerns/new", values).url.path
+    assert "Not answered" in inspector.opens(raised)
+    council.comes_in("a child may be in danger now")
+    assert DANGER in council.opens(raised)
+    council.sends(raised, f"{raised}/acknowledge")
+    assert "Acknowledged for" in inspector.opens(raised)
 
 
 def the_sample_is_looked_at(on: Inspecting, inspector: Person) -> None:
