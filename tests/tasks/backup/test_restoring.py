@@ -188,7 +188,7 @@ def test_what_was_destroyed_since_comes_back_only_when_that_is_asked_for_in_so_m
     arguments = [str(before.folder), "--key", str(before.key)]
     with another(tmp_path / "other", before.keys_file):
         # Neither, both, and a variable of a shell that holds nothing.
-        wrong = ([], ["--outside", str(before.vault), "--without-outside"], ["--outside", ""])
+        wrong: list[list[str]] = [[], ["--outside", str(before.vault), "--without-outside"], ["--outside", ""]]
         for more in wrong:
             refused = CliRunner().invoke(restore_command, [*arguments, *more])
             assert refused.exit_code == 2
