@@ -23,6 +23,7 @@ from tasks.jobs.release_sampled import release_sampled
 from tasks.ledger.rows import inspection_of
 from tasks.sampling.draws import decide
 from tasks.watch.board import read
+from tasks.watch.board_text import markdown
 from tests.tasks.steps import APPROVE, notices, taken
 
 pytestmark = pytest.mark.parts
@@ -73,8 +74,11 @@ def test_l9_an_agency_without_a_basis_gets_no_name_of_a_child_and_stops_no_other
         assert newest_list(session, f"{held}/health")
     # Whose turn it is stands on the board, and the manager has a notice.
     with transaction() as session:
-        unasked = [name for name, _, _ in read(session, held).unasked]
+        board = read(session, held)
+    unasked = [name for name, _, _ in board.unasked]
     assert unasked == [_name(f"{held}/police")]
+    # It was asked for its returns before, so neither says that it was asked for nothing.
+    assert f"**Our requests to {unasked[0]} wait.**" in markdown(board)
     assert len(notices(held, "request_held")) == 1
     # Looked at again, it waits on.
     assert issue_request(taken(Owed.ISSUE_REQUEST, held)) == "held"
