@@ -183,7 +183,7 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
     inspection = inspection_of(session, inspection.ref, lock=True)
     theme_ = theme_of(inspection)
     due = deadline(theme_, day_of(session, inspection.ref, theme_.evaluation_due))
-    held = 0
+    number_held = 0
     for identity, (labels, keys) in made.items():
         agency = session.get_one(Agency, identity)
         request = Request(
@@ -201,10 +201,10 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
             _issue(session, inspection, request, labels, keys)
         else:
             owe(session, Owed.ISSUE_REQUEST, request.id, inspection.ref)
-            held += 1
-    asked = {"agencies": len(made) - held}
-    move_stage(session, inspection, Stage.EVALUATIONS_OPEN, actor=_ACTOR, facts={**asked, "held": held})
-    tell(session, Event.EVALUATIONS_OPENED, inspection.ref, inspection.ref, asked)
+            number_held += 1
+    counts = {"agencies": len(made) - number_held}
+    move_stage(session, inspection, Stage.EVALUATIONS_OPEN, actor=_ACTOR, facts={**counts, "held": number_held})
+    tell(session, Event.EVALUATIONS_OPENED, inspection.ref, inspection.ref, counts)
 
 
 def _issue(session: Session, inspection: Inspection, request: Request, labels: list[str], keys: list[str]) -> None:
