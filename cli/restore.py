@@ -1,4 +1,4 @@
-"""`jtai restore`: a backup into an empty stack; what was destroyed since stays destroyed."""
+"""`jtai restore`: a backup into an empty stack; whether what was destroyed since stays destroyed is to be said."""
 
 from pathlib import Path
 
@@ -16,17 +16,28 @@ from models.words import plural
     default="",
     help="The vault of the stack that was lost, or a copy of it: what was destroyed since the backup stays destroyed.",
 )
+@click.option(
+    "--without-outside",
+    is_flag=True,
+    help="No vault is left that knows: what was destroyed after the backup was made comes back and can be opened.",
+)
 @as_json
-def command(folder: Path, key: Path, outside: str, as_json: bool) -> None:
+def command(folder: Path, key: Path, outside: str, without_outside: bool, as_json: bool) -> None:
     """Put a backup back into an empty stack, and compare every object with its digest.
 
-    The stack must have the keys of the one that was lost (keys.json). Without --outside, only what was destroyed before
-    the backup is known to be destroyed.
+    The stack must have the keys of the one that was lost (keys.json). A backup knows what was destroyed before it was
+    made. Say where it stands what was destroyed since (--outside), or that this may come back (--without-outside).
     """
     from tasks.backup.pieces import read_key_file
     from tasks.backup.restoring import restore
 
-    restored = restore(folder, read_key_file(key), by="operator: restore", outside=outside)
+    # A name that a shell left empty is no word for bringing back what was destroyed.
+    if bool(outside) == without_outside:
+        raise click.UsageError(
+            "Give --outside with the vault of the stack that was lost, or a copy of it: then what was destroyed after "
+            "the backup was made stays destroyed. Where there is none, give --without-outside: then it comes back."
+        )
+    restored = restore(folder, read_key_file(key), by="operator: restore", outside=outside or None)
     facts = {
         "at": restored.at.isoformat(),
         "objects": restored.objects,
@@ -35,11 +46,18 @@ def command(folder: Path, key: Path, outside: str, as_json: bool) -> None:
         "left_out": restored.left_out,
         "inspections": restored.inspections,
         "without_key": restored.missing,
+        "without_outside": without_outside,
     }
     lines = [
         f"Everything is as of {restored.at:%Y-%m-%d %H:%M:%S} UTC: {plural(restored.objects, 'object')}, each compared "
         f"with its digest, and {plural(restored.keys, 'key')}.",
     ]
+    if without_outside:
+        lines.append(
+            f"No vault was asked what was destroyed since {restored.at:%Y-%m-%d %H:%M:%S} UTC. Whatever was destroyed "
+            "after that came back with its key and can be opened. Look for certificates of destruction that were "
+            "given out since, and destroy the same again."
+        )
     if restored.destroyed:
         lines.append(
             f"{plural(restored.left_out, 'object')} of {plural(len(restored.destroyed), 'scope')} stayed out, as "

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from tasks.ledger import audit
 from tasks.people.persons import PROGRAMME
 
 LEDGER = "ledger"
+_PAGE = 1000
+"""So many versions a store lists at once."""
 _MARGIN = timedelta(seconds=5)
 """A store tells times in whole seconds, by its own clock: what is a little newer than the ledger does no harm."""
 
@@ -86,12 +90,20 @@ def make(folder: Path, secret: str, by: str) -> Made:
 
 
 def _versions(until: datetime) -> Iterator[tuple[str, str]]:
-    """Yield key and id of each version up to a time, of each object the oldest first."""
-    pages = client().get_paginator("list_object_versions").paginate(Bucket=settings().s3_bucket)
-    for page in pages:
-        for entry in reversed(page.get("Versions", ())):
-            if entry["LastModified"] <= until and not entry["Key"].startswith(OWN):
-                yield entry["Key"], entry["VersionId"]
+    """Yield key and id of each version up to a time, of each object the oldest first.
+
+    A store lists the newest first, and the versions of one object may stand on two pages: they are turned around
+    together, or the oldest would be put back as the newest.
+    """
+    listing = client().get_paginator("list_object_versions")
+    pages = listing.paginate(Bucket=settings().s3_bucket, PaginationConfig={"PageSize": _PAGE})
+    listed = (entry for page in pages for entry in page.get("Versions", ()))
+    for key, versions in groupby(listed, key=itemgetter("Key")):
+        if key.startswith(OWN):
+            continue
+        for entry in reversed(list(versions)):
+            if entry["LastModified"] <= until:
+                yield key, entry["VersionId"]
 
 
 def _copied(backup: Backup, key: str, version: str) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Puts a backup back into an empty stack; what was destroyed since stays destroyed."""
+"""Puts a backup back into an empty stack; what a vault says was destroyed since stays destroyed."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -72,7 +72,7 @@ class Restored:
         at: the moment that the backup shows.
         objects: versions of objects that are in the store, each compared with its digest.
         keys: wrapped keys that are in the vault now.
-        destroyed: scopes that were destroyed since, of which nothing was put back.
+        destroyed: scopes that are known to be destroyed, of which nothing was put back.
         left_out: versions of objects that were theirs.
         inspections: of those scopes, the inspections whose rows came back with the ledger.
         missing: scopes whose keys the backup does not hold although nothing says that they were destroyed.
@@ -87,17 +87,18 @@ class Restored:
     missing: tuple[str, ...] = ()
 
 
-def restore(folder: Path, secret: str, by: str, outside: str = "") -> Restored:
+def restore(folder: Path, secret: str, by: str, *, outside: str | None) -> Restored:
     """Put a backup back into the stack that the settings name.
 
     Tombstones first, of this stack's vault, of the backup, and of the vault at `outside`; then keys and objects of what
-    was not destroyed; the ledger last, so that nobody can sign in before everything is there.
+    is not known to be destroyed; the ledger last, so that nobody can sign in before everything is there.
 
     Args:
         folder: of the backup.
         secret: its key, or its passphrase.
         by: who does it, for the audit.
-        outside: the vault of the stack that was lost, or a copy of it, with what was destroyed since; may be empty.
+        outside: the vault of the stack that was lost, or a copy of it, with what was destroyed since. None says that
+            there is no such vault, and that what was destroyed since may come back.
 
     Raises:
         NoBackupError: it is not whole, was changed, or the key is another.
@@ -129,6 +130,8 @@ def restore(folder: Path, secret: str, by: str, outside: str = "") -> Restored:
     with transaction() as session:
         refs = tuple(sorted(set(session.exec(select(Inspection.ref))) & set(destroyed)))
         facts = {"at": contents["at"], "objects": len(wanted), "destroyed": len(destroyed), "left_out": left_out}
+        # Whoever asks later why something that was destroyed is there again finds it here.
+        facts["outside"] = outside is not None
         audit.append(session, PROGRAMME, actor=by, action="backup.restored", subject=PROGRAMME, facts=facts)
     return Restored(at, len(wanted), kept, destroyed, left_out, refs, missing)
 
@@ -173,10 +176,10 @@ def _keys(backup: Backup, contents: dict[str, Any]) -> dict[str, bytes]:
     return keys
 
 
-def _tombstones(contents: dict[str, Any], outside: str) -> list[vault.Tombstone]:
+def _tombstones(contents: dict[str, Any], outside: str | None) -> list[vault.Tombstone]:
     """Return the tombstones of the backup, and of the vault at `outside`, all of them before any is kept."""
     stones = [vault.Tombstone.from_json(each) for each in contents["tombstones"]]
-    if outside:
+    if outside is not None:
         there = place_at(outside)
         # A vault has the programme's key from its first start: a folder without anything is another folder.
         if not there.names(vault.KEYS) and not there.names(vault.TOMBSTONES):

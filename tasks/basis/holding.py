@@ -6,14 +6,15 @@ from datetime import timedelta
 from sqlmodel import Session, col, select, update
 
 from models.events import Owed
-from models.ids import once_key
-from models.lifecycle import ENDED, RequestState
+from models.ids import VersionSubject, once_key
+from models.lifecycle import ENDED, SAMPLED_CHANGES, RequestState, Stage
 from models.states import WorkState
-from models.tables import Agency, Inspection, Request, Work
+from models.tables import Agency, Inspection, Request, SampleDraw, Work
 from models.tables.base import utc_now
 from models.themes import Theme
 from tasks.basis.standing import Standing, as_text, standing_of
 from tasks.ledger import audit
+from tasks.ledger.work import owe
 from tasks.people.notices import write_notice
 
 _ACTOR = "system: basis"
@@ -39,12 +40,22 @@ def hold_or_release(session: Session, inspection: Inspection, agency: Agency, th
     session.flush()
     action = "agency.held" if lacks else "agency.released"
     facts = {"lacks": list(standing.lacks), "record": standing.sharing.id if standing.sharing else ""}
-    audit.append(session, inspection.ref, actor=_ACTOR, action=action, subject=agency.id, facts=facts)
+    entry = audit.append(session, inspection.ref, actor=_ACTOR, action=action, subject=agency.id, facts=facts)
+    if not lacks and inspection.stage in SAMPLED_CHANGES | {Stage.DEFERRED} and _is_sampled(session, inspection):
+        # Its list of the wider sample was held with it.
+        owe(session, Owed.RELEASE_SAMPLED, str(VersionSubject(agency.id, entry.number)), inspection.ref)
     if lacks:
         told_by = {"agency": agency.name, "lacks": list(standing.lacks), "organisation": agency.organisation_id or ""}
         once = once_key(agency.id, "held", lacks, standing.sharing.id if standing.sharing else "none")
         write_notice(session, "request_held", "manager", once=once, inspection=inspection.ref, facts=told_by)
     return standing
+
+
+def _is_sampled(session: Session, inspection: Inspection) -> bool:
+    query = select(SampleDraw.version).where(
+        SampleDraw.inspection == inspection.ref, col(SampleDraw.approved_by).is_not(None)
+    )
+    return session.exec(query).first() is not None
 
 
 def wake_held(session: Session, agencies: Iterable[Agency]) -> int:

@@ -38,6 +38,11 @@ def newest_draw(session: Session, ref: str) -> SampleDraw | None:
     return next(reversed(draws_of(session, ref)), None)
 
 
+def approved_draw(session: Session, ref: str) -> SampleDraw | None:
+    """Return the newest draw of an inspection that was approved, or None."""
+    return next((drawn for drawn in reversed(draws_of(session, ref)) if drawn.approved_by), None)
+
+
 def cohort_of(session: Session, drawn: SampleDraw) -> Cohort:
     """Return the version of the cohort that a sample was drawn from."""
     return session.get_one(Cohort, (drawn.inspection, drawn.cohort_version))

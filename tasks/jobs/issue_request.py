@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from models.ids import once_key
 from models.keys import template
 from models.lifecycle import RequestState, Stage
+from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Request
 from models.tables.base import utc_now
 from models.words import moment
@@ -18,6 +19,7 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.inspection.document_items import listed_for
 from tasks.inspection.releasing import may_ask
+from tasks.jobs.open_evaluations import issue_evaluation
 from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.rows import inspection_of, request_of
 from tasks.ledger.themes import theme_of
@@ -39,7 +41,11 @@ def issue(session: Session, request: Request, keys: list[str]) -> None:
     agency = session.get_one(Agency, request.agency_id)
     waiting = session.exec(
         select(Request).where(
-            Request.agency_id == agency.id, Request.state == RequestState.DRAFTED, Request.id != request.id
+            Request.agency_id == agency.id,
+            Request.state == RequestState.DRAFTED,
+            Request.id != request.id,
+            # An evaluation that is held has a notice of its own.
+            Request.return_code != EVALUATION,
         )
     ).first()
     # One notice for all requests of an agency, written with the last: a person is to read one, not five.
@@ -157,6 +163,8 @@ def issue_request(claimed: Claim) -> str:
             put_off(session, claimed, utc_now() + LOOKED_AT_AGAIN)
             open_returns(session, inspection)
             return "held"
+    if request.return_code == EVALUATION:
+        return issue_evaluation(claimed)
     keys = []
     for kind in TEMPLATE_TYPES:
         if_held = is_if_held(request, theme_of(inspection))

@@ -10,28 +10,31 @@ import polars as pl
 import xlsxwriter
 from sqlmodel import Session
 
-from models.events import Event
+from models.events import Event, Owed
 from models.ids import agency_kind, agency_name, evaluation_request_id, once_key
 from models.keys import by_content, evaluation_folder
-from models.lifecycle import RequestState, Stage
+from models.lifecycle import SAMPLED_CHANGES, RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Agency, Cohort, Inspection, Request, SampleDraw
+from models.tables.base import utc_now
 from models.timetable import deadline
 from models.words import moment, plural
+from tasks.basis.holding import LOOKED_AT_AGAIN
 from tasks.cohort.frozen import frame_of, identifiers_of
 from tasks.cohort.own_records import rows_of
-from tasks.cohort.versions import cohort_of, newest_draw
+from tasks.cohort.versions import approved_draw, cohort_of, newest_draw
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.inspection.days import day_of
 from tasks.inspection.document_items import open_case_files
+from tasks.inspection.releasing import may_ask
 from tasks.jobs.release_sampled import make_lists, owing, record_lists
 from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.outbox import tell
-from tasks.ledger.rows import inspection_of
+from tasks.ledger.rows import inspection_of, request_of
 from tasks.ledger.themes import theme_of
-from tasks.ledger.work import Claim, finish
+from tasks.ledger.work import Claim, finish, owe, put_off
 from tasks.people.notices import write_notice
 from tasks.sampling.draws import sample_now
 from validation.contract.context import Context
@@ -85,7 +88,10 @@ def workbook(rows: pl.DataFrame) -> bytes:
 
 
 def open_evaluations(claimed: Claim) -> str:
-    """Write each agency's list and prefilled template, then make its request and notify it; safe to repeat."""
+    """Write each agency's list and prefilled template, then make its request and notify it; safe to repeat.
+
+    The request of an agency for which a basis is missing or has lapsed is made and held, and its list with it.
+    """
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
         drawn = newest_draw(session, inspection.ref)
@@ -94,9 +100,47 @@ def open_evaluations(claimed: Claim) -> str:
         cohort = cohort_of(session, drawn)
         tracked = _tracked(session, drawn, cohort)
         agencies = owing(session, inspection)
-    identifiers = identifiers_of(cohort)
+    made = _made(inspection, cohort, tracked, agencies)
+    wider = make_lists(inspection.ref)
+    with transaction() as session:
+        finish(session, claimed)
+        _open(session, inspection, made)
+        record_lists(session, inspection_of(session, inspection.ref, lock=True), wider)
+    return f"{plural(tracked.height, 'child', 'children')}, {plural(len(made), 'agency', 'agencies')}"
+
+
+def issue_evaluation(claimed: Claim) -> str:
+    """Issue the request of an agency that was held when the evaluations opened; safe to repeat.
+
+    Its list is that of the sample in force now. Once fieldwork is over no list goes out any more.
+    """
+    with transaction() as session:
+        request = request_of(session, claimed.subject)
+        inspection = inspection_of(session, request.inspection)
+        if inspection.stage == Stage.DEFERRED:
+            put_off(session, claimed, utc_now() + LOOKED_AT_AGAIN)
+            return "held"
+        drawn = approved_draw(session, inspection.ref)
+        if request.state != RequestState.DRAFTED or inspection.stage not in SAMPLED_CHANGES or drawn is None:
+            finish(session, claimed)
+            return "not asked for any more"
+        cohort = cohort_of(session, drawn)
+        tracked = _tracked(session, drawn, cohort)
+    made = _made(inspection, cohort, tracked, [request.agency_id])
+    with transaction() as session:
+        finish(session, claimed)
+        inspection = inspection_of(session, claimed.inspection, lock=True)
+        for labels, keys in made.values():
+            _issue(session, inspection, request_of(session, claimed.subject, lock=True), labels, keys)
+    return "issued" if made else "no child to ask about"
+
+
+def _made(
+    inspection: Inspection, cohort: Cohort, tracked: pl.DataFrame, agencies: list[str]
+) -> dict[str, tuple[list[str], list[str]]]:
+    """Store the files of each agency that knows tracked children; return their labels and the files' keys."""
+    identifiers, theme_ = identifiers_of(cohort), theme_of(inspection)
     made: dict[str, tuple[list[str], list[str]]] = {}
-    theme_ = theme_of(inspection)
     for agency in agencies:
         records = rows_of(identifiers, theme_, agency)
         own_children = known_to(tracked, records)
@@ -104,12 +148,7 @@ def open_evaluations(claimed: Claim) -> str:
         if own_children.height:
             own = children_list(own_children, records)
             made[agency] = (own_children["label"].to_list(), _files(inspection, agency, own))
-    wider = make_lists(inspection.ref)
-    with transaction() as session:
-        finish(session, claimed)
-        _open(session, inspection, made)
-        record_lists(session, inspection_of(session, inspection.ref, lock=True), wider)
-    return f"{plural(tracked.height, 'child', 'children')}, {plural(len(made), 'agency', 'agencies')}"
+    return made
 
 
 def _tracked(session: Session, drawn: SampleDraw, cohort: Cohort) -> pl.DataFrame:
@@ -144,7 +183,7 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
     inspection = inspection_of(session, inspection.ref, lock=True)
     theme_ = theme_of(inspection)
     due = deadline(theme_, day_of(session, inspection.ref, theme_.evaluation_due))
-    documents = open_case_files(session, inspection, {identity: labels for identity, (labels, _) in made.items()})
+    number_held = 0
     for identity, (labels, keys) in made.items():
         agency = session.get_one(Agency, identity)
         request = Request(
@@ -154,17 +193,28 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
             return_code=EVALUATION,
             step=theme_.evaluation_due,
             due_at=due,
-            template_keys=keys,
-            cases=labels,
         )
         session.add(request)
         session.flush()
-        move_request(session, request, RequestState.ISSUED, actor=_ACTOR, facts={"children": len(labels)})
-        facts: dict[str, Any] = {"children": len(labels), "due": moment(due)}
-        facts["released"] = inspection.now().isoformat()
-        facts["documents"] = documents[identity]
-        write_notice(
-            session, "evaluations_opened", agency, once=once_key(request.id, "opened"), sign_in=True, facts=facts
-        )
-    move_stage(session, inspection, Stage.EVALUATIONS_OPEN, actor=_ACTOR, facts={"agencies": len(made)})
-    tell(session, Event.EVALUATIONS_OPENED, inspection.ref, inspection.ref, {"agencies": len(made)})
+        # Neither names nor labels reach an agency for which there is no basis: the request waits without them.
+        if may_ask(session, inspection, agency, theme_):
+            _issue(session, inspection, request, labels, keys)
+        else:
+            owe(session, Owed.ISSUE_REQUEST, request.id, inspection.ref)
+            number_held += 1
+    counts = {"agencies": len(made) - number_held}
+    move_stage(session, inspection, Stage.EVALUATIONS_OPEN, actor=_ACTOR, facts={**counts, "held": number_held})
+    tell(session, Event.EVALUATIONS_OPENED, inspection.ref, inspection.ref, counts)
+
+
+def _issue(session: Session, inspection: Inspection, request: Request, labels: list[str], keys: list[str]) -> None:
+    """Give an agency its list and template, ask it for the case files, and notify it."""
+    request.cases, request.template_keys = labels, keys
+    session.add(request)
+    agency = session.get_one(Agency, request.agency_id)
+    documents = open_case_files(session, inspection, {agency.id: labels})
+    move_request(session, request, RequestState.ISSUED, actor=_ACTOR, facts={"children": len(labels)})
+    facts: dict[str, Any] = {"children": len(labels), "due": moment(request.due_at)}
+    facts["released"] = inspection.now().isoformat()
+    facts["documents"] = documents[agency.id]
+    write_notice(session, "evaluations_opened", agency, once=once_key(request.id, "opened"), sign_in=True, facts=facts)

@@ -8,9 +8,12 @@ from sqlmodel import Session, select
 
 from models.ids import agency_kind, agency_name, once_key
 from models.keys import by_content, sampled_folder
+from models.lifecycle import Stage
 from models.tables import Agency, Inspection, SampledList
+from models.tables.base import utc_now
 from models.themes import Theme
 from models.words import plural
+from tasks.basis.holding import LOOKED_AT_AGAIN
 from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.own_records import rows_of
 from tasks.cohort.versions import cohort_of, newest_draw
@@ -18,10 +21,11 @@ from tasks.evaluations.sampled_lists import SampledChild, newest_lists
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
+from tasks.inspection.releasing import may_ask
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
-from tasks.ledger.work import Claim, finish
+from tasks.ledger.work import Claim, finish, put_off
 from tasks.people.notices import write_notice
 from tasks.sampling.draws import decisions_on, ever_chosen, sample_now
 from validation.files.parts import row_in_words
@@ -61,6 +65,11 @@ def sampled_name(claimed: Claim) -> str:
 
 def release_sampled(claimed: Claim) -> str:
     """Give each agency a new version of its list where the wider sample changed for it; safe to repeat."""
+    with transaction() as session:
+        # A basis may be entered while the inspection is paused, and no names of children go out then.
+        if inspection_of(session, claimed.inspection).stage == Stage.DEFERRED:
+            put_off(session, claimed, utc_now() + LOOKED_AT_AGAIN)
+            return "held"
     made = make_lists(claimed.inspection)
     with transaction() as session:
         finish(session, claimed)
@@ -175,10 +184,15 @@ def workbook(children: tuple[SampledChild, ...]) -> bytes:
 def record_lists(session: Session, inspection: Inspection, made: MadeLists) -> int:
     """Record the lists that are new, and write to their agencies; return how many they are.
 
-    The caller has locked the inspection.
+    An agency for which a basis is missing gets none: its list is owed again once there is one. The caller has locked
+    the inspection.
     """
-    newest = newest_lists(session, inspection.ref)
-    return sum(_record(session, inspection, made, own, newest.get(own.agency_id)) for own in made.lists)
+    newest, theme_ = newest_lists(session, inspection.ref), theme_of(inspection)
+    return sum(
+        _record(session, inspection, made, own, newest.get(own.agency_id))
+        for own in made.lists
+        if may_ask(session, inspection, session.get_one(Agency, own.agency_id), theme_)
+    )
 
 
 def _record(

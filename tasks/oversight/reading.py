@@ -15,7 +15,9 @@ from models.words import joined, long, plural, titled
 from tasks.ground.database import transaction
 from tasks.oversight.unusual import ABOUT_CHILDREN, RULE_LABELS, Reading, Unusual, unusual
 from tasks.people.notices import write_notice
+from tasks.reading.visibility import CHILD_READ, ROWS_OF
 
+_WHAT = {CHILD_READ: "Page about one chosen child"}
 DAYS = 30
 """For so many days back unusual reading is shown."""
 
@@ -29,7 +31,9 @@ def readings_of(session: Session, ref: str, since: date) -> Iterator[Reading]:
     )
     for row in session.exec(query.order_by(col(AuditEntry.number))):
         at = datetime.fromisoformat(row.at)
-        yield Reading(row.actor, row.action, row.subject, at, str(row.facts.get("trace", "")))
+        rows_of = row.facts.get(ROWS_OF)
+        trace = str(row.facts.get("trace", ""))
+        yield Reading(row.actor, row.action, row.subject, at, trace, None if rows_of is None else tuple(rows_of))
 
 
 def unusual_of(session: Session, ref: str, since: date) -> tuple[Unusual, ...]:
@@ -96,13 +100,24 @@ def opened_of(session: Session, ref: str, agency_id: str) -> list[Opened]:
     entries = readings_of(session, ref, date.min) if requests else ()
     for entry in entries:
         # `...-pol-1` is not `...-pol-10`: what follows the request's own id is a version of it.
-        if any(_is_of(entry.subject, request) for request in requests):
+        if agency_id in (entry.rows_of or ()) or any(_is_of(entry.subject, request) for request in requests):
             grouped.setdefault((entry.action, entry.by.partition(":")[0]), []).append(entry.at)
     rows = [
-        Opened(titled(action.removesuffix(".read").replace("-", " ")), _label(kind), len(at), min(at), max(at))
+        Opened(
+            _WHAT.get(action) or titled(action.removesuffix(".read").replace("-", " ")),
+            _label(kind),
+            len(at),
+            min(at),
+            max(at),
+        )
         for (action, kind), at in grouped.items()
     ]
     return sorted(rows, key=lambda row: row.last, reverse=True)
+
+
+def without_agencies(session: Session, ref: str) -> int:
+    """Return how often a chosen child's page was opened before its entry said whose rows it showed."""
+    return sum(each.action == CHILD_READ and each.rows_of is None for each in readings_of(session, ref, date.min))
 
 
 def _is_of(subject: str, request: str) -> bool:

@@ -60,6 +60,7 @@ class Reading:
         subject: which, by reference.
         at: when.
         trace: the click behind it; empty where it has none.
+        rows_of: references of the agencies whose rows it showed; None where the entry does not say.
     """
 
     by: str
@@ -67,6 +68,7 @@ class Reading:
     subject: str
     at: datetime
     trace: str = ""
+    rows_of: tuple[str, ...] | None = None
 
     @property
     def day(self) -> date:

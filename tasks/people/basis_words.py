@@ -30,7 +30,7 @@ def _waits(facts: Facts) -> str:
         if facts["lacks"] == ["no_basis"]
         else f"It is the programme manager's turn. Enter what is missing, and the requests go out: {page}"
     )
-    return f"We have not asked {facts['agency']} for anything yet: {why}. {turn}"
+    return f"Our requests to {facts['agency']} wait: {why}. {turn}"
 
 
 BASIS_NOTICES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]] = {

@@ -22,7 +22,7 @@ from tasks.ledger.themes import theme_of
 from tasks.reading.cells import WhyAddresses, readable
 from tasks.reading.notes import Written, notes_about
 from tasks.reading.timeline import Timeline, timeline
-from tasks.reading.visibility import Reader
+from tasks.reading.visibility import CHILD_READ, ROWS_OF, Reader
 from tasks.returns.accepted import tables_of
 from tasks.sampling.draws import sample_now
 from validation.contract.identity import sheet_of_children
@@ -31,7 +31,6 @@ from validation.files.parts import row_in_words
 from validation.files.senders import named_apart, row_of
 from validation.returns import contract
 
-READ = "child.read"
 _HOUSEHOLD = "household_id"
 _ANSWERED = frozenset({RequestState.ACCEPTED, RequestState.QUERIED})
 
@@ -141,17 +140,19 @@ def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAdd
             raise NotChosenError(f"No child of the sample has the label {label}.")
         cohort = cohort_of(session, drawn)
         sent = _collected(session, cohort, rows[label].child, reader, addresses=why is not None)
-        answers, evaluators = _evaluations(session, ref, label, reader)
+        answers, evaluators, answering = _evaluations(session, ref, label, reader)
         notes = tuple(notes_about(session, ref, label, reader, person))
         facts: dict[str, object] = {
             "cohort": cohort.version,
             "records": len(sent.records),
             "household": len(sent.household),
+            # Each agency is shown who opened its own data: whose rows this page shows is known here alone.
+            ROWS_OF: sorted(sent.agencies | answering),
         }
         if why:
             facts["addresses"] = why.value
         # In the same transaction, so that nobody reads of a child without an entry (L6).
-        audit.append(session, ref, actor=reader.by, action=READ, subject=f"{ref}/{label}", facts=facts)
+        audit.append(session, ref, actor=reader.by, action=CHILD_READ, subject=f"{ref}/{label}", facts=facts)
     child = Chosen(label, rows[label].set, rows[label].stratum)
     who = tuple((name, tuple(senders)) for name, senders in sent.who.items())
     collected = tuple(sent.records), tuple(sent.household), tuple(sent.happenings)
@@ -161,13 +162,17 @@ def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAdd
 
 @dataclass(slots=True)
 class _Collected:
-    """What was sent of a child so far: who it is by whom, rows, rows of others in the household, days, and left out."""
+    """What was sent of a child so far: who it is by whom, rows, rows of others in the household, days, and left out.
+
+    `agencies` are the references of those whose rows these are.
+    """
 
     who: dict[str, list[str]] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     household: list[Record] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    agencies: set[str] = field(default_factory=set)
 
 
 def _collected(session: Session, cohort: Cohort, child: str, reader: Reader, *, addresses: bool) -> _Collected:
@@ -186,6 +191,7 @@ def _collected(session: Session, cohort: Cohort, child: str, reader: Reader, *, 
             continue
         if not own.height or not reader.sees(agency.id):
             continue
+        to.agencies.add(agency.id)
         for row in own.iter_rows(named=True):
             senders = to.who.setdefault(_named(record_of(row)), [])
             if agency.name not in senders:
@@ -263,8 +269,10 @@ class _Sender:
                     yield Happening(day, what, self.agency, self.contract.code, place)
 
 
-def _evaluations(session: Session, ref: str, label: str, reader: Reader) -> tuple[tuple[Answer, ...], tuple[str, ...]]:
-    """Return the questions of the evaluation with each agency's answers about a child, and the agencies."""
+def _evaluations(
+    session: Session, ref: str, label: str, reader: Reader
+) -> tuple[tuple[Answer, ...], tuple[str, ...], set[str]]:
+    """Return the questions of the evaluation with each agency's answers about a child, and the agencies with ids."""
     requests = session.exec(
         select(Request, Agency.name)
         .join(Agency, col(Agency.id) == Request.agency_id)
@@ -273,6 +281,7 @@ def _evaluations(session: Session, ref: str, label: str, reader: Reader) -> tupl
     ).all()
     sheet = contract(EVALUATION, theme_of(inspection_of(session, ref))).main
     answers_by_agency: dict[str, dict[str, str]] = {}
+    answering = set()
     for request, agency in requests:
         if not reader.sees(request.agency_id):
             continue
@@ -280,7 +289,8 @@ def _evaluations(session: Session, ref: str, label: str, reader: Reader) -> tupl
         rows = readable(frame.filter(pl.col("sample_ref") == label), sheet, addresses=False)
         if rows:
             answers_by_agency[agency] = rows[0]
-    return tuple(_answers(sheet, answers_by_agency)), tuple(answers_by_agency)
+            answering.add(request.agency_id)
+    return tuple(_answers(sheet, answers_by_agency)), tuple(answers_by_agency), answering
 
 
 def _answers(sheet: Sheet, answers_by_agency: dict[str, dict[str, str]]) -> Iterator[Answer]:

@@ -16,6 +16,11 @@ from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 
 NARROWED = "visibility.narrowed"
+CHILD_READ = "child.read"
+"""Somebody opened the page of a chosen child, which shows rows of several agencies."""
+
+ROWS_OF = "rows_of"
+"""The fact of such an entry that says, by reference, of which agencies rows were shown."""
 
 
 class SightRefusedError(Refusal):

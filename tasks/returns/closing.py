@@ -38,11 +38,18 @@ def refusal_of(request: Request, inspection: Inspection) -> str:
         return _waived(request, inspection)
     # A request is there before all of them are issued, and the returns open with the last one.
     if inspection.stage == Stage.ANNOUNCED or request.state == RequestState.DRAFTED:
-        return f"{code} cannot be sent yet: our requests are still being made. Try again in a few minutes."
+        return f"{code} cannot be sent yet: {_why_not_yet(inspection)}"
     return (
         f"{code} can no longer be sent or changed: the inspection has moved on to "
         f"{plain(inspection.stage)}. Tell the lead inspector if what you sent is wrong."
     )
+
+
+def _why_not_yet(inspection: Inspection) -> str:
+    if inspection.stage == Stage.ANNOUNCED:
+        return "our requests are still being made. Try again in a few minutes."
+    # It is held until there is a basis for it, which is ours to enter and may take days.
+    return "our request for it has not gone out. We will write to you when it does."
 
 
 def _open_at(request: Request) -> frozenset[Stage]:

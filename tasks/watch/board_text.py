@@ -263,12 +263,12 @@ def _unnamed(board: Board) -> list[str]:
 
 
 def _unasked(board: Board) -> list[str]:
-    """Return which agencies were not asked for anything yet, what is missing, and where a manager enters it."""
+    """Return for which agencies requests wait, what is missing, and where a manager enters it."""
     return [
         line
         for agency, organisation, why in board.unasked
         for line in (
-            f"**We have not asked {agency} for anything yet.** {why} It is the programme manager's turn: "
+            f"**Our requests to {agency} wait.** {why} It is the programme manager's turn: "
             f"[enter what is missing]({board.portal}/people/organisations/{organisation}).",
             "",
         )

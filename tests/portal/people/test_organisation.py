@@ -31,7 +31,7 @@ def test_a_manager_reads_what_is_missing_enters_it_and_the_requests_go_out(porta
     drained()
     with manager_of(portal) as manager:
         seen = words(manager.get(f"/inspections/{ref}"))
-        assert "We have not asked Thames Valley Police for anything yet" in seen
+        assert "Our requests to Thames Valley Police wait." in seen
         assert "Held" in words(manager.get(f"/inspections/{ref}/basis"))
         page = f"/people/organisations/{body}"
         assert f'href="{page}"' in manager.get(f"/inspections/{ref}").text
@@ -48,7 +48,7 @@ def test_a_manager_reads_what_is_missing_enters_it_and_the_requests_go_out(porta
         shown = words(manager.get(f"/inspections/{ref}/basis"))
         assert "Dee Protection" in shown
         assert "Held" not in shown
-        assert "We have not asked" not in words(manager.get(f"/inspections/{ref}"))
+        assert "Our requests to" not in words(manager.get(f"/inspections/{ref}"))
 
 
 def test_the_form_names_each_thing_to_fix_and_keeps_nothing(portal: str) -> None:

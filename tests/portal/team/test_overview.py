@@ -9,7 +9,7 @@ import xlsxwriter
 
 from models.events import Owed
 from models.lifecycle import Stage
-from models.tables import AuditEntry, Correction, Finding
+from models.tables import AuditEntry, Correction, Finding, Inspection
 from portal.team.finding_rows import COLUMNS
 from tasks.ground.database import transaction
 from tasks.jobs.scan_comment_file import scan_comment_file
@@ -330,3 +330,15 @@ def test_a_manager_reads_what_the_inspection_cost_each_agency(portal: str, chose
         shown = words(manager.get(f"/inspections/{chosen}"))
     row = f"{police.agency} {police.returns} {police.files:,} {police.cells_typed:,} {police.cells_filled:,}"
     assert row in shown[shown.index("What it cost each agency") :]
+
+
+@pytest.mark.parametrize("rehearsal", [True, False])
+def test_l13_a_rehearsal_whose_seeds_are_open_does_not_say_that_they_were_bound(
+    inspector: Driver, reading: str, rehearsal: bool
+) -> None:
+    with transaction() as session:
+        session.get_one(Inspection, reading).rehearsal = rehearsal
+    shown = words(inspector.get(f"/inspections/{reading}"))
+    assert "Fingerprint of the seeds of the draw" in shown
+    assert ("seeds of the draw were bound to this inspection" in shown) != rehearsal
+    assert ("Its seeds are open: anybody can work out its draw from public values." in shown) == rehearsal

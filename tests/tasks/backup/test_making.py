@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from cli.backup import command
+from models.settings import settings
 from models.tables.base import utc_now
 from tasks.backup import making
 from tasks.backup.making import spelled
@@ -59,6 +60,24 @@ def test_what_is_destroyed_while_a_backup_is_made_is_left_out_and_counted(
     assert (code, json.loads(output)["gone"]) == (0, 1)
     contents = Backup.open(tmp_path / "b", read_key_file(tmp_path / "key")).contents()
     assert [each["key"] for each in contents["objects"]].count(name) == 1
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 1000])
+def test_versions_of_an_object_come_oldest_first_though_a_page_of_the_listing_ends_among_them(
+    reading: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr(making, "_PAGE", page)
+    names = [f"findings/{reading}/F{number}/{tmp_path.name}.json" for number in (7, 8)]
+    put = {
+        name: [
+            store.client().put_object(Bucket=settings().s3_bucket, Key=name, Body=str(number).encode())["VersionId"]
+            for number in range(5)
+        ]
+        for name in names
+    }
+    listed = list(making._versions(utc_now() + timedelta(seconds=5)))
+    assert {name: [version for key, version in listed if key == name] for name in names} == put
+    assert len(listed) == len(set(listed))
 
 
 def test_misuse_and_a_folder_that_is_in_use_are_sentences(tmp_path: Path) -> None:

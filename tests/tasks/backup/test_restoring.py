@@ -113,6 +113,7 @@ def test_everything_comes_back_but_what_was_destroyed_since(before: Before, tmp_
         assert datetime.fromisoformat(facts["at"]) == before.at
         assert {before.gone, f"{before.ref}/{before.destroyed}"} <= set(facts["destroyed"])
         assert facts["left_out"] >= 2
+        assert not facts["without_outside"]
         assert facts["without_key"] == [taken]
         assert facts["keys"] == len(place().names(vault.KEYS))
         gone = {where for where in before.digests if before.destroyed in where[0]}
@@ -134,7 +135,7 @@ def test_everything_comes_back_but_what_was_destroyed_since(before: Before, tmp_
         _check_lock(before)
         # A second time there is something to be mixed with.
         with pytest.raises(NotEmptyError, match="has entries"):
-            restore(before.folder, read_key_file(before.key), by="operator: restore")
+            restore(before.folder, read_key_file(before.key), by="operator: restore", outside=None)
 
 
 def _check_ledger(before: Before) -> None:
@@ -144,7 +145,9 @@ def _check_ledger(before: Before) -> None:
         assert entries
         assert verify(entries, head) is None
         actions = session.exec(select(AuditEntry.action).order_by(col(AuditEntry.at))).all()
+        (told,) = session.exec(select(AuditEntry.facts).where(AuditEntry.action == "backup.restored"))
     assert actions[-1] == "backup.restored"
+    assert told["outside"]
 
 
 def _check_lock(before: Before) -> None:
@@ -160,10 +163,10 @@ def test_what_cannot_be_put_back_is_refused_before_anything_is(
     with another(tmp_path / "other", None) as stack:
         # The keys outside of the stack that was lost are not here.
         with pytest.raises(UnknownKeyError):
-            restore(before.folder, secret, by="operator: restore")
+            restore(before.folder, secret, by="operator: restore", outside=None)
         shutil.copy(before.keys_file, stack.state.keys_file)
         with pytest.raises(NoBackupError):
-            restore(before.folder, f"{secret}x", by="operator: restore")
+            restore(before.folder, f"{secret}x", by="operator: restore", outside=None)
         # A name that was typed wrong: what was destroyed since would come back, and nobody would be told.
         for nowhere in (tmp_path / "vualt", tmp_path):
             with pytest.raises(NoVaultError, match="holds neither keys nor tombstones"):
@@ -171,12 +174,34 @@ def test_what_cannot_be_put_back_is_refused_before_anything_is(
         with monkeypatch.context() as patched:
             patched.setattr(postgres, "is_known", lambda _revision: False)
             with pytest.raises(OtherRevisionError, match="does not know. Put it back with the release that made it"):
-                restore(before.folder, secret, by="operator: restore")
+                restore(before.folder, secret, by="operator: restore", outside=None)
         assert list(store.keys_under("")) == ["checks/put-once"]
         assert vault.scopes() == []
         store.put_once("public/files/a.html", b"a")
         with pytest.raises(NotEmptyError, match="store holds objects"):
-            restore(before.folder, secret, by="operator: restore")
+            restore(before.folder, secret, by="operator: restore", outside=None)
+
+
+def test_what_was_destroyed_since_comes_back_only_when_that_is_asked_for_in_so_many_words(
+    before: Before, tmp_path: Path
+) -> None:
+    arguments = [str(before.folder), "--key", str(before.key)]
+    with another(tmp_path / "other", before.keys_file):
+        # Neither, both, and a variable of a shell that holds nothing.
+        wrong: list[list[str]] = [[], ["--outside", str(before.vault), "--without-outside"], ["--outside", ""]]
+        for more in wrong:
+            refused = CliRunner().invoke(restore_command, [*arguments, *more])
+            assert refused.exit_code == 2
+            assert "Give --outside with the vault of the stack that was lost" in refused.output
+        assert vault.scopes() == []
+        done = CliRunner().invoke(restore_command, [*arguments, "--without-outside"])
+        assert done.exit_code == 0, done.output
+        assert f"No vault was asked what was destroyed since {before.at:%Y-%m-%d %H:%M:%S} UTC." in done.output
+        assert "Whatever was destroyed after that came back with its key and can be opened." in done.output
+        assert any(before.gone in key for key in store.keys_under("findings/"))
+        with transaction() as session:
+            (told,) = session.exec(select(AuditEntry.facts).where(AuditEntry.action == "backup.restored"))
+        assert not told["outside"]
 
 
 def test_keys_of_what_was_destroyed_are_taken_out_of_a_backup(before: Before) -> None:

@@ -41,7 +41,7 @@ def test_an_open_request_takes_files(code: str, stage: Stage) -> None:
     ("stage", "state", "sentence"),
     [
         (Stage.ANNOUNCED, RequestState.ISSUED, "POL-1 cannot be sent yet: our requests are still being made."),
-        (Stage.RETURNS_OPEN, RequestState.DRAFTED, "POL-1 cannot be sent yet: our requests are still being made."),
+        (Stage.RETURNS_OPEN, RequestState.DRAFTED, "POL-1 cannot be sent yet: our request for it has not gone out."),
         (Stage.RETURNS_OPEN, RequestState.WAIVED, "POL-1 is not needed: the inspection team goes on without it."),
         (Stage.DEFERRED, RequestState.ISSUED, "POL-1 cannot be sent now: the inspection is paused."),
         (Stage.CANCELLED, RequestState.ISSUED, "POL-1 is not needed: the inspection was cancelled."),
