@@ -78,8 +78,8 @@ def read_hidden(ref: str, *, by: str, why: WhyAddresses | None = None) -> tuple[
 
 def _kept_back(identifiers: pl.DataFrame) -> pl.DataFrame:
     """Return a cohort's identifiers without where families live."""
-    held = pl.col("postcode").is_not_null() & (pl.col("postcode") != "")
-    return identifiers.with_columns(postcode=pl.when(held).then(pl.lit(KEPT_BACK)))
+    filled = pl.col("postcode").is_not_null() & (pl.col("postcode") != "")
+    return identifiers.with_columns(postcode=pl.when(filled).then(pl.lit(KEPT_BACK)))
 
 
 def _hidden(frame: pl.DataFrame, identifiers: pl.DataFrame, doubtful: pl.DataFrame) -> Iterator[HiddenChild]:
