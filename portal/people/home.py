@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models import words
 from models.decisions import right_for
-from models.lifecycle import ENDED, SETTLED
+from models.lifecycle import ENDED, SETTLED, Stage
 from models.roles import AGENCY_ROLES, LASTING, ORGANISATION_ROLES, ROLE_LABELS, Act, may
 from models.tables import Agency, Inspection, Proposal, TimetableStep
 from models.tables import Request as ReturnRequest
@@ -23,7 +23,7 @@ from tasks.jobs.second_person import Waiting, waiting
 from tasks.people import sessions
 from tasks.people.access import Door, door_for, doors_to
 from tasks.people.sessions import SignedIn
-from tasks.people.two_people import open_proposals, person_in
+from tasks.people.two_people import asks_for_approval, open_proposals, person_in, waits_for
 
 router = APIRouter()
 
@@ -79,10 +79,7 @@ def rows_for(session: Session, doors: Sequence[Door], person: str) -> list[dict[
     proposals: dict[str, list[Proposal]] = defaultdict(list)
     for proposal in open_proposals(session):
         proposals[proposal.inspection].append(proposal)
-    return [
-        _row(session, door, inspections[ref], steps[ref], _decisions_for(session, door, proposals[ref], person))
-        for door, ref in reached
-    ]
+    return [_row(session, door, inspections[ref], steps[ref], proposals[ref], person) for door, ref in reached]
 
 
 def _all_live(session: Session) -> list[str]:
@@ -90,7 +87,12 @@ def _all_live(session: Session) -> list[str]:
 
 
 def _row(
-    session: Session, door: Door, inspection: Inspection, steps: list[TimetableStep], decisions: list[Waiting]
+    session: Session,
+    door: Door,
+    inspection: Inspection,
+    steps: list[TimetableStep],
+    proposals: list[Proposal],
+    person: str,
 ) -> dict[str, Any]:
     coming = upcoming(steps, inspection)
     return {
@@ -102,7 +104,11 @@ def _row(
         "day": coming[0][0].isoformat() if coming else "9999",
         "next": f"{coming[0][1]}: {words.long_weekday(coming[0][0])}" if coming else "",
         "waits": _owed_by(session, door) if door.agency_id else [],
-        "decisions": decisions,
+        # Those that wait for somebody in this role as the second person: not those that they asked for.
+        "decisions": [waiting(session, row) for row in proposals if waits_for(row, (door,), person)],
+        "sample": inspection.stage == Stage.SAMPLE_PROPOSED
+        and may(door.role, Act.DECIDE_SAMPLE)
+        and not any(map(asks_for_approval, proposals)),
     }
 
 
@@ -110,15 +116,6 @@ def _owed_by(session: Session, door: Door) -> list[str]:
     rows = session.exec(select(ReturnRequest).where(ReturnRequest.agency_id == door.agency_id)).all()
     owed = [row for row in rows if row.state not in SETTLED]
     return [f"{words.plural(len(owed), 'return is', 'returns are')} not settled yet"] if owed else []
-
-
-def _decisions_for(session: Session, door: Door, proposals: list[Proposal], person: str) -> list[Waiting]:
-    """Return the decisions that wait for somebody in a role as the second person: not those that they asked for."""
-    return [
-        waiting(session, row)
-        for row in proposals
-        if not door.agency_id and may(door.role, right_for(row.act)) and person_in(row.asked_by) != person
-    ]
 
 
 @router.post("/home/as/{membership}")

@@ -19,7 +19,7 @@ from tasks.retention.schedule import schedule_without_theme
 router = APIRouter()
 
 STANDARD = "WCAG 2.2, levels A and AA"
-"""The rules that tests hold every page against."""
+"""The rules that tests hold pages against."""
 
 
 @router.get("/accessibility")

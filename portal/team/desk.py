@@ -1,4 +1,4 @@
-"""The manager's desk: all inspections on one page, weeks and clashes of fieldwork, and every decision."""
+"""The manager's desk: all inspections on one page, weeks and clashes of fieldwork, and decisions."""
 
 from typing import Annotated, Any
 
@@ -44,27 +44,28 @@ def _columns(leads: dict[str, str]) -> tuple[Column[DeskRow], ...]:
         Column("documents", "Documents owed", lambda row: row.documents),
         Column("documents_overdue", "Documents overdue", lambda row: row.documents_overdue),
         Column("scanning", "Documents being scanned", lambda row: row.scanning),
-        Column("decisions", "Decisions that wait", lambda row: row.decisions),
+        Column("decisions", "Decisions that wait for you", lambda row: row.decisions),
+        Column("samples", "Samples that wait for you", lambda row: row.samples),
         Column("concerns", "Immediate concerns", lambda row: row.concerns),
         Column("undelivered", "Notices not delivered", lambda row: row.undelivered),
     )
 
 
 @router.get("")
-def show(request: Request, _: Overseer) -> Response:
+def show(request: Request, visitor: Overseer) -> Response:
     """Show every inspection that goes on, soonest date first."""
-    return _show(request, Wanted())
+    return _show(request, visitor, Wanted())
 
 
 @router.post("")
-def some(request: Request, _: Overseer, form: Form) -> Response:
+def some(request: Request, visitor: Overseer, form: Form) -> Response:
     """Show or download the inspections that are wanted; a download has those that have ended as well."""
-    return _show(request, wanted_in(form))
+    return _show(request, visitor, wanted_in(form))
 
 
-def _show(request: Request, wanted: Wanted) -> Response:
+def _show(request: Request, visitor: SignedIn, wanted: Wanted) -> Response:
     with transaction() as session:
-        rows = desk(session, ended=bool(wanted.download))
+        rows = desk(session, ended=bool(wanted.download), reader=visitor)
         # All names in one query, however many inspections there are.
         query = select(Person.id, Person.name).where(col(Person.id).in_({row.lead for row in rows}))
         leads = dict(session.exec(query).all())
@@ -99,7 +100,7 @@ _DECISIONS: tuple[Column[Decision], ...] = (
 
 @router.get("/decisions")
 def decided(request: Request, _: Overseer) -> Response:
-    """Show every decision of every inspection, newest first."""
+    """Show what needed two people, and what was decided on samples and cohorts, newest first."""
     return _decided(request, Wanted())
 
 

@@ -8,8 +8,9 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from models.tables import Cohort, Inspection
+from models.why_addresses import WHY_ADDRESSES, WhyAddresses, why_in
 from models.words import joined, plain, titled
-from portal.pages.forms import Form
+from portal.pages.forms import Form, text_of
 from portal.pages.frame import page
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.session import Member, Visitor
@@ -93,11 +94,11 @@ def hidden(request: Request, ref: str, member: SeesAll) -> Response:
 
 @router.post("/hidden")
 def some_hidden(request: Request, ref: str, member: SeesAll, form: Form) -> Response:
-    """Show or download those that are wanted; the audit records the reading."""
-    return _hidden(request, ref, member, wanted_in(form))
+    """Show or download those that are wanted, and where families live to somebody who says why; the audit has both."""
+    return _hidden(request, ref, member, wanted_in(form), why_in(text_of(form, "why")))
 
 
-def _hidden(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
+def _hidden(request: Request, ref: str, member: Visitor, wanted: Wanted, why: WhyAddresses | None = None) -> Response:
     # Imported here, because frames take a moment that other pages do not need.
     from tasks.cohort.hidden_children import read_hidden
 
@@ -105,8 +106,9 @@ def _hidden(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Resp
         inspection = session.get_one(Inspection, ref)
         if _cohort(session, ref) is None:
             raise HTTPException(404)
-    cohort, children = read_hidden(ref, by=member.by)
+    cohort, children = read_hidden(ref, by=member.by, why=why)
     columns = _columns()
     facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort, "all": len(children)}
     facts |= {"back": f"/inspections/{ref}/lists", "known_to_be": theme_of(inspection).lists.children}
+    facts |= {"why": WHY_ADDRESSES, "given": why}
     return answer(request, "hidden", "Hidden children", arrange(children, columns, wanted), columns, **facts)

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from models.refusals import Mistake
 from models.tables import Cohort, Inspection
+from models.why_addresses import WHY_ADDRESSES, WhyAddresses, why_in
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import NotTheirsError, Reviewer
@@ -77,7 +78,13 @@ def show(request: Request, ref: str, name: str, member: Reviewer) -> Response:
 
 
 def _show(
-    request: Request, ref: str, name: str, by: str, mistakes: tuple[Mistake, ...] = (), given: str = ""
+    request: Request,
+    ref: str,
+    name: str,
+    by: str,
+    mistakes: tuple[Mistake, ...] = (),
+    given: str = "",
+    why: WhyAddresses | None = None,
 ) -> Response:
     from tasks.cohort.review import REASONS, read_pair
 
@@ -100,22 +107,26 @@ def _show(
         mistakes=mistakes,
         back=f"/inspections/{ref}/pairs",
         pair=pair,
-        rows=read_pair(cohort, pair, by=by),
+        rows=read_pair(cohort, pair, by=by, why=why),
         reasons={
             answer.value: {reason.name.lower(): reason.value for reason in reasons}
             for answer, reasons in REASONS.items()
         },
         following=waiting[0] if waiting else "",
         given=given,
+        why_addresses=WHY_ADDRESSES,
+        given_why=why,
         **facts,
     )
 
 
 @router.post("/{name}")
 def decide(request: Request, ref: str, name: str, member: Reviewer, form: Form) -> Response:
-    """Record a decision and go on to the next pair that waits for one."""
+    """Record a decision and go on to the next pair that waits; or show where the children live to who says why."""
     from tasks.cohort.review import PairRefusedError, decide_pair
 
+    if text_of(form, "show") == "addresses":
+        return _show(request, ref, name, member.by, why=why_in(text_of(form, "why")))
     given, seen = text_of(form, "decision"), text_of(form, "seen")
     answer, _, reason = given.partition("/")
     try:

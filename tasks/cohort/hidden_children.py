@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from models.tables import Cohort
+from models.why_addresses import KEPT_BACK, WhyAddresses
 from models.words import numeric
 from tasks.cohort.frozen import doubtful_of, frame_of, identifiers_of
 from tasks.cohort.reconciliation import perhaps
@@ -47,8 +48,13 @@ class HiddenChild:
     perhaps: tuple[HeldRecord, ...] = ()
 
 
-def read_hidden(ref: str, *, by: str) -> tuple[Cohort, list[HiddenChild]]:
+def read_hidden(ref: str, *, by: str, why: WhyAddresses | None = None) -> tuple[Cohort, list[HiddenChild]]:
     """Return the hidden children of the version in force, gravest first; the audit records the reading.
+
+    Args:
+        ref: the inspection.
+        by: who reads, as the audit names them.
+        why: why they need to see where families live; None keeps that back.
 
     Raises:
         UnknownInspectionError: there is no frozen cohort to read.
@@ -57,11 +63,23 @@ def read_hidden(ref: str, *, by: str) -> tuple[Cohort, list[HiddenChild]]:
         if not cohorts_of(session, ref):
             raise UnknownInspectionError(ref)
         cohort = cohort_in_force(session, ref)
-        children = list(_hidden(frame_of(cohort), identifiers_of(cohort), doubtful_of(cohort)))
+        identifiers = identifiers_of(cohort)
+        if why is None:
+            # Before a record is made of it, so that no search, order or file can tell what the page does not.
+            identifiers = _kept_back(identifiers)
+        children = list(_hidden(frame_of(cohort), identifiers, doubtful_of(cohort)))
         # In the same transaction, so that nobody reads a name without an entry (L6).
-        facts = {"cohort": cohort.version, "children": len(children)}
+        facts: dict[str, object] = {"cohort": cohort.version, "children": len(children)}
+        if why:
+            facts["addresses"] = why.value
         audit.append(session, ref, actor=by, action="hidden-children.read", subject=ref, facts=facts)
     return cohort, children
+
+
+def _kept_back(identifiers: pl.DataFrame) -> pl.DataFrame:
+    """Return a cohort's identifiers without where families live."""
+    filled = pl.col("postcode").is_not_null() & (pl.col("postcode") != "")
+    return identifiers.with_columns(postcode=pl.when(filled).then(pl.lit(KEPT_BACK)))
 
 
 def _hidden(frame: pl.DataFrame, identifiers: pl.DataFrame, doubtful: pl.DataFrame) -> Iterator[HiddenChild]:

@@ -13,6 +13,7 @@ from models.answers import Answer
 from models.lifecycle import UNSIGNED
 from models.refusals import Refusal
 from models.tables import Cohort, Inspection, PairReview
+from models.why_addresses import KEPT_BACK, WhyAddresses
 from models.words import plain
 from tasks.cohort.frozen import doubtful_of, identifiers_of
 from tasks.cohort.review_counts import reviews_of
@@ -81,7 +82,10 @@ class StatedValue:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What the agencies record of two children under one heading, and the agreement: same, partly, differs or one."""
+    """What the agencies record of two children under one heading, and the agreement.
+
+    It is `same`, `partly`, `alike` (of where they live alone), `differs`, or `one` where one side says nothing.
+    """
 
     heading: str
     first: tuple[StatedValue, ...]
@@ -179,6 +183,9 @@ def _checked(answer: str, reason: str) -> tuple[Answer, PairReason]:
     return chosen, why
 
 
+_HOME = "postcode"
+_INWARD = 3
+"""Signs of a postcode after those of its district."""
 _HEADINGS = {
     "forename": "Forename",
     "surname": "Surname",
@@ -196,19 +203,29 @@ _HEADINGS = {
 }
 
 
-def read_pair(cohort: Cohort, pair: DoubtfulPair, *, by: str) -> list[Compared]:
-    """Return what each agency records of the two children; the audit records the reading."""
-    rows = compared(cohort, pair)
+def read_pair(cohort: Cohort, pair: DoubtfulPair, *, by: str, why: WhyAddresses | None = None) -> list[Compared]:
+    """Return what each agency records of the two children; the audit records the reading.
+
+    Args:
+        cohort: a version.
+        pair: of its doubtful pairs.
+        by: who reads, as the audit names them.
+        why: why they need to see where the children live; None keeps that back, and says only how it agrees.
+    """
+    rows = compared(cohort, pair, addresses=why is not None)
     with transaction() as session:
-        facts = {"cohort": cohort.version}
+        facts: dict[str, object] = {"cohort": cohort.version}
+        if why:
+            facts["addresses"] = why.value
         audit.append(session, cohort.inspection, actor=by, action="pair.read", subject=pair.name, facts=facts)
     return rows
 
 
-def compared(cohort: Cohort, pair: DoubtfulPair) -> list[Compared]:
+def compared(cohort: Cohort, pair: DoubtfulPair, *, addresses: bool = False) -> list[Compared]:
     """Return what each agency records of the two children, heading by heading, from the evidence store.
 
-    Headings under which neither has anything are left out.
+    Headings under which neither has anything are left out. Without `addresses` where the children live is kept back,
+    and the agreement says whether it is the same, alike or different.
     """
     table, places = identifiers_of(cohort), [pl.col("child") == child for child in (pair.child, pair.other_child)]
     if pair.child == pair.other_child:
@@ -219,8 +236,29 @@ def compared(cohort: Cohort, pair: DoubtfulPair) -> list[Compared]:
     for column, heading in _HEADINGS.items():
         sides = tuple(_stated(first, column)), tuple(_stated(second, column))
         if any(sides):
-            rows.append(Compared(heading, *sides, _agreement(*sides)))
+            agreement = _agreement(*sides)
+            if column == _HOME:
+                if agreement == "differs" and _near(*sides):
+                    agreement = "alike"
+                if not addresses:
+                    sides = tuple(map(_kept_back, sides[0])), tuple(map(_kept_back, sides[1]))
+            rows.append(Compared(heading, *sides, agreement))
     return rows
+
+
+def _kept_back(stated: StatedValue) -> StatedValue:
+    return StatedValue(KEPT_BACK, stated.returns)
+
+
+def _near(first: tuple[StatedValue, ...], second: tuple[StatedValue, ...]) -> bool:
+    """Return whether a postcode of each side is of one district, or differs from the other in one sign."""
+    codes, others = ([stated.text.upper().replace(" ", "") for stated in side] for side in (first, second))
+    return any(
+        code[:-_INWARD] == other[:-_INWARD]
+        or (len(code) == len(other) and sum(a != b for a, b in zip(code, other, strict=True)) == 1)
+        for code in codes
+        for other in others
+    )
 
 
 def _places(cohort: Cohort, pair: DoubtfulPair) -> list[pl.Expr]:

@@ -9,12 +9,14 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.decisions import right_for
 from models.refusals import Refusal
 from models.states import ProposalAnswer
 from models.tables import Proposal
 from models.tables.base import utc_now
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
+from tasks.people.access import Door, door_for
 from tasks.people.persons import REFERENCE
 
 
@@ -119,6 +121,17 @@ def open_proposals(session: Session, ref: str | None = None) -> list[Proposal]:
     if ref is not None:
         query = query.where(Proposal.inspection == ref)
     return list(session.exec(query.order_by(col(Proposal.asked_at), Proposal.id)))
+
+
+def waits_for(row: Proposal, doors: tuple[Door, ...], person: str) -> bool:
+    """Return whether what was asked for waits for a person: they may answer it, and somebody else asked for it."""
+    door = door_for(doors, right_for(row.act), row.inspection)
+    return door is not None and not door.agency_id and person_in(row.asked_by) != person
+
+
+def asks_for_approval(row: Proposal) -> bool:
+    """Return whether a second person is asked to confirm that a sample is approved."""
+    return row.act == "decide-sample" and row.values.get("decision") == "approve"
 
 
 def is_confirmed(session: Session, act: str, subject: str, values: Mapping[str, Any]) -> bool:

@@ -1,28 +1,12 @@
 """Cells of a stored table as people read them, with where a family lives kept back until somebody asks for it."""
 
-from enum import StrEnum
-
 import polars as pl
 
+from models.why_addresses import KEPT_BACK, WHY_ADDRESSES, WhyAddresses
 from models.words import in_text
 from validation.contract.model import Column, Sheet
 
-_KEPT_BACK = "Hidden"
-
-
-class WhyAddresses(StrEnum):
-    """Why somebody needs to see where a family lives; the audit holds the choice."""
-
-    VISIT = "to_visit"
-    SAME_CHILD = "same_child"
-    SAFETY = "safety"
-
-
-WHY_ADDRESSES = {
-    WhyAddresses.VISIT: "To visit or meet the family",
-    WhyAddresses.SAME_CHILD: "To check if records are about one child",
-    WhyAddresses.SAFETY: "To answer a concern for a child's safety",
-}
+__all__ = ["WHY_ADDRESSES", "WhyAddresses", "readable", "tells_where"]
 
 
 def tells_where(column: Column) -> bool:
@@ -43,7 +27,7 @@ def readable(frame: pl.DataFrame, sheet: Sheet, *, addresses: bool) -> list[dict
     names = [column.name for column in columns]
     return [
         {
-            name: (_KEPT_BACK if name in back and cell is not None else in_text(cell))
+            name: (KEPT_BACK if name in back and cell is not None else in_text(cell))
             for name, cell in zip(names, row, strict=True)
         }
         for row in frame.select(names).iter_rows()

@@ -1,4 +1,4 @@
-"""Notes as the team reads them: the list, one note's versions, and what has no evidence yet; each reading recorded."""
+"""Notes as the team reads them: the list, one note's versions, and what has no note yet; each reading recorded."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -178,9 +178,9 @@ def coverage(
     """Return the board of notes by area, criterion and judgement, and what on each list has no note yet.
 
     Args:
-        notes: that count; one without words is no evidence.
-        listed: what should have evidence: codes by name, such as `child` or `criterion`.
-        relabelled: ids of notes that are no evidence on the child of their label, which was given anew since.
+        notes: that count; one without words counts for nothing. Other evidence does not count here.
+        listed: what should have a note: codes by name, such as `child` or `criterion`.
+        relabelled: ids of notes that do not count for the child of their label, which was given anew since.
     """
     counted = [note for note in notes if note.characters]
     board: dict[tuple[str, str], Counter[str]] = {}

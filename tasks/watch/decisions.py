@@ -1,4 +1,4 @@
-"""Every decision that people took over all inspections: what needed two of them, and what was decided on the sample."""
+"""Decisions over all inspections: what needed two people, and what was decided on samples and cohorts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,8 +45,9 @@ class Decision:
 
 
 def decisions(session: Session) -> list[Decision]:
-    """Return every decision, newest first.
+    """Return what needed two people, and what was decided on samples and cohorts, newest first.
 
+    Other acts that one person may do alone are not among them.
     A decision that two people took stands once, under what the first of them asked for.
     """
     areas = dict(session.exec(select(Inspection.ref, Inspection.area_name)).all())

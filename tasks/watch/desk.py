@@ -10,15 +10,17 @@ from sqlmodel import Session, col, func, select
 
 from models.lifecycle import ENDED, SETTLED, RequestState, Stage
 from models.plan import Span
-from models.roles import Role
+from models.roles import Act, Role
 from models.states import UNDELIVERED, WorkState
-from models.tables import Concern, Inspection, Membership, Notice, Proposal, Request, TimetableStep, Work
+from models.tables import Concern, Inspection, Membership, Notice, Request, TimetableStep, Work
 from models.tables.base import utc_now
 from tasks.documents.counts import owed_by_inspection, scanning_by_inspection
 from tasks.inspection.days import upcoming
 from tasks.inspection.document_items import documents_refusal
-from tasks.people.access import is_live
+from tasks.people.access import door_for, is_live
 from tasks.people.notices import STUCK, UNDERWAY
+from tasks.people.sessions import SignedIn
+from tasks.people.two_people import asks_for_approval, open_proposals, waits_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class DeskRow:
         next_step: what that step is.
         owed: returns that are not settled.
         overdue: those of them whose deadline has passed.
-        decisions: that wait for a second person.
+        decisions: that wait for a second person: for whoever reads, or for anybody where no reader is named.
         concerns: immediate concerns about a child that nobody has answered.
         undelivered: notices that did not reach their readers.
         faults: what does not go on without an operator.
@@ -45,6 +47,7 @@ class DeskRow:
         documents: that are owed.
         documents_overdue: those of them whose deadline has passed.
         scanning: documents that came and that nobody can open before the scanner has answered.
+        samples: that wait for approval, of whoever reads or of anybody; 0 while a second person is asked to confirm it.
     """
 
     ref: str
@@ -66,6 +69,7 @@ class DeskRow:
     documents: int = 0
     documents_overdue: int = 0
     scanning: int = 0
+    samples: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class Clash:
     last: date
 
 
-def desk(session: Session, *, ended: bool = False) -> list[DeskRow]:
+def desk(session: Session, *, ended: bool = False, reader: SignedIn | None = None) -> list[DeskRow]:
     """Return every inspection, the one whose next date is soonest first.
 
     It costs the same number of queries for one inspection as for hundreds.
@@ -86,14 +90,15 @@ def desk(session: Session, *, ended: bool = False) -> list[DeskRow]:
     Args:
         session: a transaction.
         ended: whether those that were closed or cancelled are shown as well.
+        reader: for whom decisions and samples wait that are counted; None counts what waits for anybody.
     """
     now = utc_now()
     inspections = [row for row in session.exec(select(Inspection)) if ended or row.stage not in ENDED]
     steps: dict[str, list[TimetableStep]] = defaultdict(list)
     for step in session.exec(select(TimetableStep)):
         steps[step.inspection].append(step)
-    counts = _Counts.read(session, now)
-    rows = [_row(inspection, steps[inspection.ref], counts) for inspection in inspections]
+    counts = _Counts.read(session, now, reader)
+    rows = [_row(inspection, steps[inspection.ref], counts, reader) for inspection in inspections]
     return sorted(rows, key=lambda row: (row.next_day or date.max, row.area, row.ref))
 
 
@@ -104,6 +109,7 @@ class _Counts:
     requests: dict[str, list[tuple[RequestState, datetime]]]
     leads: dict[str, str]
     decisions: Counter[str]
+    confirming: frozenset[str]
     concerns: Counter[str]
     undelivered: Counter[str]
     faults: Counter[str]
@@ -111,7 +117,7 @@ class _Counts:
     scanning: Counter[str]
 
     @classmethod
-    def read(cls, session: Session, now: datetime) -> "_Counts":
+    def read(cls, session: Session, now: datetime, reader: SignedIn | None) -> "_Counts":
         requests: dict[str, list[tuple[RequestState, datetime]]] = defaultdict(list)
         for ref, state, due in session.exec(select(Request.inspection, Request.state, Request.due_at)):
             requests[ref].append((RequestState(state), due))
@@ -120,8 +126,12 @@ class _Counts:
         leads: dict[str, str] = {}
         for row in session.exec(query.order_by(col(Membership.given_at), Membership.id)):
             leads.setdefault(row.inspection or "", row.person_id)
-        open_ = col(Proposal.answer).is_(None), col(Proposal.lapses_at) > now
-        decisions = session.exec(select(Proposal.inspection, func.count()).where(*open_).group_by(Proposal.inspection))
+        proposals = open_proposals(session)
+        decisions = Counter(
+            row.inspection for row in proposals if reader is None or waits_for(row, reader.doors, reader.person)
+        )
+        # Where a second person is asked to confirm the approval, that decision is what waits.
+        confirming = frozenset(row.inspection for row in proposals if asks_for_approval(row))
         concerns = session.exec(
             select(Concern.inspection, func.count())
             .where(col(Concern.settled_at).is_(None))
@@ -136,14 +146,15 @@ class _Counts:
         stuck = col(Notice.delivery).in_(UNDERWAY), col(Notice.written_at) < now - STUCK
         faults.update(ref for ref in session.exec(select(Notice.inspection).where(*stuck).distinct()) if ref)
         undelivered = {ref: number for ref, number in lost if ref}
-        counted = Counter(dict(decisions.all())), Counter(dict(concerns.all())), Counter(undelivered), faults
+        counted = decisions, confirming, Counter(dict(concerns.all())), Counter(undelivered), faults
         return cls(requests, leads, *counted, owed_by_inspection(session), scanning_by_inspection(session))
 
 
-def _row(inspection: Inspection, steps: list[TimetableStep], counts: _Counts) -> DeskRow:
+def _row(inspection: Inspection, steps: list[TimetableStep], counts: _Counts, reader: SignedIn | None) -> DeskRow:
     ref, now = inspection.ref, inspection.now()
     coming = [] if inspection.stage in ENDED else upcoming(steps, inspection)
     owed = [due for state, due in counts.requests[ref] if state not in SETTLED]
+    decides = reader is None or door_for(reader.doors, Act.DECIDE_SAMPLE, ref) is not None
     documents = [] if documents_refusal(inspection) else counts.documents.get(ref, [])
     days = {step.step: step.day for step in steps}
     both = "fieldwork_start" in days and "fieldwork_end" in days
@@ -167,6 +178,7 @@ def _row(inspection: Inspection, steps: list[TimetableStep], counts: _Counts) ->
         documents=len(documents),
         documents_overdue=sum(due < now for due in documents),
         scanning=counts.scanning[ref],
+        samples=int(inspection.stage == Stage.SAMPLE_PROPOSED and ref not in counts.confirming and decides),
     )
 
 

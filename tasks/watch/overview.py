@@ -42,6 +42,9 @@ def markdown(rows: Sequence[DeskRow], portal: str) -> str:
         f"{plural(len(rows), 'inspection')} not closed or cancelled. [The desk on the portal]({portal}/desk) can be "
         "narrowed, and has those that have ended.",
         "",
+        f"Under *Waits* is what waits for anybody. [Your first page on the portal]({portal}/home) says what waits for "
+        "you.",
+        "",
         f"*This is how it stood when this version was made. The list of artifacts has the newest one under `{KEY}`.*",
         "",
         "| Area | Theme | Stage | Next | Date | Lead inspector | Returns owed | Overdue | Documents | Waits |",
@@ -72,6 +75,7 @@ def _line(row: DeskRow) -> str:
 def _waits(row: DeskRow) -> str:
     parts = [f"**{plural(row.concerns, 'immediate concern')} not answered**"] if row.concerns else []
     parts += [f"{plural(row.decisions, 'decision')} for a second person"] if row.decisions else []
+    parts += ["a sample for approval"] if row.samples else []
     parts += [f"{plural(row.undelivered, 'notice')} not delivered"] if row.undelivered else []
     parts += ["needs an operator"] if row.faults else []
     return ", ".join(parts)

@@ -10,6 +10,8 @@ from tests.journeys.assuring import ASSURED, REMARK, WRITTEN
 from tests.journeys.inspecting import (
     COMMENT,
     COMMENT_FILE,
+    COMPLAINT,
+    DECISION,
     EXPLANATION,
     FINDING,
     FORM,
@@ -17,6 +19,7 @@ from tests.journeys.inspecting import (
     NOTE,
     PLANNED,
     PROGRESS,
+    REMIT,
     REPLY,
     REVIEWED,
     STATEMENT,
@@ -113,12 +116,22 @@ def collected(on: Inspecting, chosen: list[str], rows: list[str]) -> dict[str, l
         "documents": [DOCUMENT.decode().splitlines()[0], CHRONOLOGY.decode().splitlines()[0]],
         "planned meetings and consent": [MEETING, CONSENT],
         "records of meetings": [RECORD],
+        "concerns on a remit": [REMIT],
+        "complaints": [COMPLAINT, DECISION],
     } | ({} if on.explained else {"explanations": []})
 
 
 def text_for(reader: Person, start: str) -> str:
     """Return all text of every page and file that somebody reaches from a page."""
     return "\n".join(_text(answer.content) for _, answer in all_pages(reader, start) if answer.is_success)
+
+
+def complaints_for(manager: Person, ref: str) -> str:
+    """Return all text of the complaints of an inspection: managers alone read them, for they are about its team."""
+    base = f"/inspections/{ref}/complaints"
+    listed = _text(manager.browser.get(base).content)
+    pages = sorted(set(re.findall(rf'href="({base}/\w+)"', listed)))
+    return "\n".join([listed, *(_text(manager.browser.get(page).content) for page in pages)])
 
 
 def _text(content: bytes) -> str:

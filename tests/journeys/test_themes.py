@@ -26,7 +26,7 @@ from tests.journeys.inspecting import (
     queries_are_explained,
     returns_come,
 )
-from tests.journeys.readers import KINDS, collected, makers_of_keys, text_for
+from tests.journeys.readers import KINDS, collected, complaints_for, makers_of_keys, text_for
 
 pytestmark = pytest.mark.timeout(1800)
 
@@ -78,7 +78,7 @@ def test_every_theme_that_ships_has_a_journey() -> None:
 
 
 def without_reader(on: Inspecting) -> set[str]:
-    """Return what was collected, with its kind, that the lead inspector finds nowhere, on no page and in no file."""
+    """Return what was collected, with its kind, that its reader finds nowhere, on no page and in no file."""
     council = on.officers["local_authority"][0]
     own = next(request for request, agency, _ in on.requests(evaluations=True) if agency.endswith("/local_authority"))
     listed = council.browser.get(f"/requests/{own}/children.xlsx").content
@@ -87,9 +87,13 @@ def without_reader(on: Inspecting) -> set[str]:
     chosen = [name for names in sheet.select("forename", "surname").rows() if (name := " ".join(filter(None, names)))]
     with (on.folder / "LA-DA.csv").open(encoding="utf-8-sig") as file:
         rows = [row["la_child_id"] for row in csv.DictReader(file)]
-    found = text_for(on.people["lead"], f"/inspections/{on.ref}")
+    found, managers = (
+        text_for(on.people["lead"], f"/inspections/{on.ref}"),
+        complaints_for(on.people["manager"], on.ref),
+    )
     wanted = collected(on, chosen, rows).items()
-    return {f"{kind}: {text}" for kind, texts in wanted for text in texts if text not in found}
+    read = {kind: managers if kind == "complaints" else found for kind, _ in wanted}
+    return {f"{kind}: {text}" for kind, texts in wanted for text in texts if text not in read[kind]}
 
 
 def test_whatever_is_kept_is_of_a_kind_whose_reader_is_looked_for() -> None:

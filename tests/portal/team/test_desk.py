@@ -3,13 +3,21 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlmodel import col, select
 
-from models.tables import Agency, Inspection, Request
+from models.lifecycle import Stage
+from models.roles import Role
+from models.tables import Agency, Inspection, Person, Request
+from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
+from tasks.people.access import Door
+from tasks.people.sessions import SignedIn
+from tasks.people.two_people import propose
+from tasks.watch.desk import desk
 from tests.portal.driving import Driver, words
 from tests.portal.people.test_register import manager_of
 
@@ -28,9 +36,41 @@ def test_the_desk_shows_each_inspection_and_what_waits(manager: Driver, reading:
     shown = manager.get("/desk")
     assert shown.status_code == 200
     assert f'href="/inspections/{reading}"' in shown.text
-    assert "1 decision" in words(shown)
+    assert "1 decision for you" in words(shown)
     assert "Alex Lee" in words(shown)
     assert 'href="/desk"' in manager.get("/home").text
+
+
+def test_what_a_reader_asked_for_or_may_not_answer_does_not_wait_for_them(manager: Driver, reading: str) -> None:
+    with transaction() as session:
+        own = session.exec(select(Person.id).where(Person.name == "Mia Manager")).one()
+    take("waive-request", {"request": f"{reading}-pro-1", "reason": "EMERGENCY"}, by=f"programme manager: {own}")
+    for page in ("/desk", "/home"):
+        assert "decision for you" not in words(manager.get(page))
+        assert "Confirm or refuse it" not in words(manager.get(page))
+    reader = SignedIn("s", "P-BBBBBBBB", "", True, "", utc_now(), (Door("m", Role.MANAGER),))
+    overseer = replace(reader, doors=(Door("m", Role.OVERSIGHT),))
+    with transaction() as session:
+        counted = [desk(session, reader=each)[0].decisions for each in (None, reader, overseer)]
+    assert counted == [1, 1, 0]
+
+
+def test_a_sample_waits_for_those_who_may_approve_it_until_a_second_person_is_asked(
+    manager: Driver, reading: str
+) -> None:
+    with transaction() as session:
+        session.get_one(Inspection, reading).stage = Stage.SAMPLE_PROPOSED
+    assert "A sample for you to approve" in words(manager.get("/desk"))
+    assert "The sample waits for approval" in words(manager.get("/home"))
+    overseer = SignedIn("s", "P-BBBBBBBB", "", True, "", utc_now(), (Door("m", Role.OVERSIGHT),))
+    with transaction() as session:
+        assert [desk(session, reader=each)[0].samples for each in (None, overseer)] == [1, 0]
+        values = {"inspection": reading, "decision": "approve", "child": "", "reason": "satisfied"}
+        propose(session, reading, "decide-sample", reading, values, by="lead_inspector: P-AAAAAAAA")
+    assert "A sample for you" not in words(manager.get("/desk"))
+    assert "1 decision for you" in words(manager.get("/desk"))
+    with transaction() as session:
+        assert desk(session)[0].samples == 0
 
 
 def test_the_desk_is_narrowed_by_stage_and_theme(manager: Driver, reading: str) -> None:

@@ -4,6 +4,7 @@ from playwright.sync_api import BrowserContext
 from sqlmodel import col, select
 
 from models.tables import AuditEntry, Cohort, ListReading, Request
+from tasks.cohort.frozen import frame_of, identifiers_of
 from tasks.ground.database import transaction
 from tasks.sampling.newer_cohorts import CohortReason, admit
 from tests.portal.driving import Driver, plain_actor, words
@@ -47,6 +48,32 @@ def test_l5_the_team_and_nobody_else_reads_counts_and_names_and_each_reading_of_
     assert all("app-perhaps" in row.partition(">")[0] for row in of_council)
     (entry,) = audited(chosen, "hidden-children.read")
     assert (plain_actor(entry.actor), entry.facts["children"]) == ("lead_inspector: P", count)
+
+
+def test_where_hidden_children_live_is_kept_back_until_somebody_says_why_on_the_page_and_in_the_file(
+    inspector: Driver, chosen: str
+) -> None:
+    page, row = f"/inspections/{chosen}/lists/hidden", cohort(chosen)
+    children = frame_of(row).filter("hidden").select("child")
+    homes = set(identifiers_of(row).join(children, on="child", how="semi")["postcode"].drop_nulls())
+    assert len(homes) > 5
+
+    def told(answer: str) -> set[str]:
+        return {home for home in homes if home in answer}
+
+    plain = inspector.get(page)
+    assert told(plain.text) == set()
+    assert "Hidden" in words(plain)
+    for why in ("", "curious"):
+        assert told(inspector.post(page, page=page, why=why).text) == set()
+        assert told(inspector.post(page, page=page, why=why, download="csv").text) == set()
+    # Nor does a search tell it.
+    assert "0 of " in words(inspector.post(page, page=page, words=min(homes)))
+    assert all("addresses" not in entry.facts for entry in audited(chosen, "hidden-children.read"))
+    assert told(inspector.post(page, page=page, why="safety", download="csv").text) == homes
+    assert told(inspector.post(page, page=page, why="to_visit").text)
+    given = [entry.facts.get("addresses") for entry in audited(chosen, "hidden-children.read")]
+    assert [why for why in given if why] == ["safety", "to_visit"]
 
 
 def test_before_the_cohort_is_frozen_the_page_says_when_it_is(inspector: Driver, police: Driver, reading: str) -> None:

@@ -7,6 +7,8 @@ from playwright.sync_api import BrowserContext, expect
 from sqlmodel import select
 
 from models.tables import AuditEntry, PairReview
+from tasks.cohort.frozen import identifiers_of
+from tasks.cohort.versions import newest_cohort
 from tasks.ground.database import transaction
 from tests.portal.driving import Driver, plain_actor, words
 from tests.portal.test_browser import checked, signed
@@ -90,6 +92,36 @@ def test_l5_names_are_on_the_page_and_not_in_its_address_or_the_audit(inspector:
     assert {plain_actor(one.actor) for one in entries if one.action == "pair.read"} == {"lead_inspector: P"}
     told = " ".join(f"{one.subject} {one.facts}" for one in entries)
     assert not any(name in told + pair for name in NAMES)
+
+
+def test_where_the_children_of_a_pair_live_is_kept_back_until_somebody_says_why(
+    inspector: Driver, reading: str
+) -> None:
+    pair = first_pair(inspector, reading)
+    with transaction() as session:
+        homes = set(identifiers_of(newest_cohort(session, reading))["postcode"].drop_nulls())
+
+    def told(answer: str) -> set[str]:
+        return {home for home in homes if home in answer}
+
+    plain = inspector.get(pair)
+    assert "Postcode" in words(plain)
+    assert "Hidden" in words(plain)
+    for answer in (
+        plain,
+        inspector.post(pair, show="addresses", why="curious"),
+        inspector.post(pair, decision="match"),
+    ):
+        assert told(answer.text) == set()
+    seen = inspector.post(pair, show="addresses", why="same_child")
+    assert told(seen.text)
+    assert "Your reason is recorded: To check if records are about one child" in words(seen)
+    with transaction() as session:
+        entries = session.exec(select(AuditEntry).where(AuditEntry.action == "pair.read")).all()
+        assert session.exec(select(PairReview)).all() == []
+    given = [entry.facts.get("addresses") for entry in sorted(entries, key=lambda entry: entry.number)]
+    assert given[-1] == "same_child"
+    assert not any(given[:-1])
 
 
 def test_pairs_are_decided_in_a_browser_and_accessible(

@@ -10,7 +10,15 @@ import pytest
 from models.events import Owed
 from models.lifecycle import Stage
 from models.tables import AuditEntry, Cohort, PairReview
-from tasks.cohort.review import DoubtfulPair, PairRefusedError, compared, decide_pair, doubtful_pairs
+from tasks.cohort.review import (
+    DoubtfulPair,
+    PairRefusedError,
+    StatedValue,
+    _near,
+    compared,
+    decide_pair,
+    doubtful_pairs,
+)
 from tasks.cohort.versions import newest_cohort
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -155,6 +163,20 @@ def test_pairs_that_are_not_listed_are_refused_and_so_is_every_pair_after_sign_o
     assert stage(asked) == Stage.SAMPLE_APPROVED
     with pytest.raises(PairRefusedError, match="until the sample is approved. The inspection is sample approved"):
         matched(asked, pair, seen=1)
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("SL1 1AA", "sl11zz", True),
+        ("SL1 1AA", "SL2 1AA", True),
+        ("SL1 1AA", "SL2 1AB", False),
+        ("SL1 1AA", "SL12 1AA", False),
+    ],
+)
+def test_postcodes_are_alike_within_a_district_or_one_sign_apart(one: str, other: str, *, near: bool) -> None:
+    assert _near((StatedValue(one, ()),), (StatedValue(other, ()),)) is near
 
 
 def test_what_the_agencies_say_stands_side_by_side(asked: str) -> None:

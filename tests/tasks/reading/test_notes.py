@@ -1,4 +1,4 @@
-"""The board counts notes with words, and names what has no evidence yet."""
+"""The board counts notes with words, and names what has no note yet."""
 
 from datetime import UTC, datetime
 from typing import Any

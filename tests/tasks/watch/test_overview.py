@@ -48,6 +48,9 @@ def test_each_inspection_is_a_line_with_what_is_next_owed_and_waits() -> None:
     waiting = markdown([replace(ROW, concerns=1, decisions=2, undelivered=3, faults=1, rehearsal=True, lead="")], "")
     assert "(rehearsal)" in waiting
     assert "| nobody yet |" in waiting
+    assert "Under *Waits* is what waits for anybody. [Your first page on the portal](/home)" in waiting
+    assert "a sample for approval" in markdown([replace(ROW, samples=1)], "")
+    assert "a sample" not in waiting
     assert (
         "**1 immediate concern not answered**, 2 decisions for a second person, 3 notices not delivered, "
         "needs an operator"
