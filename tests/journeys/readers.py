@@ -72,6 +72,8 @@ KINDS: Mapping[str, str] = {
     # What a person asked for, which the data protection officer reads on pages of their own.
     "persons_folder": "",
     "persons_copy": "",
+    # What they say is wrong, which the agency that sent it reads on a page of its own.
+    "persons_correction": "",
 }
 """Where the evidence store keeps what is collected, by the maker of its key in `models/keys.py`."""
 
