@@ -26,8 +26,8 @@ UNMEASURED = (
 FURTHER = (
     "a further case of a test, of which `make test-fast` and `make coverage` run the first ones; it runs unmeasured"
 )
-MEASURED_CASES = 3
-"""Cases of one test that are measured: the others take the same lines over other data, at twice the time."""
+FIRST_CASES = 3
+"""Cases of one test that the fast layer runs: the others take the same lines over other data."""
 _FOLDERS = {"validation": "pure", "models": "pure", "flows": "whole", "deployments": "whole"}
 _STARTED = {
     "parts": {"storage", "portal", "chromium", "scanner", "ministack"},
@@ -56,7 +56,7 @@ def further_cases(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
     for item in items:
         name = item.nodeid.split("[")[0]
         seen[name] += 1
-        if seen[name] > MEASURED_CASES:
+        if seen[name] > FIRST_CASES:
             yield item
 
 

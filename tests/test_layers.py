@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from models.settings import settings
-from tests.layers import COUNTS, MEASURED_CASES, ImpureError, further_cases, guarded
+from tests.layers import COUNTS, FIRST_CASES, ImpureError, further_cases, guarded
 
 LEAST_PURE = 3_500
 
@@ -45,6 +45,6 @@ def test_a_pure_test_sees_no_address_of_what_others_started(monkeypatch: pytest.
 
 
 def test_the_cases_behind_the_first_of_a_test_are_further_ones() -> None:
-    items = [_Item(f"a.py::test_many[{number}]") for number in range(MEASURED_CASES + 2)] + [_Item("a.py::test_one")]
-    further = [f"a.py::test_many[{MEASURED_CASES}]", f"a.py::test_many[{MEASURED_CASES + 1}]"]
+    items = [_Item(f"a.py::test_many[{number}]") for number in range(FIRST_CASES + 2)] + [_Item("a.py::test_one")]
+    further = [f"a.py::test_many[{FIRST_CASES}]", f"a.py::test_many[{FIRST_CASES + 1}]"]
     assert [one.nodeid for one in further_cases(items)] == further  # type: ignore[arg-type]
