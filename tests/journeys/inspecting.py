@@ -369,7 +369,7 @@ def a_child_may_be_in_danger(on: Inspecting) -> None:
     council.comes_in("a child may be in danger now")
     assert DANGER in council.opens(raised)
     council.sends(raised, f"{raised}/acknowledge")
-    assert "Acknowledged for" in inspector.opens(raised)
+    assert "Acknowledged on the portal" in inspector.opens(raised)
 
 
 def the_sample_is_looked_at(on: Inspecting, inspector: Person) -> None:
