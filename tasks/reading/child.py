@@ -225,25 +225,25 @@ class _Sender:
             to: what was sent of the child so far.
         """
         tables = tables_of(self.submission)
-        main, held = self.contract.main, self._children
-        children = tables[held.name]
+        main, of_children = self.contract.main, self._children
+        children = tables[of_children.name]
         own = children.filter(pl.col("row").is_in(list(numbers)))
         # Children on a sheet of their own belong to a person or a case of the main sheet, whose row tells of them.
-        above = own if held is main else tables[main.name].join(own, on=held.parent, how="semi")
+        above = own if of_children is main else tables[main.name].join(own, on=of_children.parent, how="semi")
         sheets = [(main, above)]
         for sheet in self.contract.sheets[1:]:
-            if sheet is held:
+            if sheet is of_children:
                 sheets.append((sheet, own))
             elif sheet.name in tables and sheet.parent in above.columns:
                 sheets.append((sheet, tables[sheet.name].join(above, on=sheet.parent, how="semi")))
         for sheet, rows in sheets:
             to.records += self._records_in(sheet, rows)
             to.happenings += self._days(sheet, rows)
-        shared = held.parent if held is not main else _HOUSEHOLD
+        shared = of_children.parent if of_children is not main else _HOUSEHOLD
         if shared in children.columns:
             home = own.select(shared).drop_nulls()
             same = children.join(home, on=shared, how="semi").filter(~pl.col("row").is_in(list(numbers)))
-            to.household += self._records_in(held, same)
+            to.household += self._records_in(of_children, same)
 
     @property
     def _children(self) -> Sheet:

@@ -275,7 +275,7 @@ def test_evidence_leads_from_a_finding_to_rows(evidenced: str) -> None:
     assert set(told) == {"finding", "category", "area", "version", "evidence", "agencies", "cases"}
     assert told["finding"] == f"{evidenced}/F01"
     assert told["evidence"] == ["case_tracking", "staff"]
-    keys = {"case", "child", "return_code", "submission", "version", "sha256", "rows"}
+    keys = {"case", "child", "return_code", "submission", "version", "sha256", "sheet", "rows"}
     assert told["cases"]
     assert all(set(case) == keys for case in told["cases"])
     people = jtai("evidence", "F01").out

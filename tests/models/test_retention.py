@@ -38,6 +38,7 @@ OF_INSPECTIONS = {
         keys.meeting_record(REF, "m"),
         keys.concern(REF, "c"),
         keys.persons_copy(REF, "C", "xlsx"),
+        keys.persons_correction(REF, "K"),
     ),
     RecordClass.EVIDENCE: (
         keys.note_batch(keys.note_log(REF, "P", "d"), 1),
@@ -86,6 +87,7 @@ TRIED = [
     "meeting_record",
     "concern",
     "persons_copy",
+    "persons_correction",
     "note_batch",
     "note_log",
     "form_folder",
