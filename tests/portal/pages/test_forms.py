@@ -115,6 +115,7 @@ FIELDS = {
         *("covers", "classes", "high_risk", "lift_reason", "lifted", "matter", "people"),
         *("contact", "instrument"),
         *("asked_by", "extension", "identity", "row", "version", "copy"),
+        *("correct", "correction", "refusal", "show"),
         *("ask_for", "asker", "attending", "clock", "of", "present", "return"),
     ),
 }

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.roles import Role
 from models.states import SignInWay
@@ -226,7 +226,8 @@ def test_l11_a_copy_is_made_read_and_released_by_two_and_each_opening_is_recorde
     officer.get(f"{page}/copy.xlsx")
     assert officer.get(f"{page}/copy.pdf").startswith("%PDF-")
     with transaction() as session:
-        entries = session.exec(select(AuditEntry).where(AuditEntry.action == "persons-copy.read")).all()
+        read = select(AuditEntry).where(AuditEntry.action == "persons-copy.read")
+        entries = session.exec(read.order_by(col(AuditEntry.number))).all()
     assert [(entry.subject, entry.facts["kind"]) for entry in entries] == [
         *((copy.id, "json"), (copy.id, "xlsx"), (copy.id, "pdf"))
     ]
