@@ -64,7 +64,7 @@ def test_the_row_behind_a_finding_is_four_clicks_from_the_home_page(inspector: D
     newcomer = Newcomer(inspector).click("Open the inspection").click("Findings").click("Evidence behind finding F01")
     newcomer.click("of POL-1, case T1")
     assert newcomer.clicks == 4
-    assert re.search(r"/returns/[^/]+/rows\?at=[\d-]+$", newcomer.path)
+    assert re.search(r"/returns/[^/]+/rows\?sheet=[\w-]+&at=[\d-]+$", newcomer.path)
     assert "POL-1" in newcomer.read()
 
 
