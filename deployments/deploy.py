@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import yaml
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName, DeploymentFilterTags, Operator
@@ -20,7 +19,7 @@ from deployments.sources import sources
 from deployments.state import State
 from deployments.worker import LIMIT, PROCESS, cold_command
 from models.settings import CHECKOUT, MissingSettingError, settings
-from tasks.watch.automations import TAG, prefect_client, reconcile
+from tasks.watch.automations import TAG, prefect_client, reconcile, written
 
 _DEFAULTS: dict[str, Any] = {"schedules": [], "paused": False, "enforce_parameter_schema": True}
 _STEP = "prefect.deployments.steps.set_working_directory"
@@ -61,9 +60,8 @@ def wanted(root: Path, workers: int, pool: str, version: str = "") -> list[dict[
 
     The version is the digest, so that Prefect shows on every run what it was made from. `reconcile` takes the triggers.
     """
-    written = yaml.safe_load((root / "prefect.yaml").read_text()).get("deployments") or []
     imported = root == CHECKOUT
-    return [_fitted(each, workers, pool, imported=imported) | {"version": version} for each in written]
+    return [_fitted(each, workers, pool, imported=imported) | {"version": version} for each in written(root)]
 
 
 def _fitted(spec: dict[str, Any], workers: int, pool: str, *, imported: bool) -> dict[str, Any]:
@@ -155,7 +153,9 @@ def _put(client: SyncPrefectClient, root: Path, spec: dict[str, Any]) -> None:
     # A path is one below the checkout, and a run goes to its folder; what is imported has no path.
     flow: Flow[..., Any] = load_flow_from_entrypoint(entrypoint if pull == [] else str(root / entrypoint))
     limit, pool = spec.get("concurrency_limit"), spec["work_pool"]
-    options = limit if isinstance(limit, dict) else {}
+    # A limit is a number, or a number with what becomes of runs beyond it.
+    options = dict(limit) if isinstance(limit, dict) else {"limit": limit}
+    most = options.pop("limit")
     client.create_deployment(
         client.create_flow_from_name(flow.name),
         name=spec["name"],
@@ -165,8 +165,8 @@ def _put(client: SyncPrefectClient, root: Path, spec: dict[str, Any]) -> None:
         tags=spec.get("tags"),
         paused=spec["paused"],
         schedules=[DeploymentScheduleCreate.model_validate(_schedule(each)) for each in spec["schedules"]],
-        concurrency_limit=options.get("limit") if options else limit,
-        concurrency_options=ConcurrencyOptions(collision_strategy=options["collision_strategy"]) if options else None,
+        concurrency_limit=most,
+        concurrency_options=ConcurrencyOptions.model_validate(options) if options else None,
         parameters=spec.get("parameters"),
         parameter_openapi_schema=parameter_schema(flow).model_dump(exclude_unset=True),
         enforce_parameter_schema=spec["enforce_parameter_schema"],

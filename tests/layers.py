@@ -23,9 +23,7 @@ LONG = "takes long and runs by `make test-long`; tests/README.md says why"
 UNMEASURED = (
     "about time, memory, thousands of draws or pages, of which measuring takes too much; not in `make coverage`"
 )
-FURTHER = (
-    "a further case of a test, of which `make test-fast` and `make coverage` run the first ones; it runs unmeasured"
-)
+FURTHER = "a case behind the first ones of a test, which `make test-fast` leaves out"
 FIRST_CASES = 3
 """Cases of one test that the fast layer runs: the others take the same lines over other data."""
 _FOLDERS = {"validation": "pure", "models": "pure", "flows": "whole", "deployments": "whole"}

@@ -26,13 +26,17 @@ def prefect_client(url: str, auth: str = "") -> SyncPrefectClient:
     return SyncPrefectClient(url, auth_string=auth or None, httpx_settings={"trust_env": False, "timeout": 30})
 
 
-def wanted_triggers(root: Path = CHECKOUT) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return deployment, automation's name and specification of every trigger in `prefect.yaml`."""
+def written(root: Path) -> list[dict[str, Any]]:
+    """Return the deployments as `prefect.yaml` of a checkout lists them."""
     # The parser in C where PyYAML was built with it: the sweep reads this file each minute.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    listed = yaml.load((root / "prefect.yaml").read_text(), loader)  # noqa: S506 - both are safe loaders
+    return yaml.load((root / "prefect.yaml").read_text(), loader).get("deployments") or []  # noqa: S506 - both are safe
+
+
+def wanted_triggers(root: Path = CHECKOUT) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return deployment, automation's name and specification of every trigger in `prefect.yaml`."""
     triggers = []
-    for deployment in listed.get("deployments") or []:
+    for deployment in written(root):
         for number, spec in enumerate(deployment.get("triggers") or [], start=1):
             name = spec.get("name") or f"{deployment['name']}__automation_{number}"
             triggers.append((deployment["name"], name, spec))
