@@ -10,19 +10,18 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deployments.demo import watch
 from models.settings import reread, settings
-from tasks.ledger.work import unfinished
 from tests.chaos.checkpoints import ALL, left, order
 from tests.chaos.drill import Drill
 from tests.chaos.inspecting import FAULTS, Receipts, Remains, Tried, faults_of_law, remains
 from tests.chaos.supervised import TARGETS, Supervised
+from tests.chaos.sweeping import swept_every, wait_until_quiet
 from tests.stacks import no_addresses
 
 _GAPS = (1.0, 9.0)
 """Seconds between two kills, at least and at most."""
 
-_SWEEP_SECONDS = 6.0
+_SWEEP_SECONDS, _QUIET_SECONDS = 6.0, 120.0
 _MOST_SECONDS = 1500
 
 
@@ -121,11 +120,11 @@ def _round(
     began, came = time.monotonic(), Round()
     stack.start()
     try:
-        with using(stack), _swept_often():
+        with using(stack), swept_every(_SWEEP_SECONDS):
             story = Tried(settings().required("portal_url"), folder / "demo", say, further=further)
             with _killing(killer, came), drill.meanwhile() if drill else nullcontext():
                 story.persist(_MOST_SECONDS)
-            _wait_until_quiet()
+            wait_until_quiet(_QUIET_SECONDS)
             came.left, came.tries, came.again = remains(), story.tries, story.again
             came.receipts = len(story.receipts.kept)
             came.wrong += faults_of_law(story.receipts)
@@ -163,35 +162,3 @@ def _killing(killer: Killer | None, came: Round) -> Iterator[None]:
         killer.stop()
         came.kills = killer.kills
         came.wrong += [f"the operator: {killer.fault}"] if killer.fault else []
-
-
-@contextmanager
-def _swept_often() -> Iterator[None]:
-    """Ask for a sweep every few seconds instead of every minute, so that each death costs little of a test's time."""
-    over = threading.Event()
-
-    def ask() -> None:
-        while not over.wait(_SWEEP_SECONDS):
-            watch.nudge_sweep()
-
-    asking = threading.Thread(target=ask, name="sweeps", daemon=True)
-    asking.start()
-    try:
-        yield
-    finally:
-        over.set()
-        asking.join()
-
-
-def _wait_until_quiet() -> None:
-    """Wait until the last killed part is back and nothing more is owed."""
-    end = time.monotonic() + 120
-    while time.monotonic() < end:
-        try:
-            if all(one.state == "dead" for one in unfinished()):
-                remains()
-                return
-            watch.nudge_sweep()
-        except FAULTS:
-            pass
-        time.sleep(2)

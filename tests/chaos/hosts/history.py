@@ -14,22 +14,22 @@ import httpx
 from sqlmodel import select
 
 from deployments.demo.cast import Setting
-from deployments.demo.watch import nudge_sweep, stage
+from deployments.demo.watch import stage
 from models.lifecycle import Stage
 from models.tables import OutboxEvent
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import call
 from tasks.ledger.outbox import as_prefect_event
-from tasks.ledger.work import unfinished
 from tests.chaos.hosts.faults import LINES, Fault, Plan
 from tests.chaos.hosts.house import House, can_have_wrong_clocks
 from tests.chaos.hosts.network import Network
 from tests.chaos.hosts.seen import Observation, impossible
 from tests.chaos.inspecting import FAULTS, Remains, Tried, ends_before, faults_of_law, remains
+from tests.chaos.sweeping import swept_every, wait_until_quiet
 
 CHILDREN = 300
 _MOST_SECONDS = 3000
-_SWEEP_SECONDS = 15.0
+_SWEEP_SECONDS, _QUIET_SECONDS = 15.0, 240.0
 
 
 @dataclass
@@ -95,9 +95,13 @@ def lived(
         )
         story.further = not until
         try:
-            with _looked_on(story, history), _happening(plan, network, house, history, say), _swept():
+            with (
+                _looked_on(story, history),
+                _happening(plan, network, house, history, say),
+                swept_every(_SWEEP_SECONDS),
+            ):
                 story.persist(_MOST_SECONDS)
-            _wait_until_quiet()
+            wait_until_quiet(_QUIET_SECONDS)
             history.left = remains()
             history.wrong += wanted.differences(history.left) if wanted else []
             history.wrong += faults_of_law(story.receipts)
@@ -220,32 +224,3 @@ def _see_receipt(story: Tried, history: History, identity: str) -> None:
                 seen = digest if digest in answer.text else "another"
                 history.seen.append(Observation(asked, time.monotonic(), "receipt", identity, seen))
                 return
-
-
-@contextmanager
-def _swept() -> Iterator[None]:
-    over = threading.Event()
-
-    def ask() -> None:
-        while not over.wait(_SWEEP_SECONDS):
-            with suppress(*FAULTS):
-                nudge_sweep()
-
-    asking = threading.Thread(target=ask, name="sweeps", daemon=True)
-    asking.start()
-    try:
-        yield
-    finally:
-        over.set()
-        asking.join()
-
-
-def _wait_until_quiet() -> None:
-    end = time.monotonic() + 240
-    while time.monotonic() < end:
-        with suppress(*FAULTS):
-            if all(one.state == "dead" for one in unfinished()):
-                remains()
-                return
-            nudge_sweep()
-        time.sleep(3)
