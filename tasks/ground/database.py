@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, func, select
 from sqlmodel import Session, create_engine
 
 from models.settings import settings
@@ -49,12 +49,16 @@ def together() -> Iterator[Session]:
             _TOGETHER.reset(token)
 
 
+CLOCK: ColumnElement[datetime] = func.statement_timestamp()
+"""The moment by the database's clock within a statement, where a question of its own would cost another round trip."""
+
+
 def clock(session: Session) -> datetime:
     """Return the moment by the database's clock, which all hosts share: what one host writes another compares.
 
     A lease, a wake or a beat by a host's own clock would last minutes longer or be over at once where clocks differ.
     """
-    moment: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    moment: datetime = session.execute(select(CLOCK)).scalar_one()
     return moment
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, delete, select
 
 from models.tables import Beat
 from models.tables.base import utc_now
-from tasks.ground.database import clock, transaction
+from tasks.ground.database import CLOCK, clock, transaction
 from tasks.ground.log import log
 from tasks.ground.prefect_api import call
 from tasks.ground.repeating import meanwhile
@@ -37,7 +37,7 @@ def beating(run: str) -> AbstractContextManager[None]:
 def say(run: str) -> None:
     """Record that a run is alive now."""
     with transaction() as session:
-        row = insert(Beat).values(run=run, seen_at=clock(session))
+        row = insert(Beat).values(run=run, seen_at=CLOCK)
         session.execute(row.on_conflict_do_update(index_elements=["run"], set_={"seen_at": row.excluded.seen_at}))
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, delete, func, select
 from models.events import AT_WORK, DRAINED_BY, Event
 from models.settings import settings
 from models.tables import Wake
-from tasks.ground.database import clock, transaction
+from tasks.ground.database import CLOCK, clock, transaction
 from tasks.ground.log import log
 from tasks.ground.repeating import meanwhile
 
@@ -70,7 +70,7 @@ def at_work(deployment: str, run: str) -> Iterator[None]:
 
     with transaction() as session:
         # Whichever wake it was: it has arrived. What has lapsed is of no use to anybody.
-        arrived = (col(Wake.at_work) == False) | (col(Wake.until) < clock(session))  # noqa: E712 -- SQL's comparison
+        arrived = (col(Wake.at_work) == False) | (col(Wake.until) < CLOCK)  # noqa: E712 -- SQL's comparison
         session.exec(delete(Wake).where(col(Wake.deployment) == deployment, arrived))
     _stay(deployment, run)
     try:

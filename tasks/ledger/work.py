@@ -18,7 +18,7 @@ from models.states import WorkState
 from models.tables import Work
 from models.tables.base import utc_now
 from tasks.ground import store
-from tasks.ground.database import clock, transaction
+from tasks.ground.database import CLOCK, clock, transaction
 from tasks.ground.log import log
 from tasks.ground.repeating import meanwhile
 from tasks.ground.trace import current_trace
@@ -92,7 +92,7 @@ def owe(session: Session, kind: Owed, subject: str, inspection: str, *, at: date
         inspection: to which it belongs.
         at: from when on it is owed; now where nothing is given.
     """
-    now = at or clock(session)
+    now = at or CLOCK
     row = {"kind": kind, "subject": subject, "inspection": inspection, "state": WorkState.OWED, "attempts": 0}
     row |= {"trace": current_trace()}
     session.execute(insert(Work).values(**row, not_before=now, owed_at=now).on_conflict_do_nothing())
