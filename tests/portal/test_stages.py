@@ -13,6 +13,7 @@ from models.lifecycle import ENDED, RequestState, Stage
 from models.roles import Role
 from models.states import SignInWay
 from models.tables import Inspection, Request, Statement
+from models.tables.base import utc_now
 from models.timetable import add_working_days
 from portal.pages.session import COOKIE
 from tasks.accuracy.comments import comment
@@ -85,9 +86,7 @@ def at_stage(furthest: str, portal: str) -> Callable[[Stage, str], Driver]:
     """Return a function that puts the inspection at a stage and signs a person in."""
 
     def at(stage: Stage, role: str) -> Driver:
-        put_back("furthest")
-        with transaction() as session:
-            session.get_one(Inspection, furthest).stage = stage
+        put_stage(furthest, stage)
         driver = Driver(portal)
         driver.http.cookies[COOKIE] = SECRETS[role]
         return driver
@@ -99,6 +98,10 @@ def put_stage(ref: str, stage: Stage) -> None:
     put_back("furthest")
     with transaction() as session:
         session.get_one(Inspection, ref).stage = stage
+        # The kept sessions were last seen when they were kept: however long the walks before took, nobody was idle.
+        for row in session.exec(select(tables.SignIn)):
+            row.seen_at = row.proven_at = utc_now()
+            session.add(row)
 
 
 def completed(form: FilledForm) -> FilledForm:
