@@ -12,7 +12,7 @@ _SKIPPED = re.compile(r"\.(xlsx|csv|ods|json|pdf|docx|odt|html)$|/files/\d|/stat
 _SAME = re.compile(
     r"[0-9a-f]{16,}(-[0-9a-f]{16,})?|\bF\d\d\b|(?<=queries/)\d+"
     r"|(?<=/children/[TS])\d+|(?<=/sampled/)S\d+|(?<=/judgements/)T\d+/\w+|(?<=child=[TS])\d+|(?<=/documents/)[^/]+"
-    r"|(?<=[?&]month=)[0-9-]+|(?<=[?&]week=)[0-9-]+"
+    r"|(?<=[?&]month=)[0-9-]+|(?<=[?&]week=)[0-9-]+|(?<=/guidance/)[\w-]+"
 )
 
 
