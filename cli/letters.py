@@ -1,4 +1,4 @@
-"""`jtai letters`: reads published letters from their PDF, and says how they use words for shares; offline."""
+"""`jtai letters`: reads published letters, says how they use words for shares, and verifies their proofs; offline."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.options import answer, as_json, table
+from cli.options import answer, as_json, one_line, table
 
 if TYPE_CHECKING:
     from tasks.reading_letters.letter import ReadLetter
@@ -92,11 +92,63 @@ def words(files: tuple[Path, ...], as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+@command.command(epilog="Example: jtai letters verify letter.proof.json letter.pdf --key 3f1c...")
+@click.argument("proof", metavar="PROOF", type=click.Path(path_type=Path))
+@click.argument("files", metavar="[LETTER]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--key",
+    "key_texts",
+    multiple=True,
+    required=True,
+    metavar="HEX",
+    help="Public key that you trust, 64 hexadecimal digits, as `jtai certificate keys` prints it.",
+)
+@as_json
+def verify(proof: Path, files: tuple[Path, ...], key_texts: tuple[str, ...], as_json: bool) -> None:
+    """Verify the PROOF of a letter, and that LETTER files are that letter, offline. Exit 1 if anything is wrong.
+
+    Each sentence is bound to digests of its evidence, and all of them to one signature. LETTER is its PDF, DOCX, ODT or
+    HTML; the public data (JSON) leaves out part of the letter's own, so it is not held to the proof.
+    """
+    from models.words import plural
+    from tasks.ground.foreign_json import parsed
+    from tasks.ground.signing import public_key
+    from tasks.letters.proofs import letter_faults
+
+    keys = [public_key(text.strip().lower()) for text in key_texts]
+    if None in keys:
+        raise click.UsageError("A key is 64 hexadecimal digits, as `jtai certificate keys` prints it.")
+    kinds = [path.suffix.removeprefix(".").lower() for path in files]
+    if wrong := next((path for path, kind in zip(files, kinds, strict=True) if kind not in _PROVEN), None):
+        raise click.UsageError(f"{wrong.name} is none of the files that a proof names: give PDF, DOCX, ODT or HTML.")
+    try:
+        record = parsed(_content(proof))
+    except ValueError:
+        record = None
+    letter = {kind: _content(path) for kind, path in zip(kinds, files, strict=True)}
+    faults = letter_faults(record, letter, [key for key in keys if key])
+    number = len(record["proofs"]) if isinstance(record, dict) and not faults else 0
+    value = {"sentences": number, "files": sorted(letter), "faults": faults}
+    if number and isinstance(record, dict):
+        value |= {name: record[name] for name in ("inspection", "status", "version")}
+    whole = f"The proof holds: {plural(number, 'sentence')}, each with its evidence, signed as 1 letter. " + (
+        f"{plural(len(letter), 'file')} of it {'is' if len(letter) == 1 else 'are'} what was signed."
+        if letter
+        else "No file of the letter was given, so none was held to it."
+    )
+    answer(value, as_json=as_json, text="\n".join(map(one_line, faults)) if faults else whole)
+    if faults:
+        raise click.exceptions.Exit(1)
+
+
+_PROVEN = frozenset({"pdf", "docx", "odt", "html"})
+
+
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError:
-        raise click.UsageError(f"There is no file {path.name} that can be read. Give the PDF of a letter.") from None
+        raise click.UsageError(f"There is no file {path.name} that can be read.") from None
 
 
 def _facts(letter: "ReadLetter") -> dict[str, Any]:

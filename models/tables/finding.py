@@ -125,13 +125,19 @@ class LetterParagraph(Base, table=True):
 
 
 class Letter(Base, table=True):
-    """One compiled letter in all its formats; `evidence_keys` name what stands behind it, for the team alone."""
+    """One compiled letter in all its formats; `evidence_keys` name what stands behind it, for the team alone.
+
+    `proof_key` names the proof that binds each sentence to digests of its evidence, for everybody who has the letter;
+    `openings_key` what those digests are of, for the team alone. Letters from before proofs were kept have neither.
+    """
 
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
     status: LetterStatus = state(LetterStatus, primary_key=True)
     version: int = Field(primary_key=True)
     keys: list[str] = json_list()
     evidence_keys: list[str] = json_list()
+    proof_key: str = ""
+    openings_key: str = ""
     sha256: str
     compiled_at: datetime = dated()
 

@@ -21,7 +21,8 @@ TITLES = {
     LetterStatus.PRE_PUBLICATION: "Letter before it is published",
     LetterStatus.PUBLISHED: "Published letter",
 }
-_KINDS = ("pdf", "docx", "odt", "html", "json")
+_PROOF = "proof.json"
+_KINDS = ("pdf", "docx", "odt", "html", "json", _PROOF)
 
 
 def newest(session: Session, ref: str) -> Letter | None:
@@ -49,11 +50,18 @@ def record_letter_read(session: Session, letter: Letter, form: str, *, by: str, 
 def _bytes(ref: str, kind: str, form: str, by: str, agency_id: str) -> tuple[Letter, bytes]:
     with transaction() as session:
         letter = for_agency(session, ref, agency_id) if agency_id else newest(session, ref)
-        keys = [key for key in letter.keys if key.endswith(f".{kind}")] if letter else []
-        if letter is None or not keys:
+        key = _key_of(letter, kind) if letter else ""
+        if letter is None or not key:
             raise HTTPException(404)
         record_letter_read(session, letter, form, by=by, agency_id=agency_id)
-    return letter, store.get(keys[0])
+    return letter, store.get(key)
+
+
+def _key_of(letter: Letter, kind: str) -> str:
+    """Return where a letter lies in a format; empty where it has no such format."""
+    if kind == _PROOF:
+        return letter.proof_key
+    return next((key for key in letter.keys if key.endswith(f".{kind}")), "")
 
 
 def download_of(ref: str, kind: str, *, by: str, agency_id: str = "") -> Response:
@@ -66,7 +74,7 @@ def download_of(ref: str, kind: str, *, by: str, agency_id: str = "") -> Respons
         raise HTTPException(404)
     letter, content = _bytes(ref, kind, kind, by, agency_id)
     name = f"{ref}-{hyphened(letter.status)}-letter-version-{letter.version}.{kind}"
-    return attachment(content, name, MEDIA[kind])
+    return attachment(content, name, MEDIA[kind.rpartition(".")[2]])
 
 
 def evidence_download(ref: str, kind: str, *, by: str) -> Response:

@@ -1,5 +1,7 @@
 """Compiles an owed letter with the evidence behind it, and takes the step of the lifecycle that follows it."""
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, date, timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ from models.ids import LetterSubject, PagesSubject, once_key
 from models.keys import by_content, letter_folder
 from models.lifecycle import Stage
 from models.states import LetterStatus, ReadyFor
-from models.tables import Agency, Inspection, Letter, Statement
+from models.tables import Agency, Inspection, Letter, Paragraph, ParagraphVersion, Statement
 from models.tables.base import utc_now
 from models.words import long, plain, plural
 from tasks.accuracy.sent import record_sent
@@ -18,14 +20,14 @@ from tasks.assuring.readiness import readiness
 from tasks.assuring.turns import tell_writers
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
-from tasks.drafting.loading import newest_versions, paragraphs_of
+from tasks.drafting.loading import newest_versions, paragraph_at, paragraphs_of
 from tasks.drafting.putting_together import put_together
 from tasks.drafting.writing import draft_refusal, removed_paragraphs
 from tasks.findings.check_closed import is_check_closed
 from tasks.ground import progress, store
 from tasks.ground.database import transaction
-from tasks.ground.digests import sha256
-from tasks.ground.keys import seed_key_of
+from tasks.ground.digests import canonical_document, sha256
+from tasks.ground.keys import pseudonym_key, seed_key_of
 from tasks.inspection.days import day_of
 from tasks.ledger import audit
 from tasks.ledger.anchors import newest_anchor
@@ -39,6 +41,7 @@ from tasks.letters.compiling import compile_evidence
 from tasks.letters.embargo import tell_copy
 from tasks.letters.facts import LetterFacts
 from tasks.letters.gathering import evidence_of, facts_of
+from tasks.letters.proofs import bound_sentences, prove
 from tasks.people.notices import write_notice
 from tasks.remit.writing import send_concerns
 
@@ -82,6 +85,8 @@ def compile_owed(claimed: Claim) -> str:
     keys, evidence_keys = stored("letter", files), stored("evidence", behind)
     # Beside the letter as well, where a program need not open it.
     stored("anchor", {"json": anchored.document()} if anchored else {})
+    proof, openings = _proven(inspection, owed, files, behind, paragraphs)
+    (proof_key,), (openings_key,) = stored("proof", {"json": proof}), stored("openings", {"json": openings})
     with transaction() as session:
         finish(session, claimed)
         inspection = inspection_of(session, ref, lock=True)
@@ -91,12 +96,15 @@ def compile_owed(claimed: Claim) -> str:
             version=owed.number,
             keys=keys,
             evidence_keys=evidence_keys,
+            proof_key=proof_key,
+            openings_key=openings_key,
             sha256=sha256(files["pdf"]),
             compiled_at=inspection.now(),
         )
         session.add(letter)
         record_sent(session, ref, status, owed.number, paragraphs)
         audit_facts = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
+        audit_facts |= {"proof_sha256": sha256(proof)}
         audit_facts |= {"anchor": anchored.number, "anchor_hash": anchored.hash} if anchored else {}
         audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=audit_facts)
         _follow(session, inspection, status, facts, letter.version)
@@ -105,6 +113,22 @@ def compile_owed(claimed: Claim) -> str:
     if status == LetterStatus.DRAFT:
         tell_writers(ref)
     return plural(len(evidence.findings), "finding")
+
+
+def _proven(
+    inspection: Inspection,
+    owed: LetterSubject,
+    files: dict[str, bytes],
+    behind: dict[str, bytes],
+    paragraphs: Sequence[tuple[Paragraph, ParagraphVersion]],
+) -> tuple[bytes, bytes]:
+    """Return the proof of a letter, and the openings of its digests, as files; the same letter gives the same bytes."""
+    evidence = {row["id"]: row["evidence"] for row in json.loads(behind["json"])["findings"]}
+    written = ((each.id, each.text, each.findings) for each in (paragraph_at(version) for _, version in paragraphs))
+    about = {"inspection": owed.ref, "status": owed.status.value, "version": owed.number}
+    about |= {"files": {kind: sha256(data) for kind, data in sorted(files.items())}}
+    proof, openings = prove(bound_sentences(written, evidence), pseudonym_key(inspection), about)
+    return canonical_document(proof), canonical_document({"openings": openings})
 
 
 def _published(session: Session, inspection: Inspection, owed: LetterSubject) -> date | None:

@@ -15,8 +15,8 @@ from tasks.ground.signing import PublicKey, Signature, verify
 from tasks.ledger.anchored import Anchored
 from tasks.ledger.exports import Export, read_anchors, read_export
 from tasks.ledger.proof import examine
+from tasks.letters.proofs import letter_faults, opens
 from tasks.packaging.crate import DIGESTS, FORMAT, METADATA
-from tasks.packaging.proofs import faults_of, opens
 from tasks.retention.certificates import CertificateError, check
 
 _AUDIT, _ANCHORS = "audit/audit.jsonl", "audit/anchors.jsonl"
@@ -170,20 +170,16 @@ def _audit(
 
 
 def _letter(ref: str, proof: Any, files: Mapping[str, bytes], keys: Sequence[PublicKey]) -> Iterator[str]:
-    if not isinstance(proof, dict):
-        yield f"{_PROOF} is no proof of a letter."
-        return
-    if proof.get("inspection") != ref:
+    if isinstance(proof, dict) and proof.get("inspection") != ref:
         yield f"The letter's proof belongs to another inspection than {ref}."
-    faults = faults_of(proof, keys)
+    stem = "letter/letter."
+    letter = {path.removeprefix(stem): data for path, data in files.items() if path.startswith(stem)}
+    faults = letter_faults(proof, letter, keys)
     yield from faults
     if faults:
         return
-    named = proof.get("files")
-    for kind, digest in sorted(named.items()) if isinstance(named, dict) else ():
-        data = files.get(f"letter/letter.{kind}")
-        if data is None or sha256(data) != digest:
-            yield f"letter/letter.{kind} is not the letter of which the proof is."
+    missing = sorted(set(proof["files"]) - set(letter))
+    yield from (f"{stem}{kind} is missing, and the letter's proof names it." for kind in missing)
     openings = _json(files, _OPENINGS)
     rows = openings.get("openings", []) if isinstance(openings, dict) else []
     wrong = sum(not (isinstance(row, dict) and opens(row, proof)) for row in rows)

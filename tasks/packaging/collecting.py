@@ -1,7 +1,6 @@
 """Gathers the files of an evidence package from ledger and store; what speaks of children, by label too, is apart."""
 
-import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,26 +17,21 @@ from models.tables import (
     Inspection,
     KeptTheme,
     Letter,
-    LetterParagraph,
-    ParagraphVersion,
     Request,
     SampleDraw,
     Submission,
     TimetableStep,
 )
-from tasks.drafting.loading import paragraph_at
-from tasks.drafting.quantifiers import sentences
 from tasks.ground import store
-from tasks.ground.digests import canonical_document, sha256
-from tasks.ground.keys import pseudonym_key
+from tasks.ground.digests import canonical_document
 from tasks.ledger.anchored import anchor_lines
 from tasks.ledger.anchors import exported, kept_in_store
 from tasks.ledger.exports import written
-from tasks.packaging.proofs import Bound, prove
 from tasks.retention.gone import refusing_classes
 from tasks.returns.reduced_files import receipts_of
 from tasks.sampling.export import draw_files
 
+_PROOF = "letter/proof.json"
 _ORDER = (LetterStatus.PUBLISHED, LetterStatus.PRE_PUBLICATION, LetterStatus.DRAFT)
 
 
@@ -196,10 +190,7 @@ def _destroyed(session: Session, ref: str) -> Iterator[Piece]:
 
 
 def _letter(session: Session, inspection: Inspection, gone: Collection[RecordClass]) -> Iterator[Piece]:
-    """Yield the newest letter of the furthest status in all its formats, its evidence, and the proof of both.
-
-    The proof is made of the paragraphs' versions, so there is none once they are destroyed. An earlier one still holds.
-    """
+    """Yield the newest letter of the furthest status in all its formats, its evidence, and the proof of both."""
     query = select(Letter).where(Letter.inspection == inspection.ref)
     letters = sorted(session.exec(query), key=lambda row: (_ORDER.index(row.status), -row.version))
     if not letters:
@@ -217,36 +208,14 @@ def _letter(session: Session, inspection: Inspection, gone: Collection[RecordCla
     behind = {extension_of(key): store.get(key) for key in letter.evidence_keys}
     for kind, data in behind.items():
         yield _piece(f"letter/evidence.{kind}", data, "the evidence behind the letter", children=True)
-    if RecordClass.EVIDENCE in gone:
-        return
-    about = {
-        "inspection": inspection.ref,
-        "status": letter.status.value,
-        "version": letter.version,
-        "files": {kind: sha256(data) for kind, data in sorted(files.items())},
-    }
-    bound = bound_sentences(session, letter, json.loads(behind["json"])["findings"] if "json" in behind else ())
-    proof, openings = prove(bound, pseudonym_key(inspection), about)
     made_of = tuple(f"letter/letter.{kind}" for kind in sorted(files))
-    yield _json("letter/proof.json", proof, "a proof for each sentence of the letter", made_of=made_of)
-    opening = "what each digest of evidence in the proof is of"
-    yield _json("letter/openings.json", {"openings": openings}, opening, children=True, made_of=("letter/proof.json",))
-
-
-def bound_sentences(session: Session, letter: Letter, findings: Iterable[dict[str, Any]]) -> list[Bound]:
-    """Return each sentence of a letter's paragraphs with the evidence of the findings that its paragraph rests on."""
-    evidence = {row["id"]: row["evidence"] for row in findings}
-    query = select(LetterParagraph).where(
-        LetterParagraph.inspection == letter.inspection,
-        LetterParagraph.status == letter.status,
-        LetterParagraph.letter_version == letter.version,
-    )
-    bound = []
-    for row in sorted(session.exec(query), key=lambda each: (each.position, each.paragraph)):
-        version = session.get_one(ParagraphVersion, (row.inspection, row.paragraph, row.paragraph_version))
-        behind = tuple({"finding": each, **piece} for each in version.findings for piece in evidence.get(each, ()))
-        bound += [Bound(row.paragraph, text, behind) for text in sentences(paragraph_at(version).text)]
-    return bound
+    if letter.proof_key:
+        what = "a proof for each sentence of the letter"
+        yield _piece(_PROOF, store.get(letter.proof_key), what, made_of=made_of)
+    # What it opens are pieces of evidence, so it goes with them; the proof holds digests alone and stays.
+    if letter.openings_key and RecordClass.EVIDENCE not in gone:
+        what = "what each digest of evidence in the proof is of"
+        yield _piece("letter/openings.json", store.get(letter.openings_key), what, children=True, made_of=(_PROOF,))
 
 
 def _piece(

@@ -75,6 +75,7 @@ def _versions(session: Session, ref: str) -> Iterator[PublicVersion]:
     query = select(Letter).where(Letter.inspection == ref, Letter.status == LetterStatus.PUBLISHED)
     for letter in session.exec(query.order_by(col(Letter.version))):
         keys = {extension_of(key): key for key in letter.keys}
+        keys |= {"proof.json": letter.proof_key} if letter.proof_key else {}
         ended = _ended(session, ref, letter.version)
         # Of a letter that no longer counts nothing is read: its files say why.
         files = {form: b"" if ended else store.get(key) for form, key in sorted(keys.items()) if form in FORMATS}

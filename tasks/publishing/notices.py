@@ -64,5 +64,5 @@ def instead(inspection: PublicInspection, version: PublicVersion) -> dict[str, b
         "why": sentence,
     }
     made = {"html": html(document), "pdf": pdf(document), "docx": docx(document), "odt": odt(document)}
-    files = {**made, "json": canonical_document(data)}
+    files = {**made, **dict.fromkeys(("json", "proof.json"), canonical_document(data))}
     return {form: content for form, content in files.items() if form in version.files}

@@ -11,6 +11,7 @@ FORMATS = {
     "docx": "Letter as Word document (DOCX)",
     "odt": "Letter as OpenDocument text (ODT)",
     "json": "Letter as data (JSON)",
+    "proof.json": "Proof that binds each sentence to its evidence (JSON)",
 }
 """The formats of a letter, with what people call them."""
 

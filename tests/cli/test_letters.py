@@ -1,11 +1,18 @@
 """`jtai letters` reads letters offline, says how they use words for shares, and names what is none."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from cli.main import group
+from models.key_ring import fresh_ring
+from tasks.ground.digests import sha256
+from tasks.ground.signing import public_keys
+from tasks.letters.proofs import Bound, prove
+from tests.portal.pages.made_up import set_to
 from tests.tasks.reading_letters.layouts import letter_2016, letter_2022
 
 
@@ -68,3 +75,62 @@ def test_words_of_what_is_no_letter_are_not_counted(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "other.pdf: This file cannot be read as a PDF." in done.stderr
     assert "No such word was found." in done.stdout
+
+
+def proved(folder: Path) -> tuple[Path, Path, str]:
+    """Write a letter of one sentence and its proof; return both with the key that signed it."""
+    letter, proof = folder / "letter.pdf", folder / "letter.proof.json"
+    letter.write_bytes(b"the letter")
+    about = {"inspection": "reading", "status": "published", "version": 1, "files": {"pdf": sha256(b"the letter")}}
+    with set_to(secret_key=None, keys=fresh_ring().to_text()):
+        made, _ = prove([Bound("P01", "Practice is strong.", ({"kind": "documents"},))], b"k" * 32, about)
+        proof.write_text(json.dumps(made))
+        return letter, proof, public_keys()[0].value
+
+
+def test_a_letter_is_held_to_its_proof(tmp_path: Path) -> None:
+    letter, proof, key = proved(tmp_path)
+    done = CliRunner().invoke(group, ["letters", "verify", str(proof), str(letter), "--key", key, "--json"])
+    assert (done.exit_code, json.loads(done.output)) == (
+        0,
+        {"sentences": 1, "files": ["pdf"], "faults": [], "inspection": "reading", "status": "published", "version": 1},
+    )
+    shown = CliRunner().invoke(group, ["letters", "verify", str(proof), "--key", key]).output
+    assert shown == (
+        "The proof holds: 1 sentence, each with its evidence, signed as 1 letter. "
+        "No file of the letter was given, so none was held to it.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [
+        (lambda letter, _: letter.write_bytes(b"another"), "letter.pdf is not the letter of which the proof is."),
+        (lambda _, proof: proof.write_text("[]"), "proof.json is no proof of a letter."),
+        (lambda _, proof: proof.write_bytes(b"\xff{"), "proof.json is no proof of a letter."),
+        (
+            lambda _, proof: proof.write_text(proof.read_text().replace("strong", "poor")),
+            "Sentence 1 is not bound to the evidence that the proof names.",
+        ),
+        (
+            lambda _, proof: proof.write_text(proof.read_text().replace("reading", "slough")),
+            "The letter's proof is not signed by a key that is trusted here.",
+        ),
+    ],
+)
+def test_what_is_not_the_letter_is_told(tmp_path: Path, spoil: Callable[[Path, Path], object], fault: str) -> None:
+    letter, proof, key = proved(tmp_path)
+    spoil(letter, proof)
+    done = CliRunner().invoke(group, ["letters", "verify", str(proof), str(letter), "--key", key])
+    assert (done.exit_code, done.output) == (1, f"{fault}\n")
+
+
+def test_what_cannot_be_compared_is_refused(tmp_path: Path) -> None:
+    letter, proof, key = proved(tmp_path)
+    for wrong in (
+        ["verify", str(proof), str(tmp_path / "letter.json"), "--key", key],
+        ["verify", str(proof), str(tmp_path / "none.pdf"), "--key", key],
+        ["verify", str(proof), str(letter), "--key", "abc"],
+        ["verify", str(proof), str(letter)],
+    ):
+        assert CliRunner().invoke(group, ["letters", *wrong]).exit_code == 2

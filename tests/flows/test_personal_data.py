@@ -41,9 +41,9 @@ from tasks.ledger.audit import chain, line, verify
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, claim
 from tasks.letters.determination import Determined, determine
+from tasks.letters.proofs import faults_of, opens
 from tasks.letters.publication import close_accuracy, publish
 from tasks.packaging.collecting import pieces
-from tasks.packaging.proofs import faults_of, opens
 from tasks.people.sign_in_links import outbox_key
 from tasks.retention import erasing, keys, steps, traces
 from tasks.retention.certificates import check
@@ -488,6 +488,9 @@ def _letter_still_proves_itself(ref: str, handed_out: dict[str, bytes], values: 
     """Hold the letter, as it still is in the store, to the proof that was handed out before anything went."""
     now, proof = _package(ref), json.loads(handed_out["letter/proof.json"])
     assert faults_of(proof, public_keys()) == []
+    # The letter keeps its proof; what the digests are of went with the evidence.
+    assert now["letter/proof.json"] == handed_out["letter/proof.json"]
+    assert "letter/openings.json" not in now
     letters = {path: data for path, data in now.items() if path.startswith("letter/letter.")}
     assert {path.rpartition(".")[2] for path in letters} >= {"pdf", "html", "odt", "docx"}
     assert {path.rpartition(".")[2]: sha256(data) for path, data in letters.items()} == proof["files"]

@@ -91,7 +91,7 @@ def _signed_anew(files: dict[str, bytes]) -> dict[str, bytes]:
         (lambda f: {path: data for path, data in f.items() if path != "receipts.json"}, "receipts.json is missing"),
         (lambda f: f | {"note.txt": b"x"}, "note.txt does not belong to the package"),
         (lambda f: _signed_anew(f | {"receipts.json": b"{}"}), "not signed by any key that you trust"),
-        (lambda f: f | {"letter/proof.json": b"[]"}, "letter/proof.json is no proof"),
+        (lambda f: f | {"letter/proof.json": b"[]"}, "proof.json is no proof of a letter"),
         (lambda f: f | {"audit/anchors.jsonl": b"{}"}, "holds something that is no anchor"),
         (lambda f: f | {"destroyed/X-1-certificate.json": b"{}"}, "This file is no certificate"),
         (lambda f: {path: data for path, data in f.items() if not path.startswith("audit/")}, "It has no audit"),

@@ -23,9 +23,9 @@ from tasks.ledger.anchors import anchor, exported, keep_commitment
 from tasks.ledger.audit import chain
 from tasks.ledger.exports import read_anchors, read_export
 from tasks.ledger.proof import examine
+from tasks.letters.proofs import faults_of, opens
 from tasks.packaging.collecting import Piece, pieces
 from tasks.packaging.crate import DIGESTS, METADATA, PAGE, package
-from tasks.packaging.proofs import faults_of, opens
 from tests.cli.running import jtai
 from tests.tasks.accuracy.conftest import draft  # noqa: F401 - the fixture
 

@@ -1,12 +1,14 @@
 """A published letter is withdrawn and replaced by two people; pages, agencies and findings follow."""
 
 import dataclasses
+import json
 from datetime import date
 
 import pytest
 from sqlmodel import select
 
 from models.events import Owed
+from models.key_ring import Purpose
 from models.lifecycle import Stage
 from models.tables import Inspection, Letter, LetterEnd
 from tasks.drafting.checking import ParagraphWords
@@ -16,11 +18,14 @@ from tasks.findings.recording import FindingRefusedError, record_finding
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
+from tasks.ground.keys import current_key
+from tasks.ground.signing import public_keys
 from tasks.inspection.addresses import record_recipient
 from tasks.jobs.compile_letter import compile_owed
 from tasks.jobs.publish_pages import pages_name, publish_pages
 from tasks.jobs.second_person import confirm, take
 from tasks.ledger.themes import theme_of
+from tasks.letters.proofs import letter_faults
 from tasks.letters.publication import PublicationRefusedError, publish
 from tasks.people.letter_people import sign_letters
 from tasks.people.two_people import SecondPersonError
@@ -47,10 +52,14 @@ def published(ready: str) -> str:  # noqa: F811 - the fixture
     with transaction() as session:
         inspection = session.get_one(Inspection, ready)
         inspection.rehearsal = False
+        inspection.pseudonym_key = current_key(Purpose.PSEUDONYMS).id
         session.add(inspection)
         for body in theme_of(inspection).inspectorates:
             sign_letters(session, body, name="Ada Reed", office="Chief", from_day=date(2024, 1, 1), by="test")
     return ready
+
+
+FILES = ("pdf", "docx", "odt", "html")
 
 
 def pages(ref: str) -> dict[str, bytes]:
@@ -70,6 +79,13 @@ def test_what_is_published_gets_pages_and_an_entry(published: str) -> None:
         letter = session.get_one(Letter, (published, "published", 1))
     # The bytes of the letter are those that were published.
     assert sha256(files[f"letters/{published}/v1/letter.pdf"]) == letter.sha256
+    # Whoever has the public files alone holds each of them to the proof beside them.
+    stem = f"letters/{published}/v1/letter."
+    proof = json.loads(files[f"{stem}proof.json"])
+    assert proof["proofs"]
+    assert letter_faults(proof, {kind: files[f"{stem}{kind}"] for kind in FILES}, public_keys()) == []
+    changed = {"html": files[f"{stem}html"] + b"."}
+    assert letter_faults(proof, changed, public_keys()) == ["letter.html is not the letter of which the proof is."]
 
 
 def test_nothing_of_a_rehearsal_is_public(published: str) -> None:
@@ -122,6 +138,11 @@ def test_a_withdrawn_letter_can_be_corrected_and_replaced(published: str) -> Non
     files = pages(published)
     assert "Plans say enough" in files[f"letters/{published}/v2/letter.html"].decode()
     assert "was replaced on 6 May 2025" in files[f"letters/{published}/v1/letter.html"].decode()
+    # Nothing of the letter that no longer counts is in its proof any more.
+    assert set(json.loads(files[f"letters/{published}/v1/letter.proof.json"])) == {
+        *("inspection", "version", "status", "why"),
+    }
+    assert json.loads(files[f"letters/{published}/v2/letter.proof.json"])["version"] == 2
     assert notices(published, "letter_replaced")
     with pytest.raises(FindingRefusedError):
         record_finding(published, GOOD, by="A Lee")

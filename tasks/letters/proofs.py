@@ -1,11 +1,12 @@
 """A letter that proves itself: each sentence is bound to the digests of its evidence by a Merkle proof. Pure."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tasks.ground.digests import canonical_json, keyed
+from tasks.drafting.quantifiers import sentences
+from tasks.ground.digests import canonical_json, keyed, sha256
 from tasks.ground.signing import PublicKey, Signature, public_keys, sign, verify
 
 FORMAT = "jtai-letter-proof-1"
@@ -26,6 +27,21 @@ class Bound:
     paragraph: str
     text: str
     evidence: tuple[dict[str, Any], ...] = ()
+
+
+def bound_sentences(
+    paragraphs: Iterable[tuple[str, str, Iterable[str]]], evidence: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> Iterator[Bound]:
+    """Yield each sentence of a letter's paragraphs with the evidence of the findings that its paragraph rests on.
+
+    Args:
+        paragraphs: id, text and ids of findings of each, in the order of the letter.
+        evidence: finding -> its pieces of evidence, as plain values.
+    """
+    for identity, text, findings in paragraphs:
+        behind = tuple({"finding": each, **piece} for each in findings for piece in evidence.get(each, ()))
+        for sentence in sentences(text):
+            yield Bound(identity, sentence, behind)
 
 
 def salted(key: bytes, kind: str, place: str, value: Any) -> tuple[str, str]:
@@ -123,6 +139,24 @@ def faults_of(proof: dict[str, Any], keys: Iterable[PublicKey]) -> list[str]:
         return ["Sentences of the letter's proof are missing, or there are too many."]
     wrong = (number for number, row in enumerate(rows, 1) if not _holds(number, row, proof["root"], len(rows)))
     return [f"Sentence {number} is not bound to the evidence that the proof names." for number in wrong]
+
+
+def letter_faults(proof: object, files: Mapping[str, bytes], keys: Iterable[PublicKey]) -> list[str]:
+    """Return what is wrong with a proof and with files that are to be its letter, in sentences.
+
+    Args:
+        proof: as it was read, whatever it is.
+        files: format -> bytes, of those formats of the letter that are at hand.
+        keys: public keys that are trusted, which neither proof nor letter brought.
+    """
+    if not isinstance(proof, dict):
+        return ["proof.json is no proof of a letter."]
+    faults = faults_of(proof, keys)
+    named = proof.get("files")
+    if faults or not isinstance(named, dict):
+        return faults or ["The letter's proof names no file of the letter."]
+    apart = (kind for kind, data in sorted(files.items()) if named.get(kind) != sha256(data))
+    return [f"letter.{kind} is not the letter of which the proof is." for kind in apart]
 
 
 def _holds(number: int, row: Any, root: object, leaves: int) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from models.key_ring import fresh_ring
 from tasks.ground.digests import canonical_json, sha256
 from tasks.ground.signing import PublicKey, public_keys
-from tasks.packaging.proofs import Bound, faults_of, opens, prove
+from tasks.letters.proofs import Bound, faults_of, opens, prove
 from tests.examples import examples
 from tests.portal.pages.made_up import set_to
 
