@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.options import answer, as_json, one_line
+from cli.trust import NOTHING_HELD, anchor_option, kept_anchors, key_option, seen_option, trusted_keys, unseen
 from models.words import plural
 
 if TYPE_CHECKING:
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from tasks.ledger.anchored import Anchored
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_NOTHING_HELD = (
-    "No anchor was given. Whoever rewrites all of a file can make it whole again: give an anchor kept elsewhere, "
-    "--anchor FILE, or the entry and digest of a notice, --seen N HEX."
-)
 
 
 @click.group()
@@ -28,19 +25,9 @@ def command() -> None:
 
 @command.command(epilog="Example: jtai audit verify audit.jsonl --anchor anchors.jsonl")
 @click.argument("what", metavar="[FILE|INSPECTION]", required=False)
-@click.option(
-    "--anchor", "anchor_files", type=_FILE, multiple=True, help="Anchors that you kept: a file of one or more."
-)
-@click.option(
-    "--seen",
-    type=(click.IntRange(min=1), str),
-    multiple=True,
-    metavar="N HEX",
-    help="Number and digest of an entry as a notice named them.",
-)
-@click.option(
-    "--key", "key_texts", multiple=True, metavar="HEX", help="Public key that you trust, 64 hexadecimal digits."
-)
+@anchor_option
+@seen_option
+@key_option()
 @as_json
 def verify(
     what: str | None,
@@ -53,39 +40,38 @@ def verify(
 
     An inspection's chain is held to the anchors that the store has locked as well, and to its rows.
     """
-    kept_anchors = [anchor for path in anchor_files for anchor in _anchors(path)]
-    keys = [_key(each) for each in key_texts]
+    anchors_held, keys = kept_anchors(anchor_files), trusted_keys(key_texts)
     file = Path(what) if what and Path(what).is_file() else None
     if file is None and what and set("./") & set(what):
         # No reference of an inspection has either, and whoever has the file alone has no database to look into.
         raise click.UsageError(f"There is no file {what}.")
-    if file is None and not what and (kept_anchors or seen):
+    if file is None and not what and (anchors_held or seen):
         raise click.UsageError("Say which file or inspection is to be held to them.")
-    outcomes = _of_file(file, kept_anchors, keys) if file else _of_ledger(what, kept_anchors, keys)
+    outcomes = _of_file(file, anchors_held, keys) if file else _of_ledger(what, anchors_held, keys)
     for chain in outcomes.values():
-        chain["faults"] += _unseen(chain.pop("hashes"), seen)
+        chain["faults"] += unseen(chain.pop("hashes"), seen)
         # The name under which other programs read the first fault.
         chain["broken"] = chain["faults"][0] if chain["faults"] else None
     lines = [_line(ref, chain, everything=bool(what)) for ref, chain in outcomes.items()]
-    if file and not kept_anchors and not seen:
-        lines.append(_NOTHING_HELD)
+    if file and not anchors_held and not seen:
+        lines.append(NOTHING_HELD)
     answer({"inspections": outcomes}, as_json=as_json, text="\n".join(lines) or "There are no inspections yet.")
     sys.exit(1 if any(chain["faults"] for chain in outcomes.values()) else 0)
 
 
-def _of_file(path: Path, kept_anchors: Sequence["Anchored"], keys: Sequence["PublicKey"]) -> dict[str, dict[str, Any]]:
+def _of_file(path: Path, anchors_held: Sequence["Anchored"], keys: Sequence["PublicKey"]) -> dict[str, dict[str, Any]]:
     from tasks.ledger.exports import read_export
     from tasks.ledger.proof import examine
 
     export = read_export(path.read_bytes())
-    if not export.entries and not export.anchors and not kept_anchors:
+    if not export.entries and not export.anchors and not anchors_held:
         raise click.ClickException(f"{path} is not an audit chain (`jtai audit export` writes one).")
-    ref = kept_anchors[0].inspection if kept_anchors else (export.entries or export.anchors)[0].inspection
-    return {ref: _outcome(export.entries, examine(ref, export, kept_anchors, keys))}
+    ref = anchors_held[0].inspection if anchors_held else (export.entries or export.anchors)[0].inspection
+    return {ref: _outcome(export.entries, examine(ref, export, anchors_held, keys))}
 
 
 def _of_ledger(
-    what: str | None, kept_anchors: Sequence["Anchored"], keys: Sequence["PublicKey"]
+    what: str | None, anchors_held: Sequence["Anchored"], keys: Sequence["PublicKey"]
 ) -> dict[str, dict[str, Any]]:
     from tasks.ground.database import transaction
     from tasks.ground.signing import public_keys
@@ -105,7 +91,7 @@ def _of_ledger(
         kept, faults = kept_in_store(ref)
         trusted = keys or public_keys()
         outcomes[ref] = _outcome(
-            export.entries, [*examine(ref, export, [*kept_anchors, *kept], trusted), *faults, *apart[ref]]
+            export.entries, [*examine(ref, export, [*anchors_held, *kept], trusted), *faults, *apart[ref]]
         )
         outcomes[ref]["anchors"] = len(kept)
     return outcomes
@@ -116,21 +102,6 @@ def _outcome(entries: Sequence[Any], faults: list[str]) -> dict[str, Any]:
     # The same fault may be seen by an anchor of the store and by the same one of the ledger.
     unique = list(dict.fromkeys(faults))
     return {"entries": len(entries), "head": head, "faults": unique, "hashes": [entry.hash for entry in entries]}
-
-
-def _unseen(hashes: Sequence[str], seen: Sequence[tuple[int, str]]) -> list[str]:
-    """Return where entries are not those that a notice named; a digest may be given by its first 12 digits or more."""
-    sentences = []
-    for number, digest in seen:
-        if len(digest) < 12 or not set(digest.lower()) <= set("0123456789abcdef"):
-            raise click.UsageError(
-                f"{digest[:80]!r} is no digest: give at least the first 12 of its hexadecimal digits."
-            )
-        if number > len(hashes):
-            sentences.append(f"The chain was cut: it has {len(hashes)} entries, and a notice named entry {number}.")
-        elif not hashes[number - 1].startswith(digest.lower()):
-            sentences.append(f"Entry {number}, or one before it, is not what it was when the notice named it.")
-    return sentences
 
 
 def _line(ref: str, chain: dict[str, Any], *, everything: bool) -> str:
@@ -220,21 +191,3 @@ def witness(inspection: str, entry: int | None, signature: Path | None, key_file
     answer(
         value, as_json=as_json, text=f"Entry {row.number} of {row.inspection} is countersigned for {row.organisation}."
     )
-
-
-def _anchors(path: Path) -> list["Anchored"]:
-    from tasks.ledger.exports import read_anchors
-
-    try:
-        return read_anchors(path.read_bytes())
-    except ValueError:
-        raise click.ClickException(f"{path} holds no anchors (`jtai audit anchors` writes them).") from None
-
-
-def _key(text: str) -> "PublicKey":
-    from tasks.ground.signing import public_key
-
-    key = public_key(text.strip().lower())
-    if key is None:
-        raise click.UsageError("A public key is 64 hexadecimal digits.")
-    return key

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.options import answer, as_json, one_line, table
+from cli.trust import key_option, trusted_keys
 
 if TYPE_CHECKING:
     from tasks.reading_letters.letter import ReadLetter
@@ -95,14 +96,7 @@ def words(files: tuple[Path, ...], as_json: bool) -> None:
 @command.command(epilog="Example: jtai letters verify letter.proof.json letter.pdf --key 3f1c...")
 @click.argument("proof", metavar="PROOF", type=click.Path(path_type=Path))
 @click.argument("files", metavar="[LETTER]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--key",
-    "key_texts",
-    multiple=True,
-    required=True,
-    metavar="HEX",
-    help="Public key that you trust, 64 hexadecimal digits, as `jtai certificate keys` prints it.",
-)
+@key_option(required=True)
 @as_json
 def verify(proof: Path, files: tuple[Path, ...], key_texts: tuple[str, ...], as_json: bool) -> None:
     """Verify the PROOF of a letter, and that LETTER files are that letter, offline. Exit 1 if anything is wrong.
@@ -112,12 +106,9 @@ def verify(proof: Path, files: tuple[Path, ...], key_texts: tuple[str, ...], as_
     """
     from models.words import plural
     from tasks.ground.foreign_json import parsed
-    from tasks.ground.signing import public_key
     from tasks.letters.proofs import letter_faults
 
-    keys = [public_key(text.strip().lower()) for text in key_texts]
-    if None in keys:
-        raise click.UsageError("A key is 64 hexadecimal digits, as `jtai certificate keys` prints it.")
+    keys = trusted_keys(key_texts)
     kinds = [path.suffix.removeprefix(".").lower() for path in files]
     if wrong := next((path for path, kind in zip(files, kinds, strict=True) if kind not in _PROVEN), None):
         raise click.UsageError(f"{wrong.name} is none of the files that a proof names: give PDF, DOCX, ODT or HTML.")
@@ -126,7 +117,7 @@ def verify(proof: Path, files: tuple[Path, ...], key_texts: tuple[str, ...], as_
     except ValueError:
         record = None
     letter = {kind: _content(path) for kind, path in zip(kinds, files, strict=True)}
-    faults = letter_faults(record, letter, [key for key in keys if key])
+    faults = letter_faults(record, letter, keys)
     number = len(record["proofs"]) if isinstance(record, dict) and not faults else 0
     value = {"sentences": number, "files": sorted(letter), "faults": faults}
     if number and isinstance(record, dict):

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.options import answer, as_json, one_line, write_privately
+from cli.trust import anchor_option, kept_anchors, key_option, trusted_keys
 
 if TYPE_CHECKING:
-    from tasks.ledger.anchored import Anchored
+    pass
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _VERIFY, _MAKE = "verify", "make"
@@ -74,15 +75,8 @@ def make(inspection: str, out: Path, without_children: bool, as_json: bool) -> N
 
 @command.command(_VERIFY, epilog="Example: jtai package verify reading-evidence --key 3f1c... --anchor anchors.jsonl")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--key",
-    "key_texts",
-    multiple=True,
-    required=True,
-    metavar="HEX",
-    help="Public key that you trust, 64 hexadecimal digits, as `jtai certificate keys` prints it.",
-)
-@click.option("--anchor", "anchor_files", type=_FILE, multiple=True, help="Anchors that you kept: a file of them.")
+@key_option(required=True)
+@anchor_option
 @as_json
 def verify(folder: Path, key_texts: tuple[str, ...], anchor_files: tuple[Path, ...], as_json: bool) -> None:
     """Check the package in FOLDER offline: every digest, the audit, the letter's proof, certificates. Exit 1 if wrong.
@@ -90,15 +84,11 @@ def verify(folder: Path, key_texts: tuple[str, ...], anchor_files: tuple[Path, .
     Nothing that the package brings along is believed: get the key from the inspectorates another way.
     """
     from models.words import plural
-    from tasks.ground.signing import public_key
     from tasks.packaging.checking import examine_package, read_folder
 
-    keys = [public_key(text.strip().lower()) for text in key_texts]
-    if None in keys:
-        raise click.UsageError("A key is 64 hexadecimal digits, as `jtai certificate keys` prints it.")
-    anchors = [anchor for path in anchor_files for anchor in _anchors(path)]
+    keys, anchors = trusted_keys(key_texts), kept_anchors(anchor_files)
     files, links = read_folder(folder)
-    examined = examine_package(files, [key for key in keys if key], anchors)
+    examined = examine_package(files, keys, anchors)
     faults = [*links, *examined.faults]
     value = {"inspection": examined.inspection, "files": examined.files, "entries": examined.entries}
     value |= {"sentences": examined.sentences, "certificates": examined.certificates, "faults": faults}
@@ -114,12 +104,3 @@ def verify(folder: Path, key_texts: tuple[str, ...], anchor_files: tuple[Path, .
     ]
     answer(value, as_json=as_json, text="\n".join(map(one_line, lines)))
     sys.exit(1 if faults else 0)
-
-
-def _anchors(path: Path) -> list["Anchored"]:
-    from tasks.ledger.exports import read_anchors
-
-    try:
-        return read_anchors(path.read_bytes())
-    except ValueError:
-        raise click.ClickException(f"{path} holds something that is no anchor.") from None

@@ -2,13 +2,15 @@
 
 import importlib.metadata
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import polars as pl
 
-from cli.options import answer, as_json, table, write_privately
+from cli.options import answer, as_json, one_line, table, write_privately
+from cli.trust import NOTHING_HELD, anchor_option, kept_anchors, key_option, seen_option, trusted_keys, unseen
 from models.retention import RecordClass
 from models.themes import SamplingPlan, Theme, theme
 from models.words import plural
@@ -87,6 +89,9 @@ def draw_command(cohort: Path, theme_id: str, seed: str, out: Path, as_json: boo
 @click.option("--decisions", type=_FILE, help="Decisions on the draw: verify the sample in force as well.")
 @click.option("--coverage", "report", type=_FILE, help="The coverage report: make it again and compare it as well.")
 @click.option("--audit", type=_FILE, help="The audit chain as `jtai audit export` writes it: compare with it as well.")
+@anchor_option
+@seen_option
+@key_option()
 @as_json
 @click.pass_context
 def verify_command(
@@ -96,13 +101,19 @@ def verify_command(
     decisions: Path | None,
     report: Path | None,
     audit: Path | None,
+    anchor_files: Sequence[Path],
+    seen: Sequence[tuple[int, str]],
+    key_texts: Sequence[str],
     as_json: bool,
 ) -> None:
     """Draw again from COHORT and compare with MANIFEST; exit 1 and say the first difference if there is any.
 
     With the decisions on the draw, replay them and compare the sample in force. With the audit chain, compare the seed
-    with the digest announced before any return was in, and manifest and decisions with what was recorded then.
+    with the digest announced before any return was in, and manifest and decisions with what was recorded then. Whoever
+    wrote the chain can write it anew: an anchor kept elsewhere, or a notice's digest, is what it is held to.
     """
+    if audit is None and (anchor_files or seen):
+        raise click.UsageError("An anchor or a digest holds an audit chain. Give its file: --audit FILE.")
     record = checked(_json(manifest_file))
     theme_ = theme(str(record["theme"]).partition("@")[0])
     frame = _frame(cohort, theme_, _plan(record))
@@ -111,12 +122,15 @@ def verify_command(
     differences += verify_decisions(record, decision_log, lambda: frame) if decision_log else []
     if report and not differences and report.read_bytes() != coverage_bytes(_covered(record, frame, decision_log)):
         differences.append(f"The coverage report in {report} is not the one that manifest, cohort and decisions give.")
-    differences += _against_audit(audit, record, decision_log) if audit else []
+    if audit:
+        differences += _against_audit(audit, record, decision_log, _Trust(anchor_files, seen, key_texts))
     derived = _derived(audit) if audit and not differences else None
     value: dict[str, Any] = {"same": not differences, "differences": differences}
     value |= {"seeds_derived": derived} if derived is not None else {}
+    value |= {"anchored": bool(anchor_files or seen)} if audit else {}
     # Before the letter is published nothing is revealed, and there is nothing to say of it.
     same = f"The same sample, draw for draw.{_DERIVED if derived else ''}"
+    same += f" {NOTHING_HELD}" if audit and not value["anchored"] else ""
     answer(value, as_json=as_json, text=differences[0] if differences else same)
     context.exit(1 if differences else 0)
 
@@ -211,14 +225,28 @@ def export_command(inspection: str, number: int | None, out: Path, as_json: bool
     answer(value, as_json=as_json, text=text)
 
 
-def _against_audit(path: Path, record: dict[str, Any], decision_log: dict[str, Any] | None) -> list[str]:
+class _Trust(NamedTuple):
+    """What an audit chain is held to: files of anchors, entries that notices named, and public keys, as given."""
+
+    anchor_files: Sequence[Path]
+    seen: Sequence[tuple[int, str]]
+    key_texts: Sequence[str]
+
+
+def _against_audit(path: Path, record: dict[str, Any], decision_log: dict[str, Any] | None, trust: _Trust) -> list[str]:
     from tasks.ledger.exports import read_export
+    from tasks.ledger.proof import examine
     from tasks.sampling.against_audit import against
 
-    export = read_export(path.read_bytes())
+    export, anchors = read_export(path.read_bytes()), kept_anchors(trust.anchor_files)
     if not export.entries:
         raise click.ClickException(f"{path} is not an audit chain (`jtai audit export` writes one).")
-    return [*export.faults, *against(export.entries, record, decision_log, export.head)]
+    ref = anchors[0].inspection if anchors else export.entries[0].inspection
+    faults = examine(ref, export, anchors, trusted_keys(trust.key_texts))
+    faults += unseen([entry.hash for entry in export.entries], trust.seen)
+    # A chain that does not hold proves nothing about the draw.
+    broken = [one_line(f"The audit chain does not hold. {fault}") for fault in dict.fromkeys(faults)]
+    return broken or against(export.entries, record, decision_log, export.head)
 
 
 def _json(path: Path, otherwise: type[NotAManifestError | NotDecisionsError] = NotAManifestError) -> object:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.trust import NOTHING_HELD
 from models.tables import AuditEntry
 from models.themes import theme
 from tasks.ground import store
@@ -255,7 +256,18 @@ def test_l10_a_draw_is_written_out_and_verifies_with_decisions_and_audit(evidenc
     files = [tmp_path / "manifest.json", tmp_path / "cohort.parquet"]
     more: list[str | Path] = ["--decisions", tmp_path / "decisions.json", "--coverage", tmp_path / "coverage.json"]
     more += ["--audit", tmp_path / "audit.jsonl"]
-    assert jtai("sample", "verify", *files, *more).out == "The same sample, draw for draw.\n"
+    alone = jtai("sample", "verify", *files, *more)
+    assert (alone.code, alone.out) == (0, f"The same sample, draw for draw. {NOTHING_HELD}\n")
+    # A notice names an entry and its digest; whoever kept it holds the chain to that.
+    entry = json.loads((tmp_path / "audit.jsonl").read_text().splitlines()[4])
+    seen = ["--seen", "5", entry["hash"]]
+    assert jtai("sample", "verify", *files, *more, *seen).out == "The same sample, draw for draw.\n"
+    rewritten = jtai("sample", "verify", *files, *more, "--seen", "5", "0" * 64, "--json").json()
+    assert rewritten["anchored"] is True
+    assert rewritten["differences"] == [
+        "The audit chain does not hold. Entry 5, or one before it, is not what it was when the notice named it."
+    ]
+    assert "Give its file: --audit FILE." in jtai("sample", "verify", *files, *seen).sentence()
     forged = (tmp_path / "decisions.json").read_text().replace("satisfied", "coverage_gap")
     (tmp_path / "decisions.json").write_text(forged)
     (tmp_path / "coverage.json").write_text("{}")
