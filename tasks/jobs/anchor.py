@@ -6,6 +6,7 @@ from models.words import count
 from tasks.ground.database import transaction
 from tasks.ledger.anchors import anchor, keep_commitment, newest_anchor, unanchored
 from tasks.ledger.work import Claim, finish
+from tasks.people.witnessing import ask_to_witness
 
 
 def anchor_name(claimed: Claim) -> str:
@@ -25,6 +26,8 @@ def anchor_owed(claimed: Claim) -> str:
         newest = anchor(owed.ref) or newest
     with transaction() as session:
         finish(session, claimed)
+        if newest:
+            ask_to_witness(session, owed.ref, newest.number)
     return f"entry {newest.number}, digest {newest.hash[:12]}" if newest else "nothing to anchor"
 
 

@@ -60,6 +60,7 @@ FIELDS: dict[str, _Fields] = {
     "pre_publication": {"publication": str},
     "determine": {"publication": str},
     "priority_action": {},
+    "witness": {"entry": int, "digest": str, "after": str, "body": str},
     "published": {"statement": str},
     "letter_withdrawn": {"day": str, "reason": str},
     "letter_replaced": {"version": int},

@@ -618,6 +618,15 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
             "area must make a written statement, who makes it and by when. A programme manager confirms it."
         ),
     ),
+    "witness": (
+        lambda _: "countersign how far the record has come",
+        lambda f: (
+            f"We have signed the record of the inspection as far as entry {f['entry']}, which holds {f['after']}. Its "
+            f"digest is {f['digest']}. Sign in, open The record, and countersign it for {f['body']}. Download the "
+            "anchor and keep it in a system of your own, where we cannot change it. With it you can show later whether "
+            "an entry before it was changed."
+        ),
+    ),
     "published": (
         lambda _: "the letter is published",
         lambda f: f"The letter is published.{f.get('statement', '')}",

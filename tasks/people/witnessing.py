@@ -5,11 +5,12 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
-from models.ids import anchor_name
+from models.ids import anchor_name, once_key
 from models.keys import witness_key
+from models.lifecycle import Stage
 from models.refusals import NothingThereError, Refusal
-from models.roles import Act
-from models.tables import Anchor, Organisation, Person, Witness
+from models.roles import Act, Role
+from models.tables import Anchor, Inspection, Organisation, Person, Witness
 from models.witnesses import WAY_LABELS, WitnessWay
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -20,6 +21,8 @@ from tasks.ledger import audit
 from tasks.ledger.anchored import Anchored
 from tasks.ledger.anchors import document_of
 from tasks.people.access import door_for
+from tasks.people.notices import write_notice
+from tasks.people.persons import members
 from tasks.people.sessions import signed_in
 from tasks.people.warrants import actor_of
 
@@ -142,6 +145,50 @@ def countersign(ref: str, number: int | None, person: str, *, by: str, own: tupl
         # Its name is its own, and it says nothing about a child: what is left of a transaction that fails is harmless.
         store.put_once(witness_key(ref, anchor.number, row.id), canonical_json(document))
     return row
+
+
+_MILESTONES = (
+    (Stage.EVALUATIONS_OPEN, "the announcement and its seeds"),
+    (Stage.PUBLISHED, "the approved sample"),
+    (Stage.DEFERRED, "the published letter"),
+)
+"""What the record must not be rewritten behind, each with the stage before which it is the newest."""
+
+
+def ask_to_witness(session: Session, ref: str, number: int) -> list[str]:
+    """Ask one person of each inspectorate of the team to countersign an anchor, once after each thing that binds.
+
+    An inspectorate that somebody has countersigned this anchor for is not asked. In a rehearsal nobody is: its seeds are
+    open, and its record binds nobody.
+
+    Args:
+        session: a transaction.
+        ref: the inspection.
+        number: of the anchored entry.
+
+    Returns:
+        The names of the inspectorates that were asked now.
+    """
+    anchor, inspection = anchor_at(session, ref, number), session.get_one(Inspection, ref)
+    after = "" if inspection.rehearsal else _bound(inspection.stage)
+    rows = session.exec(select(Witness.organisation).where(Witness.inspection == ref, Witness.number == number))
+    witnesses, asked = set(rows), []
+    # The lead inspector before inspectors, and whoever has the role longest before the others.
+    team = [*members(session, ref, Role.LEAD), *members(session, ref, Role.INSPECTOR)] if after else []
+    people = {_organisation(session, person.id): person for _, person in reversed(team)}
+    for body, person in sorted(people.items()):
+        if body in {NO_ORGANISATION, *witnesses}:
+            continue
+        facts = {"entry": anchor.number, "digest": anchor.hash, "after": after, "body": body}
+        if write_notice(session, "witness", person, once=once_key(ref, "witness", after), inspection=ref, facts=facts):
+            asked.append(body)
+    return asked
+
+
+def _bound(stage: Stage) -> str:
+    """Return in words what binds an inspection at a stage; empty once it is deferred or cancelled."""
+    order = list(Stage)
+    return next((after for before, after in _MILESTONES if order.index(stage) < order.index(before)), "")
 
 
 def _organisation(session: Session, person: str) -> str:

@@ -67,6 +67,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "pre_publication": {"publication": "6 May 2025"},
     "determine": {"publication": "6 May 2025"},
     "priority_action": {},
+    "witness": {"entry": 12, "digest": "a" * 64, "after": "the approved sample", "body": "Ofsted"},
     "published": {"statement": " No written statement is needed."},
     "letter_withdrawn": {"day": "2 June 2025", "reason": "A fact in the letter was wrong"},
     "letter_replaced": {"version": 2},
