@@ -158,8 +158,8 @@ _MILESTONES = (
 def ask_to_witness(session: Session, ref: str, number: int) -> list[str]:
     """Ask one person of each inspectorate of the team to countersign an anchor, once after each thing that binds.
 
-    An inspectorate that somebody has countersigned this anchor for is not asked. In a rehearsal nobody is: its seeds are
-    open, and its record binds nobody.
+    An inspectorate that somebody has countersigned this anchor for is not asked. In a rehearsal nobody is: its
+    seeds are open, and its record binds nobody.
 
     Args:
         session: a transaction.
