@@ -114,19 +114,26 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 @pytest.fixture(scope="session")
 def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Start PostgreSQL and the object store, and point the settings at them."""
+    from deployments.postgres import TUNING
     from deployments.stack import Stack
 
     for name in _CHOSEN:
         os.environ.pop(f"JTAI_{name}", None)
     stack = Stack(tmp_path_factory.mktemp("storage") / "state", prefect=False)
-    with stack:
-        before = dict(os.environ)
-        os.environ.update(stack.addresses)
-        reread()
+    # What a machine's own crash would lose is lost with the tests anyway; a process that is killed loses nothing by it.
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(TUNING, "fsync", "off")
+        stack.start()
+    before = dict(os.environ)
+    os.environ.update(stack.addresses)
+    reread()
+    try:
         yield dict(stack.addresses)
+    finally:
         os.environ.clear()
         os.environ.update(before)
         reread()
+        stack.stop()
     stack.destroy()
 
 
