@@ -129,8 +129,9 @@ rooms: test-setup  ## imports between the rooms only point up the list
 pytest: test-setup  ## the tests alone; TESTS="tests/tasks -k audit" runs some
 	$(PYTEST) -m "not long" $(TESTS)
 
-# A stack whose every process is measured is several times slower, so what starts one is left out. A test that fails while
-# it is measured runs once more without: measuring may be too slow for it, and it counts as failed where it fails again.
+# A stack whose every process is measured is several times slower, so what starts one is left out; so are the cases behind
+# the first ones of a test, which take the same lines over other data. A test that fails while it is measured runs once more
+# without: measuring may be too slow for it, and it counts as failed where it fails again.
 MEASURED := -m "(pure or parts) and not long and not unmeasured and not further" -o cache_dir=.coverage/tests -q
 coverage: test-setup  ## run pure tests and tests of parts, tell what they run of each room, children included; holds the floor
 	rm -rf .coverage && mkdir .coverage
