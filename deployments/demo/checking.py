@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from deployments.demo.assuring import RECORDER, REVIEWER, letter_is_read
-from deployments.demo.people import Who
+from deployments.demo.people import Decider
 from deployments.demo.watch import StoryError, nudge_sweep, until
 from deployments.demo.words import (
     COMMENT,
@@ -49,7 +49,7 @@ def facts_are_checked(story: "Story") -> str:
         concern_is_written(story)
         story.clock(due, 10)
         letter_is_read(story)
-        story.submit(Who.LEAD, "factual-accuracy", inspection=story.ref)
+        story.submit(Decider.LEAD, "factual-accuracy", inspection=story.ref)
     until("the pre-publication letter is out", lambda: story.past(Stage.PRE_PUBLICATION), nudge_sweep)
     copy_is_read(story)
     return "2 comments, with a file: 1 accepted with the paragraph that changed, 1 declined"

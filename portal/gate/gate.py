@@ -24,7 +24,7 @@ from portal.gate.looks import STYLESHEET, with_menu
 from portal.gate.messages import TooLargeError, again, body_of, changing, headed, own_origin
 from portal.gate.narrowing import NEWEST, is_of, key_in, keys_of, narrowed, run_in, without_noise
 from portal.gate.people import Watcher, all_inspections, note_watcher, order_run, record_refusal, visitor_of, watcher_of
-from portal.gate.routes import API, START, Use, template_of, use_of
+from portal.gate.routes import API, START, RouteUse, template_of, use_of
 from portal.gate.runs import answers_of, carries_order, run_of, without_orders
 from portal.gate.sockets import watched
 from portal.pages.attempts import note_attempt, note_ended_session
@@ -132,9 +132,9 @@ class Gate:
         path = _below(scope)
         template = template_of(scope["method"], path)
         use = use_of(template)
-        if use is Use.START:
+        if use is RouteUse.START:
             return await self._start(watcher, path, scope, receive, send)
-        if use is Use.REFUSED:
+        if use is RouteUse.REFUSED:
             if scope["method"] not in _SAFE and not template.endswith(_LOOKS):
                 await run_in_threadpool(record_refusal, watcher.visitor, template, "not allowed to people")
             log().warning("gate.refused", route=template or "not listed")

@@ -30,7 +30,7 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[Row]):
+class ListingColumn(Generic[Row]):
     """What a list says of each of its rows under one heading.
 
     Attributes:
@@ -115,7 +115,7 @@ def wanted_in(form: FormData) -> Wanted:
     )
 
 
-def arrange(rows: Sequence[Row], columns: Sequence[Column[Row]], wanted: Wanted) -> Listing[Row]:
+def arrange(rows: Sequence[Row], columns: Sequence[ListingColumn[Row]], wanted: Wanted) -> Listing[Row]:
     """Return the rows that are wanted, in the order that is wanted; all of them for a download, else one page.
 
     Args:
@@ -150,11 +150,11 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(in_text, value)) if isinstance(value, list | tuple | set | frozenset) else (in_text(value),)
 
 
-def _reading() -> Callable[[Column[Any], Any], object]:
+def _reading() -> Callable[[ListingColumn[Any], Any], object]:
     """Return what reads the value of a column for a row; a person who stands in many rows is looked up once."""
     names = cache(who)
 
-    def read(column: Column[Any], row: Any) -> object:
+    def read(column: ListingColumn[Any], row: Any) -> object:
         value = column.value(row)
         return names(str(value)) if column.person and value else value
 
@@ -178,7 +178,12 @@ def _key(value: Any) -> Any:
 
 
 def answer(
-    request: Request, template: str, title: str, listing: Listing[Row], columns: Sequence[Column[Row]], **facts: Any
+    request: Request,
+    template: str,
+    title: str,
+    listing: Listing[Row],
+    columns: Sequence[ListingColumn[Row]],
+    **facts: Any,
 ) -> Response:
     """Return a page of a list, or the rows that are wanted as a file.
 

@@ -26,7 +26,7 @@ from tasks.basis.standing import organisation_standing
 from tasks.ground.database import transaction
 from tasks.people import sessions
 from tasks.people.organisations import (
-    Code,
+    OrganisationCode,
     add_organisation,
     board,
     inspectorate,
@@ -172,7 +172,7 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
                 text_of(form, "name"),
                 by=acting(visitor, Act.KEEP_PEOPLE),
                 areas=(gss,),
-                code=Code(code, source, world_today()) if code or source else None,
+                code=OrganisationCode(code, source, world_today()) if code or source else None,
                 mailbox=text_of(form, "mailbox"),
             )
             if old := session.get(Organisation, text_of(form, "replaces")):

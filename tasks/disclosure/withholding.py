@@ -18,7 +18,7 @@ _ROUNDS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ProtectedCount:
     """A count, or a difference of two, that must keep its values.
 
     Attributes:
@@ -46,7 +46,7 @@ class Question:
     withheld: Mapping[str, Range]
     relations: Sequence[Relation]
     weights: Mapping[str, int]
-    targets: Sequence[Target]
+    targets: Sequence[ProtectedCount]
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from models.scopes import PROGRAMME_SCOPE, parent_of, scope_of
 from models.tables.base import utc_now
 from tasks.ground import sealing
 from tasks.ground.sealing import DataKey, NotOpenedError
-from tasks.ground.vault_places import Folder, Place, place
+from tasks.ground.vault_places import Folder, TextPlace, place
 from tasks.ground.wrapping import WrappedKey, is_current, new_wrapped, unwrap, wrap
 
 KEYS, TOMBSTONES = "keys/", "tombstones/"
@@ -246,17 +246,17 @@ def data_key(scope: str, *, make: bool = True) -> DataKey:
     return key
 
 
-def _fresh_key(at: Place, scope: str) -> DataKey | None:
+def _fresh_key(at: TextPlace, scope: str) -> DataKey | None:
     """Return a key of which the vault was asked a moment ago; None where it is to be asked now."""
     until, key = _opened.get((at.where, scope), (0.0, None))
     return key if until > time.monotonic() else None
 
 
-def _fresh_until(at: Place) -> float:
+def _fresh_until(at: TextPlace) -> float:
     return 0.0 if isinstance(at, Folder) else time.monotonic() + _FRESH_SECONDS
 
 
-def _read(at: Place, scope: str, *, make: bool) -> DataKey:
+def _read(at: TextPlace, scope: str, *, make: bool) -> DataKey:
     parent = parent_of(scope)
     around = data_key(parent, make=make) if parent else None
     text = at.read(KEYS + scope)
@@ -290,7 +290,7 @@ def destroy(scope: str, at: datetime | None = None) -> Tombstone:
     return stone
 
 
-def _remove_keys(where: Place, scope: str) -> None:
+def _remove_keys(where: TextPlace, scope: str) -> None:
     for within in where.names(f"{KEYS}{scope}/"):
         where.remove(within)
     where.remove(KEYS + scope)

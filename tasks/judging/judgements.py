@@ -30,7 +30,7 @@ class JudgementError(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class JudgementStanding:
     """How the judgements of one child in one area stand, as one person may know it.
 
     Attributes:
@@ -54,7 +54,7 @@ class Standing:
 
 def standing(
     child: str, area: str, judgements: Iterable[Judgement], agreed: AgreedJudgement | None, person: str
-) -> Standing:
+) -> JudgementStanding:
     """Return how the judgements of one child in one area stand, as one person may know it.
 
     Args:
@@ -69,7 +69,7 @@ def standing(
     state = _state(every, own, agreed)
     # A judgement that was made after another was seen is no second one. What was agreed is over, and open to the team.
     shown = every if state in ("same", "differ", "settled") else tuple(filter(None, (own,)))
-    return Standing(child, area, len(every), own, shown, agreed, state)
+    return JudgementStanding(child, area, len(every), own, shown, agreed, state)
 
 
 def _state(every: Sequence[Judgement], own: Judgement | None, agreed: AgreedJudgement | None) -> str:
@@ -101,7 +101,7 @@ def tracked_labels(session: Session, ref: str) -> list[str]:
     return sorted(labels, key=lambda label: int(label[1:]))
 
 
-def standing_of(session: Session, ref: str, child: str, area: str, person: str) -> Standing:
+def standing_of(session: Session, ref: str, child: str, area: str, person: str) -> JudgementStanding:
     """Return how the judgements of one child in one area stand now, as one person may know it.
 
     Raises:

@@ -30,8 +30,8 @@ from tasks.people.channels import (
     Channel,
     ChannelAwayError,
     ChannelBusyError,
+    ChannelNotice,
     ChannelRefusedError,
-    Message,
     is_set,
 )
 from tasks.people.notices import OPERATOR, UNDERWAY, addressee_of, hand_on, words_of, write_notice
@@ -201,7 +201,7 @@ class _Result:
     mark: str = ""
 
 
-def _prepared(session: Session, notice: Notice) -> tuple[Message | None, _Result]:
+def _prepared(session: Session, notice: Notice) -> tuple[ChannelNotice | None, _Result]:
     """Return a notice as a message that may leave, or what becomes of it instead."""
     person = session.get(Person, notice.person_id) if notice.person_id else None
     inspection = session.get(Inspection, notice.inspection) if notice.inspection else None
@@ -221,7 +221,7 @@ def _prepared(session: Session, notice: Notice) -> tuple[Message | None, _Result
     if is_made_up(address):
         return None, _Result(Delivery.FAILED, DeliveryFault.MADE_UP_ADDRESS, mark=mark_of(address))
     words = words_of(session, notice)
-    return Message(notice.id, address, words.subject, words.body), _Result(Delivery.SENT)
+    return ChannelNotice(notice.id, address, words.subject, words.body), _Result(Delivery.SENT)
 
 
 def _without_address(session: Session, notice: Notice) -> _Result:

@@ -13,8 +13,8 @@ from tasks.people.channels import (
     AddressRefusedError,
     ChannelAwayError,
     ChannelBusyError,
+    ChannelNotice,
     ChannelRefusedError,
-    Message,
     Receipt,
     receipt_of,
 )
@@ -63,7 +63,7 @@ class Notify:
         ]
         return ids[0] if ids else None
 
-    def send(self, message: Message) -> str:
+    def send(self, message: ChannelNotice) -> str:
         """Hand an e-mail over and return Notify's id of it."""
         fields = {"subject": message.subject, "body": message.body}
         answer = _call(

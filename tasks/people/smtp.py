@@ -14,8 +14,8 @@ from models.settings import Settings
 from tasks.people.channels import (
     AddressRefusedError,
     ChannelAwayError,
+    ChannelNotice,
     ChannelRefusedError,
-    Message,
     Receipt,
 )
 
@@ -68,7 +68,7 @@ class Smtp:
         """Return that nothing is known: a mail server takes a message and reports nothing afterwards."""
         return Receipt.FORGOTTEN
 
-    def send(self, message: Message) -> str:
+    def send(self, message: ChannelNotice) -> str:
         """Hand an e-mail over and return its Message-ID, which is the same for every copy of a notice."""
         mail = self._mail(message)
         try:
@@ -85,7 +85,7 @@ class Smtp:
             raise ChannelAwayError from None
         return str(mail["Message-ID"])
 
-    def _mail(self, message: Message) -> EmailMessage:
+    def _mail(self, message: ChannelNotice) -> EmailMessage:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = self.sender, message.address, message.subject
         mail["Message-ID"] = f"<{message.reference}@{self.sender.rpartition('@')[2]}>"

@@ -29,7 +29,7 @@ _SHORTEST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MaskedCell:
     """One cell of a copy.
 
     Attributes:
@@ -43,7 +43,7 @@ class Cell:
     hidden: str = ""
 
 
-def masked_row(code: str, sheet: Sheet, row: Mapping[str, object], numbers: Iterable[Number]) -> list[Cell]:
+def masked_row(code: str, sheet: Sheet, row: Mapping[str, object], numbers: Iterable[Number]) -> list[MaskedCell]:
     """Return the cells of one row as the person of these numbers gets them."""
     numbers = frozenset(numbers)
     columns = [column for column in sheet.columns if column.name in row]
@@ -56,11 +56,11 @@ def masked_row(code: str, sheet: Sheet, row: Mapping[str, object], numbers: Iter
         identifying = "" if column.codes or column.type == "bool" else text
         if part is Whose.LISTED:
             theirs = "; ".join((*own[column.name], _MARKS[part]))
-            cells.append(Cell(column.name, theirs, identifying))
+            cells.append(MaskedCell(column.name, theirs, identifying))
         elif part in parts:
-            cells.append(Cell(column.name, text))
+            cells.append(MaskedCell(column.name, text))
         else:
-            cells.append(Cell(column.name, _MARKS.get(part, _OTHER), identifying))
+            cells.append(MaskedCell(column.name, _MARKS.get(part, _OTHER), identifying))
     return cells
 
 
@@ -75,7 +75,7 @@ def _own(name: str, value: object, numbers: frozenset[Number]) -> list[str]:
     return [each for each, form in zip(values, forms, strict=True) if form and Number(kind, form) in numbers]
 
 
-def hidden_values(cells: Iterable[Cell]) -> list[str]:
+def hidden_values(cells: Iterable[MaskedCell]) -> list[str]:
     """Return the values that were left out and that nothing which is given out holds, long enough to be told apart."""
     cells = list(cells)
     shown = " ".join(cell.text for cell in cells).casefold()

@@ -34,8 +34,8 @@ from tasks.ground.database import transaction
 from tasks.ground.vault import DestroyedError
 from tasks.ledger import audit
 from tasks.oversight.unusual import FOR_PERSONS
-from tasks.persons_requests.matching import Match, columns_sought, matches
-from tasks.persons_requests.recording import PersonsRequestError, Who, open_request, who_of
+from tasks.persons_requests.matching import MatchedRow, columns_sought, matches
+from tasks.persons_requests.recording import PersonsRequestError, RequestSubject, open_request, who_of
 from tasks.retention.gone import refusing_classes
 from tasks.returns.accepted import tables_of
 from validation.contract.persons_numbers import Number
@@ -83,13 +83,13 @@ def search(identity: str, *, by: str, seconds: float = SECONDS) -> Searched:
     return Searched(searched, places, len(left))
 
 
-def _who(identity: str) -> Who:
+def _who(identity: str) -> RequestSubject:
     with transaction() as session:
         row = open_request(session, identity)
         return _sought(row)
 
 
-def _sought(row: PersonsRequest) -> Who:
+def _sought(row: PersonsRequest) -> RequestSubject:
     if row.identity is None:
         raise PersonsRequestError("Nothing is sought before it is confirmed who asks. Confirm that first.")
     who = who_of(row)
@@ -118,7 +118,7 @@ def to_search(session: Session, identity: str) -> list[str]:
     ]
 
 
-def _search_one(identity: str, ref: str, who: Who, by: str) -> int:
+def _search_one(identity: str, ref: str, who: RequestSubject, by: str) -> int:
     with transaction() as session:
         # Of two searches at once one waits here, and then does again what costs little and changes nothing.
         row = open_request(session, identity)
@@ -155,7 +155,7 @@ def _read(
     numbers: Iterable[Number],
     counts: PersonsSearch,
     by: str,
-) -> list[Match]:
+) -> list[MatchedRow]:
     """Return the rows of a version in which the person stands; the audit records that it was opened, and why."""
     if submission.put_aside:
         counts.aside += 1

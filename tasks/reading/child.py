@@ -20,7 +20,7 @@ from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.reading.cells import WhyAddresses, readable
-from tasks.reading.notes import Written, notes_about
+from tasks.reading.notes import WrittenNote, notes_about
 from tasks.reading.timeline import Timeline, timeline
 from tasks.reading.visibility import CHILD_READ, ROWS_OF, Reader
 from tasks.returns.accepted import tables_of
@@ -49,7 +49,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class SentRecord:
     """A row that an agency sent.
 
     Attributes:
@@ -81,7 +81,7 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnsweredQuestion:
     """A question of the evaluation with what each agency answers; `differ` where agencies that chose do not agree."""
 
     question: str
@@ -100,12 +100,12 @@ class ChildPage:
     child: Chosen
     who: tuple[tuple[str, tuple[str, ...]], ...]
     cohort: Cohort
-    records: tuple[Record, ...]
-    household: tuple[Record, ...]
+    records: tuple[SentRecord, ...]
+    household: tuple[SentRecord, ...]
     happenings: tuple[Happening, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[AnsweredQuestion, ...]
     evaluators: tuple[str, ...]
-    notes: tuple[Written, ...]
+    notes: tuple[WrittenNote, ...]
     timeline: Timeline | None
     wrong: tuple[str, ...] = ()
 
@@ -161,25 +161,25 @@ def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAdd
 
 
 @dataclass(slots=True)
-class _Collected:
+class _CollectedChild:
     """What was sent of a child so far: who it is by whom, rows, rows of others in the household, days, and left out.
 
     `agencies` are the references of those whose rows these are.
     """
 
     who: dict[str, list[str]] = field(default_factory=dict)
-    records: list[Record] = field(default_factory=list)
-    household: list[Record] = field(default_factory=list)
+    records: list[SentRecord] = field(default_factory=list)
+    household: list[SentRecord] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     agencies: set[str] = field(default_factory=set)
 
 
-def _collected(session: Session, cohort: Cohort, child: str, reader: Reader, *, addresses: bool) -> _Collected:
+def _collected(session: Session, cohort: Cohort, child: str, reader: Reader, *, addresses: bool) -> _CollectedChild:
     """Return what agencies that a reader sees sent of a child, days in order of time."""
     theme = theme_of(inspection_of(session, cohort.inspection))
     linked = named_apart(identifiers_of(cohort).filter(pl.col("child") == child))
-    to = _Collected()
+    to = _CollectedChild()
     for used in cohort.inputs:
         own = linked.filter(pl.col("return") == used["code"]).with_columns(row_of(pl.col("row")).alias("row"))
         submission = session.get_one(Submission, used["submission"])
@@ -217,7 +217,7 @@ class _Sender:
     submission: Submission
     addresses: bool
 
-    def add(self, numbers: Sequence[int], to: _Collected) -> None:
+    def add(self, numbers: Sequence[int], to: _CollectedChild) -> None:
         """Add the rows of a child, those of others in the same household or case, and the days of which its rows tell.
 
         Args:
@@ -251,11 +251,11 @@ class _Sender:
         name = sheet_of_children(self.contract.code)
         return next(sheet for sheet in self.contract.sheets if sheet.name == name)
 
-    def _records_in(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[Record]:
+    def _records_in(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[SentRecord]:
         for number, cells in zip(frame["row"], readable(frame, sheet, addresses=self.addresses), strict=True):
             filled = {name: cell for name, cell in cells.items() if cell}
             place = row_in_words(number)
-            yield Record(self.agency, self.contract.code, self.submission.id, sheet.name, place, filled)
+            yield SentRecord(self.agency, self.contract.code, self.submission.id, sheet.name, place, filled)
 
     def _days(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[Happening]:
         columns = [column for column in sheet.columns if column.is_happening]
@@ -271,7 +271,7 @@ class _Sender:
 
 def _evaluations(
     session: Session, ref: str, label: str, reader: Reader
-) -> tuple[tuple[Answer, ...], tuple[str, ...], set[str]]:
+) -> tuple[tuple[AnsweredQuestion, ...], tuple[str, ...], set[str]]:
     """Return the questions of the evaluation with each agency's answers about a child, and the agencies with ids."""
     requests = session.exec(
         select(Request, Agency.name)
@@ -293,11 +293,13 @@ def _evaluations(
     return tuple(_answers(sheet, answers_by_agency)), tuple(answers_by_agency), answering
 
 
-def _answers(sheet: Sheet, answers_by_agency: dict[str, dict[str, str]]) -> Iterator[Answer]:
+def _answers(sheet: Sheet, answers_by_agency: dict[str, dict[str, str]]) -> Iterator[AnsweredQuestion]:
     for column in sheet.columns:
         if column.name in ("sample_ref", "agency", "evaluation_id"):
             continue
         by_agency = {agency: answers[column.name] for agency, answers in answers_by_agency.items()}
         given = {answer for answer in by_agency.values() if answer}
         if given:
-            yield Answer(column.name, column.guidance, by_agency, column.type == "category" and len(given) > 1)
+            yield AnsweredQuestion(
+                column.name, column.guidance, by_agency, column.type == "category" and len(given) > 1
+            )

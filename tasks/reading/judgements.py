@@ -10,7 +10,7 @@ from models.themes import Theme
 from tasks.ground.database import transaction
 from tasks.judging.agreement import Agreement, agreement
 from tasks.judging.judgements import (
-    Standing,
+    JudgementStanding,
     agreed_of,
     judgements_of,
     reason_of,
@@ -30,7 +30,7 @@ _SEED = 2011
 class JudgementBoard:
     """All children and areas as one inspector may know them, and how far the judgements agree."""
 
-    rows: tuple[Standing, ...]
+    rows: tuple[JudgementStanding, ...]
     agreement: Agreement
 
     def number(self, state: str) -> int:
@@ -42,7 +42,7 @@ class JudgementBoard:
 class ReadJudgements:
     """One child and area with the words of those judgements that the reader may see."""
 
-    standing: Standing
+    standing: JudgementStanding
     reasons: tuple[tuple[Judgement, str], ...]
     agreed: tuple[AgreedJudgement, str] | None
 

@@ -16,7 +16,7 @@ READ = "family-meetings.read"
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class WrittenMeeting:
     """A planned meeting with what was written about it."""
 
     meeting: PlannedMeeting
@@ -35,12 +35,12 @@ class Answered:
 class FamilyMeetings:
     """What is planned and agreed, of one child or of all."""
 
-    planned: tuple[Planned, ...]
+    planned: tuple[WrittenMeeting, ...]
     consents: tuple[Answered, ...]
 
-    def by_day(self, now: datetime) -> dict[date, list[Planned]]:
+    def by_day(self, now: datetime) -> dict[date, list[WrittenMeeting]]:
         """Return the meetings that are still to come and were not called off, by their day in England."""
-        days: dict[date, list[Planned]] = {}
+        days: dict[date, list[WrittenMeeting]] = {}
         today = now.astimezone(ENGLAND).date()
         for each in self.planned:
             day = each.meeting.begins_at.astimezone(ENGLAND).date()
@@ -62,7 +62,7 @@ def read_family_meetings(session: Session, ref: str, reader: Reader, child: str 
     consents = [row for row in consents_of(session, ref, child) if reader.sees(row.agency_id)]
     _record(session, ref, reader, child, (*planned, *consents))
     return FamilyMeetings(
-        tuple(Planned(row, text_at(row.words_key)) for row in planned),
+        tuple(WrittenMeeting(row, text_at(row.words_key)) for row in planned),
         tuple(Answered(row, text_at(row.words_key)) for row in consents),
     )
 

@@ -29,7 +29,7 @@ class UnknownNoteError(NothingThereError):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenNote:
     """A note with its words.
 
     `relabelled` says that its child's label is of an earlier draw, and may stand for another child now.
@@ -50,7 +50,7 @@ def notes_seen(session: Session, ref: str, reader: Reader, person: str) -> list[
     ]
 
 
-def read_notes(ref: str, reader: Reader, person: str) -> list[Written]:
+def read_notes(ref: str, reader: Reader, person: str) -> list[WrittenNote]:
     """Return the notes that somebody sees, newest first; the audit records who read how many.
 
     Args:
@@ -64,7 +64,7 @@ def read_notes(ref: str, reader: Reader, person: str) -> list[Written]:
     return written
 
 
-def notes_about(session: Session, ref: str, label: str, reader: Reader, person: str) -> list[Written]:
+def notes_about(session: Session, ref: str, label: str, reader: Reader, person: str) -> list[WrittenNote]:
     """Return the notes about a child of the sample in force; the audit records who read how many, where there are any.
 
     Args:
@@ -80,7 +80,7 @@ def notes_about(session: Session, ref: str, label: str, reader: Reader, person: 
     return written
 
 
-def written_notes(session: Session, ref: str, reader: Reader, person: str) -> list[Written]:
+def written_notes(session: Session, ref: str, reader: Reader, person: str) -> list[WrittenNote]:
     """Return all notes of an inspection that somebody sees, with their words; the caller records the reading."""
     return [each for each in _written(session, ref, reader, person, {}) if each.note.characters]
 
@@ -91,7 +91,7 @@ def draw_now(session: Session, ref: str) -> int:
     return drawn.version if drawn else 0
 
 
-def _written(session: Session, ref: str, reader: Reader, person: str, wanted: Mapping[str, str]) -> list[Written]:
+def _written(session: Session, ref: str, reader: Reader, person: str, wanted: Mapping[str, str]) -> list[WrittenNote]:
     rows = [row for row in notes_seen(session, ref, reader, person) if _matches(row, wanted)]
     draw = draw_now(session, ref)
     # All batches in one query, however many notes there are.
@@ -102,7 +102,7 @@ def _written(session: Session, ref: str, reader: Reader, person: str, wanted: Ma
     # A batch of an import holds many notes, and is read once.
     kept = {key: batch_in(store.get(key_of(batches[key]))).entries for key in dict.fromkeys(keys)}
     read = [(row, _newest_of(kept[key], row.id)) for row, key in zip(rows, keys, strict=True)]
-    return [Written(row, entry.text, bool(row.child) and entry.draw != draw) for row, entry in read]
+    return [WrittenNote(row, entry.text, bool(row.child) and entry.draw != draw) for row, entry in read]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class History:
 
     note: Note
     versions: list[tuple[NoteBatch, Entry]]
-    added: list[Written]
+    added: list[WrittenNote]
     relabelled: bool
 
 

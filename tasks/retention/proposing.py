@@ -19,7 +19,7 @@ from tasks.people.notices import write_notice
 from tasks.retention.gone import destroyed_classes
 from tasks.retention.holding import Held, held_by, standing_of
 from tasks.retention.rows import rows_of
-from tasks.retention.schedule import Due, dues, schedule_for
+from tasks.retention.schedule import RecordsDue, dues, schedule_for
 from tasks.retention.versions import versions_under
 
 _BEFORE = {
@@ -41,7 +41,7 @@ class ClassNow:
         gone: whether it is destroyed.
     """
 
-    due: Due
+    due: RecordsDue
     holding: tuple[Held, ...]
     destruction: Destruction | None
     gone: bool
@@ -101,7 +101,7 @@ def _propose(ref: str) -> list[Destruction]:
         return rows
 
 
-def _proposed(session: Session, inspection: Inspection, due: Due) -> Destruction:
+def _proposed(session: Session, inspection: Inspection, due: RecordsDue) -> Destruction:
     ref, kind = inspection.ref, due.record_class
     if due.counted_from is None or due.day is None:
         raise ValueError("nothing is due that is not counted from a day")

@@ -18,12 +18,12 @@ from tasks.findings.findings import FindingWords, findings_of, words_of
 from tasks.ground import store
 from tasks.ground.digests import canonical_json, sha256
 from tasks.sampling.draws import sample_now
-from tasks.theming.assembling import Material, Standing, assembled
+from tasks.theming.assembling import Material, ReportStanding, assembled
 from tasks.theming.children import Case, cases_behind, counted, left, publication_of
 from tasks.theming.grouping import grouped
 from tasks.theming.leaning import by_heading, by_words
 from tasks.theming.report import Children, ThematicReport, messages_of
-from tasks.theming.sources import AgreedFinding, Source, SourceText, texts_of_findings
+from tasks.theming.sources import AgreedFinding, ReportSource, SourceText, texts_of_findings
 from tasks.theming.writing import newest_versions, parts, written
 
 CERTIFICATE = "certificate"
@@ -67,7 +67,7 @@ def gathered(session: Session, row: ThemeReport) -> Gathered:
     texts = {part.name: part.text for part in parts(session, row)}
     earlier = theme(theme_.report.compares_with) if theme_.report.compares_with else None
     report = assembled(
-        Standing(row.ref, row.published_on, row.rehearsal),
+        ReportStanding(row.ref, row.published_on, row.rehearsal),
         theme_,
         sha256(path_of(row.theme_id).read_bytes()),
         material,
@@ -123,9 +123,9 @@ def _material(inspected: list[_Inspected]) -> Material:
     )
 
 
-def _source(each: _Inspected) -> Source:
+def _source(each: _Inspected) -> ReportSource:
     row, day = each.inspection, each.letter.compiled_at.astimezone(ENGLAND).date()
-    return Source(row.ref, row.area_name, "findings", row.area_gss, day, each.letter.sha256)
+    return ReportSource(row.ref, row.area_name, "findings", row.area_gss, day, each.letter.sha256)
 
 
 def _agreed(identity: str, words: FindingWords) -> AgreedFinding:
