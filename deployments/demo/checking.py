@@ -19,6 +19,7 @@ from deployments.demo.words import (
     findings_of_theme,
     record_of_form,
 )
+from models.ids import agency_name
 from models.lifecycle import Stage
 from models.roles import TEAM_ROLES
 from models.states import LetterStatus
@@ -63,7 +64,7 @@ def _closed(ref: str) -> bool:
 def agencies_comment(story: "Story") -> None:
     """The council comments on a paragraph with a file that shows it, another agency on the whole letter."""
     with transaction() as session:
-        commented = {row.agency_id.rpartition("/")[2] for row in corrections_of(session, story.ref)}
+        commented = {agency_name(row.agency_id) for row in corrections_of(session, story.ref)}
     page = "/letter/comments/new"
     if "local_authority" not in commented:
         council, at = story.person("local_authority"), _sent(story.ref).id

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from models.actors import inspector
+from models.ids import paragraph_version
 from models.keys import by_content
 from models.keys import reply as reply_folder
 from models.lifecycle import Stage
@@ -38,7 +39,7 @@ class ParagraphChange:
 
     def __str__(self) -> str:
         """Return the change as a form sends it, for example `P04/2`."""
-        return f"{self.paragraph}/{self.version}"
+        return paragraph_version(self.paragraph, self.version)
 
     @property
     def sentence(self) -> str:

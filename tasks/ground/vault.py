@@ -218,28 +218,49 @@ def open_name(key: str, text: str) -> str:
 
 
 def _key_for(scope: str, key: str, header: bytes) -> DataKey:
-    secret = data_key(scope, make=False)
+    secret = _existing_key(scope)
     if len(header) < sealing.HEADER_BYTES or sealing.key_id_of(header) != secret.id:
         raise NotOpenedError(key)
     return secret
 
 
-def data_key(scope: str, *, make: bool = True) -> DataKey:
-    """Return the data key of a scope, making it on first use.
+def data_key(scope: str) -> DataKey:
+    """Return the data key by which a scope is sealed, making it on first use.
 
     Raises:
         DestroyedError: it was destroyed.
-        LostKeyError: there is none, and it is not to be made.
+    """
+    at = place()
+    if (at.where, scope) not in _opened and not _has_tombstone(at, scope) and at.read(KEYS + scope) is None:
+        parent = parent_of(scope)
+        around = data_key(parent) if parent else None
+        # Whoever comes first makes it; all others find theirs.
+        at.add(KEYS + scope, _text(new_wrapped(scope, around).to_json()))
+    return _existing_key(scope)
+
+
+def _existing_key(scope: str) -> DataKey:
+    """Return the data key of a scope; what is opened needs the key that sealed it, and a new key would not do.
+
+    Raises:
+        DestroyedError: it was destroyed.
+        LostKeyError: there is none.
     """
     at = place()
     if fresh := _fresh_key(at, scope):
         return fresh
     _, key = _opened.get((at.where, scope), (0.0, None))
-    if is_destroyed(scope):
+    if _has_tombstone(at, scope):
         _opened.pop((at.where, scope), None)
         raise DestroyedError(scope)
     if key is None:
-        key = _read(at, scope, make=make)
+        parent = parent_of(scope)
+        around = _existing_key(parent) if parent else None
+        text = at.read(KEYS + scope)
+        if text is None:
+            # It may have been destroyed since we looked for its tombstone, which is there before the key goes.
+            raise DestroyedError(scope) if _has_tombstone(at, scope) else LostKeyError(scope)
+        key = unwrap(WrappedKey.from_json(json.loads(text)), around)
     if len(_opened) >= _MOST_OPENED:
         _opened.clear()
     _opened[at.where, scope] = (_fresh_until(at), key)
@@ -254,22 +275,6 @@ def _fresh_key(at: TextPlace, scope: str) -> DataKey | None:
 
 def _fresh_until(at: TextPlace) -> float:
     return 0.0 if isinstance(at, Folder) else time.monotonic() + _FRESH_SECONDS
-
-
-def _read(at: TextPlace, scope: str, *, make: bool) -> DataKey:
-    parent = parent_of(scope)
-    around = data_key(parent, make=make) if parent else None
-    text = at.read(KEYS + scope)
-    if text is None:
-        if not make:
-            raise LostKeyError(scope)
-        # Whoever comes first makes it; all others find theirs.
-        at.add(KEYS + scope, _text(new_wrapped(scope, around).to_json()))
-        text = at.read(KEYS + scope)
-        if text is None:
-            # It was destroyed between the two steps.
-            raise DestroyedError(scope)
-    return unwrap(WrappedKey.from_json(json.loads(text)), around)
 
 
 def destroy(scope: str, at: datetime | None = None) -> Tombstone:
@@ -312,8 +317,12 @@ def finish_destroying() -> int:
 
 def is_destroyed(scope: str) -> bool:
     """Return whether the key of a scope, or of the scope around it, was destroyed."""
+    return _has_tombstone(place(), scope)
+
+
+def _has_tombstone(at: TextPlace, scope: str) -> bool:
     around = parent_of(scope)
-    return tombstone_of(scope) is not None or (around != "" and is_destroyed(around))
+    return bool(at.read(TOMBSTONES + scope)) or (around != "" and _has_tombstone(at, around))
 
 
 def tombstone_of(scope: str) -> Tombstone | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from models.actors import inspector
-from models.keys import by_content, judgement_folder
+from models.ids import child_subject
+from models.keys import by_content, judgement_folder, version_stem
 from models.refusals import FormRefusedError, Mistake, Refusal
 from models.tables import AgreedJudgement, Inspection, Judgement
 from models.themes import Theme
@@ -145,7 +146,7 @@ def record_judgement(ref: str, child: str, area: str, code: str, text: str, *, b
             version=version,
             draw_version=_draw(session, ref),
             judgement=code,
-            text_key=_kept(ref, child, area, f"{by}-v{version}", body),
+            text_key=_kept(ref, child, area, version_stem(by, version=version), body),
             text_sha256=sha256(body),
             recorded_at=inspection.now(),
         )
@@ -220,7 +221,7 @@ def _draw(session: Session, ref: str) -> int:
 
 
 def _record(session: Session, ref: str, action: str, child: str, by: str, facts: dict[str, object]) -> None:
-    audit.append(session, ref, actor=inspector(by), action=action, subject=f"{ref}/{child}", facts=facts)
+    audit.append(session, ref, actor=inspector(by), action=action, subject=child_subject(ref, child), facts=facts)
 
 
 def reason_of(row: Judgement | AgreedJudgement) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import polars as pl
 from sqlmodel import Session, col, select
 
-from models.ids import code_of
+from models.ids import child_subject, code_of
 from models.lifecycle import RequestState
 from models.refusals import Refusal
 from models.returns import EVALUATION
@@ -152,7 +152,7 @@ def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAdd
         if why:
             facts["addresses"] = why.value
         # In the same transaction, so that nobody reads of a child without an entry (L6).
-        audit.append(session, ref, actor=reader.by, action=CHILD_READ, subject=f"{ref}/{label}", facts=facts)
+        audit.append(session, ref, actor=reader.by, action=CHILD_READ, subject=child_subject(ref, label), facts=facts)
     child = Chosen(label, rows[label].set, rows[label].stratum)
     who = tuple((name, tuple(senders)) for name, senders in sent.who.items())
     collected = tuple(sent.records), tuple(sent.household), tuple(sent.happenings)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from models.ids import child_subject
 from models.tables import AgreedJudgement, Judgement
 from models.themes import Theme
 from tasks.ground.database import transaction
@@ -80,5 +81,5 @@ def read_judgements(ref: str, child: str, area: str, person: str, *, by: str) ->
         agreed = (now.agreed, reason_of(now.agreed)) if now.agreed else None
         if reasons:
             facts: dict[str, object] = {"area": area, "judgements": len(reasons)}
-            audit.append(session, ref, actor=by, action=READ, subject=f"{ref}/{child}", facts=facts)
+            audit.append(session, ref, actor=by, action=READ, subject=child_subject(ref, child), facts=facts)
     return ReadJudgements(now, reasons, agreed)

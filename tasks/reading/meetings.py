@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from models.england import ENGLAND
+from models.ids import child_subject
 from models.tables import Consent, PlannedMeeting
 from tasks.ledger import audit
 from tasks.meetings.family import consents_of, planned_of, text_at
@@ -69,5 +70,5 @@ def read_family_meetings(session: Session, ref: str, reader: Reader, child: str 
 
 def _record(session: Session, ref: str, reader: Reader, child: str, rows: Sequence[PlannedMeeting | Consent]) -> None:
     if rows:
-        subject = f"{ref}/{child}" if child else ref
+        subject = child_subject(ref, child) if child else ref
         audit.append(session, ref, actor=reader.by, action=READ, subject=subject, facts={"records": len(rows)})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
+from models.ids import child_subject, note_subject
 from models.refusals import NothingThereError
 from models.tables import Note, NoteBatch, NoteLog
 from tasks.cohort.versions import newest_draw
@@ -76,7 +77,7 @@ def notes_about(session: Session, ref: str, label: str, reader: Reader, person: 
     """
     written = [each for each in _written(session, ref, reader, person, {"child": label}) if not each.relabelled]
     if written:
-        _record(session, ref, reader, f"{ref}/{label}", len(written))
+        _record(session, ref, reader, child_subject(ref, label), len(written))
     return written
 
 
@@ -138,7 +139,7 @@ def read_history(ref: str, note_id: str, reader: Reader, person: str) -> History
             entry = _entry_in(row, note_id)
             versions[entry.version] = (row, entry)
         added = _written(session, ref, reader, person, {"follows": note_id})
-        _record(session, ref, reader, f"{ref}/{note_id}", len(versions) + len(added))
+        _record(session, ref, reader, note_subject(ref, note_id), len(versions) + len(added))
         newest = versions[max(versions)][1]
         relabelled = bool(note.child) and newest.draw != draw_now(session, ref)
     return History(note, [versions[number] for number in sorted(versions, reverse=True)], added[::-1], relabelled)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 from sqlmodel import Session, col, select
 
-from models.ids import agency_kind
+from models.ids import agency_kind, evidence_source
 from models.keys import PUT_ASIDE
 from models.lifecycle import RequestState
 from models.returns import EVALUATION
@@ -213,7 +213,7 @@ def _piece_of(written: WrittenNote, body: str) -> EvidencePiece:
 
 
 def _piece_of_form(form: SampledForm, body: str) -> EvidencePiece:
-    return EvidencePiece("form", f"{form.child}/{form.person_id}/{form.agency}", form.agency, body)
+    return EvidencePiece("form", evidence_source(form.child, form.person_id, form.agency), form.agency, body)
 
 
 def _forms(session: Session, ref: str, reader: Reader, person: str) -> list[SampledForm]:
@@ -250,10 +250,12 @@ def _of_cases(session: Session, ref: str, reader: Reader) -> dict[str, list[Evid
     for child, name in named_apart(links).select("child", "return").unique().sort("child", "return").iter_rows():
         agency = senders.get(name, "")
         if agency and reader.sees(agency):
-            pieces[labels[child]].append(EvidencePiece("record", f"{labels[child]}/{name}", agency_kind(agency)))
+            pieces[labels[child]].append(
+                EvidencePiece("record", evidence_source(labels[child], name), agency_kind(agency))
+            )
     for label, agency in _evaluated(session, ref):
         if label in pieces and reader.sees(agency):
-            pieces[label].append(EvidencePiece("evaluation", f"{label}/{agency}", agency_kind(agency)))
+            pieces[label].append(EvidencePiece("evaluation", evidence_source(label, agency), agency_kind(agency)))
     return pieces
 
 

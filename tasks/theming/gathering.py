@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.england import ENGLAND
+from models.keys import extension_of, stem_of
 from models.states import LetterStatus, ReportStatus
 from models.tables import CompiledReport, Inspection, Letter, ThemeReport
 from models.themes import Theme, path_of, theme
@@ -187,5 +188,4 @@ def _left_before(session: Session, row: ThemeReport) -> tuple[Published, ...]:
 
 def file_name(key: str) -> str:
     """Return what a file of a compiled report is called, such as `report.pdf`."""
-    stem, _, extension = key.rpartition("/")[2].rpartition(".")
-    return f"{stem.rpartition('-')[0]}.{extension}"
+    return f"{stem_of(key)}.{extension_of(key)}"

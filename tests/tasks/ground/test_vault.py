@@ -201,6 +201,26 @@ def test_a_key_that_is_lost_is_told_apart_from_one_that_was_destroyed(folder: Pa
         vault.open_bytes(FINDING, sealed)
 
 
+def test_a_key_that_is_destroyed_while_it_is_looked_for_is_not_called_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = vault.seal(FINDING, ROWS)
+    forget()
+    read, due = Folder.read, iter([REF])
+
+    def destroyed_first(self: Folder, name: str) -> bytes | None:
+        # After the tombstones were looked for, before the key is read.
+        if name.startswith(vault.KEYS) and (scope := next(due, None)):
+            vault.destroy(scope)
+        return read(self, name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Folder, "read", destroyed_first)
+        with pytest.raises(vault.DestroyedError):
+            vault.open_bytes(FINDING, sealed)
+    with pytest.raises(vault.DestroyedError):
+        vault.seal(FINDING, ROWS)
+    assert vault.scopes() == []
+
+
 def test_all_keys_are_wrapped_anew_and_everything_opens_without_the_old_key(folder: Path) -> None:
     sealed, finding = vault.seal(KEY, ROWS), vault.seal(f"findings/{OTHER}/F1/v1.json", ROWS)
     before = {path: path.read_bytes() for path in folder.rglob("*.json")}
