@@ -71,6 +71,7 @@ def judge(
     else:
         lacks |= _of_sharing(sharing, day, contact_is_there)
         gateways = [gateway for each in bases.values() for gateway in each]
+        # One basis that a notice is enough for would do; here each of them needs an agreement.
         if sharing.instrument is Instrument.NOTICE and gateways and all(each.needs_agreement for each in gateways):
             lacks.add(Lack.NOTICE_IS_NOT_ENOUGH)
     return BasisStanding(bases, sharing, tuple(lack for lack in Lack if lack in lacks))

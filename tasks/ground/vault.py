@@ -167,6 +167,7 @@ def _opened_stream(scope: str | None, key: str, pieces: Iterable[bytes]) -> Iter
         if len(start) >= sealing.HEADER_BYTES or not sealing.MARK.startswith(start[: len(sealing.MARK)]):
             break
     if scope is None or not sealing.is_sealed(start):
+        # Whoever can write to the store could leave the mark out, and have bytes of their own believed.
         if scope is not None and not key.startswith(INCOMING) and is_plain_refused():
             raise NotOpenedError(key)
         yield start
@@ -219,6 +220,7 @@ def open_name(key: str, text: str) -> str:
 
 def _key_for(scope: str, key: str, header: bytes) -> DataKey:
     secret = _existing_key(scope)
+    # A vault that was put back from a backup may have another key of this scope.
     if len(header) < sealing.HEADER_BYTES or sealing.key_id_of(header) != secret.id:
         raise NotOpenedError(key)
     return secret
@@ -231,6 +233,7 @@ def data_key(scope: str) -> DataKey:
         DestroyedError: it was destroyed.
     """
     at = place()
+    # A scope that was destroyed gets no second key.
     if (at.where, scope) not in _opened and not _has_tombstone(at, scope) and at.read(KEYS + scope) is None:
         parent = parent_of(scope)
         around = data_key(parent) if parent else None

@@ -53,6 +53,7 @@ class Smtp:
             raise ChannelRefusedError(NAME, "JTAI_SMTP_URL cannot be read") from None
         if parts.scheme not in _PORTS or not parts.hostname:
             raise ChannelRefusedError(NAME, "JTAI_SMTP_URL is not like smtps://user:password@host:465")
+        # Notices have links by which people sign in.
         if parts.scheme == "smtp+plain" and not _is_here(parts.hostname):
             raise ChannelRefusedError(NAME, "without encryption only a server on this machine may be used")
         if not options.mail_from or "@" not in options.mail_from:
@@ -88,6 +89,7 @@ class Smtp:
     def _mail(self, message: ChannelNotice) -> EmailMessage:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = self.sender, message.address, message.subject
+        # From the notice and not by chance: a copy after a death is the same message to the reader's mailbox.
         mail["Message-ID"] = f"<{message.reference}@{self.sender.rpartition('@')[2]}>"
         mail["Date"] = formatdate()
         # No machine answers it with a note of absence.
@@ -107,6 +109,7 @@ class Smtp:
                 server.starttls(context=ssl.create_default_context())
             if self.user:
                 server.login(self.user, self.password)
+        # Whatever ends it here, a limit of time included, leaves no open connection behind.
         except BaseException:
             server.close()
             raise

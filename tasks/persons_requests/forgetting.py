@@ -36,6 +36,7 @@ def forget_due(now: datetime | None = None) -> list[str]:
         rows = session.exec(select(PersonsRequest).order_by(PersonsRequest.id)).all()
         due = [row.id for row in rows if row.forgotten_at is None and _is_over(row, day)]
         remembered = {row.id for row in rows if row.forgotten_at is None}
+    # What was put and never recorded, because the process died between the two.
     left = sorted({keys.persons_request(key) for key in store.keys_under(f"{keys.PERSONS}/")} - remembered)
     for identity in (*due, *(each for each in left if _is_left(each, at))):
         vault.destroy(persons_scope(identity))
@@ -43,6 +44,7 @@ def forget_due(now: datetime | None = None) -> list[str]:
             erase(version)
     for identity in due:
         with transaction() as session:
+            # Each in a transaction of its own: after a death the rest is due again, and what is done is not.
             row = session.get_one(PersonsRequest, identity, with_for_update=True)
             if row.forgotten_at is None:
                 row.forgotten_at, row.who_key = at, ""

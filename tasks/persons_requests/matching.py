@@ -43,6 +43,7 @@ def matches(tables: Mapping[str, pl.DataFrame], numbers: Iterable[Number]) -> li
             cells = frame.select("row", pl.col(name).alias("cell"))
             # One cell can list the numbers of several children.
             cells = cells.explode("cell") if isinstance(cells.schema["cell"], pl.List) else cells
+            # As linkage compares them: a person is not to be missed for a space or a small letter.
             is_one = compared(kind, pl.col("cell").cast(pl.String)).is_in(by_kind[kind])
             for row in cells.filter(is_one)["row"]:
                 rows.setdefault((sheet, row), set()).add(kind.value)

@@ -77,6 +77,7 @@ def search(identity: str, *, by: str, seconds: float = SECONDS) -> Searched:
     searched = places = 0
     with transaction() as session:
         left = to_search(session, identity)
+    # At least one, however slow it is, so that a search that is begun again and again comes to its end.
     while left and (not searched or time.monotonic() < until):
         places += _search_one(identity, left.pop(0), who, by)
         searched += 1
@@ -109,6 +110,7 @@ def to_search(session: Session, identity: str) -> list[str]:
         .join(CheckResult, col(CheckResult.submission_id) == col(Submission.id))
         .group_by(col(Submission.inspection))
     )
+    # Not the number of versions alone: a file that is put aside or taken later changes what can be searched.
     there = {ref: (versions, put_aside, empty) for ref, versions, put_aside, empty in session.execute(counts)}
     refs = session.exec(select(Inspection.ref).order_by(col(Inspection.announced), Inspection.ref)).all()
     return [
@@ -142,6 +144,7 @@ def _search_one(identity: str, ref: str, who: RequestSubject, by: str) -> int:
                     kinds=list(match.kinds),
                     added_by=by,
                 )
+                # The same place again, after a second search, stays the same row.
                 session.merge(place)
         counts.searched_at = utc_now()
         session.merge(counts)
@@ -158,6 +161,7 @@ def _read(
 ) -> list[MatchedRow]:
     """Return the rows of a version in which the person stands; the audit records that it was opened, and why."""
     if submission.put_aside:
+        # Counted, so that the answer to the person can say what was not looked at.
         counts.aside += 1
         return []
     if not submission.result.table_keys:
@@ -177,6 +181,7 @@ def _read(
 
 def _numbers_at(key: str, numbers: Iterable[Number]) -> pl.DataFrame:
     """Read of a stored table the rows' places and the columns in which a number could stand, and nothing else."""
+    # Less is read than is there: a search by number needs nobody's name.
     data = store.get(key)
     wanted = columns_sought(pl.read_parquet_schema(BytesIO(data)), numbers)
     return pl.read_parquet(BytesIO(data), columns=["row", *wanted])
@@ -226,6 +231,7 @@ def _checked_row(
         raise FormRefusedError([Mistake("sheet", f"This version has no such sheet. It has {names}.")])
     if tables[sheet].filter(pl.col("row") == number).is_empty():
         raise FormRefusedError([Mistake("row", "Enter the number of a row that this sheet has, such as 12.")])
+    # That a row is there is already something that was read.
     facts = {"request": request.id, "reason": request.kind.value, "rows": 1}
     audit.append(session, submission.inspection, actor=by, action=FOR_PERSONS, subject=submission.id, facts=facts)
     return sheet

@@ -72,6 +72,7 @@ def marks(text: str, people: RecordedPeople) -> tuple[RecognisedMark, ...]:
 
 def _numbers(text: str, people: RecordedPeople) -> Iterator[RecognisedMark]:
     """Yield numbers of the records, however their parts are set apart."""
+    # People write 943 476 5919 or 943-476-5919, and the records have it without anything between.
     parts = list(_PART.finditer(text))
     for at, first in enumerate(parts):
         joined, end = first.group(), first.end()
@@ -116,8 +117,10 @@ def _rare(what: Saying, people: RecordedPeople) -> Iterator[tuple[MarkKind, int]
     for age in what.ages:
         aged = people.aged(age)
         groups += [aged, *(aged & on_day for on_day in days)]
+    # A group of nobody gives nobody away: the sentence may be about a child who is not in the records.
     counts = [len(group) for group in groups]
     if what.siblings and len(ages := dict.fromkeys(what.ages)) > 1:
+        # Ages of siblings together point to a home, though each alone is common.
         counts.append(len(list(people.households(ages))))
     few = [count for count in counts if 0 < count < FEWEST]
     if few:

@@ -120,6 +120,7 @@ def _by_request(now: HoldingFacts) -> Iterator[Held]:
 
 def _by_holds(now: HoldingFacts, record_class: RecordClass) -> Iterator[Held]:
     for hold in now.holds:
+        # Each is named, and not the first alone: who lifts one is not to think that it was all.
         if hold.ended_at is None and covers(hold, now.ref, record_class):
             everything = "" if hold.inspection else ", on every inspection"
             matter = f", matter {hold.matter}" if hold.matter else ""
