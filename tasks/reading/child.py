@@ -117,6 +117,7 @@ def chosen_children(session: Session, ref: str) -> list[Chosen]:
         return []
     rows = sample_now(session, drawn).chosen()
     children = [Chosen(row.label, row.set, row.stratum) for row in rows]
+    # By the number of the label and not by its text, which has T10 before T2.
     return sorted(children, key=lambda child: (child.label[0] != "T", child.label[0], int(child.label[1:])))
 
 
@@ -189,6 +190,7 @@ def _collected(session: Session, cohort: Cohort, child: str, reader: Reader, *, 
             if reader.sees(agency.id):
                 to.wrong.append(f"{code_of(used['code'])} of {agency.name}")
             continue
+        # An inspectorate reads of agencies in its own remit; others are as if they had sent nothing.
         if not own.height or not reader.sees(agency.id):
             continue
         to.agencies.add(agency.id)
@@ -242,6 +244,7 @@ class _Sender:
         shared = of_children.parent if of_children is not main else _HOUSEHOLD
         if shared in children.columns:
             home = own.select(shared).drop_nulls()
+            # Siblings are shown apart: their rows say how this child lives, and are not about it.
             same = children.join(home, on=shared, how="semi").filter(~pl.col("row").is_in(list(numbers)))
             to.household += self._records_in(of_children, same)
 
@@ -265,6 +268,7 @@ class _Sender:
                 if when is not None:
                     day = when.date() if isinstance(when, datetime) else when
                     place = row_in_words(row["row"])
+                    # The first part says what happened on the day; what follows is for whoever fills the column.
                     what = column.guidance.partition(";")[0].rstrip(".")
                     yield Happening(day, what, self.agency, self.contract.code, place)
 
@@ -301,5 +305,9 @@ def _answers(sheet: Sheet, answers_by_agency: dict[str, dict[str, str]]) -> Iter
         given = {answer for answer in by_agency.values() if answer}
         if given:
             yield AnsweredQuestion(
-                column.name, column.guidance, by_agency, column.type == "category" and len(given) > 1
+                # Free words differ always, and say nothing of whether agencies agree.
+                column.name,
+                column.guidance,
+                by_agency,
+                column.type == "category" and len(given) > 1,
             )

@@ -47,6 +47,7 @@ def notes_seen(session: Session, ref: str, reader: Reader, person: str) -> list[
     return [
         row
         for row in rows
+        # A note on no agency is open to the whole team; so is any note to whoever wrote it.
         if row.person_id == person or not row.agency or reader.kinds is None or row.agency in reader.kinds
     ]
 
@@ -76,6 +77,7 @@ def notes_about(session: Session, ref: str, label: str, reader: Reader, person: 
         person: their reference.
     """
     written = [each for each in _written(session, ref, reader, person, {"child": label}) if not each.relabelled]
+    # Nobody is recorded as a reader of what is not there.
     if written:
         _record(session, ref, reader, child_subject(ref, label), len(written))
     return written
@@ -141,6 +143,7 @@ def read_history(ref: str, note_id: str, reader: Reader, person: str) -> History
         added = _written(session, ref, reader, person, {"follows": note_id})
         _record(session, ref, reader, note_subject(ref, note_id), len(versions) + len(added))
         newest = versions[max(versions)][1]
+        # A redraw gives T3 to another child, and a note of before must not be read as one about it.
         relabelled = bool(note.child) and newest.draw != draw_now(session, ref)
     return History(note, [versions[number] for number in sorted(versions, reverse=True)], added[::-1], relabelled)
 

@@ -75,6 +75,7 @@ def propose_due() -> list[Destruction]:
     One inspection never stops another (L9): the first fault is raised once all had their turn.
     """
     with transaction() as session:
+        # Each inspection has a transaction of its own, so that one that fails undoes no other's proposals.
         refs = sorted(session.exec(select(Inspection.ref)))
     rows: list[Destruction] = []
     faults: list[Exception] = []
@@ -94,6 +95,7 @@ def _propose(ref: str) -> list[Destruction]:
         inspection = inspection_of(session, ref, lock=True)
         rows = []
         for now in classes_now(session, inspection):
+            # One that waits for people, or was halted, is not proposed a second time beside itself.
             waits = now.destruction is not None and now.destruction.state != DestructionState.DONE
             if not now.due.has_come(inspection.today()) or now.holding or now.gone or waits:
                 continue
