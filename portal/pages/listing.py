@@ -138,8 +138,10 @@ def arrange(rows: Sequence[Row], columns: Sequence[ListingColumn[Row]], wanted: 
         column = by_name[wanted.by]
         matching = _sorted([(read(column, row), row) for row in matching], falling=wanted.falling)
     pages = max(1, ceil(len(matching) / PAGE))
+    # A page that a narrower search no longer has shows the last one, and not an empty list.
     number = min(wanted.number, pages)
     shown = matching if wanted.download else matching[(number - 1) * PAGE : number * PAGE]
+    # Only choices that the list has go on: an old form's others would hide every row.
     kept = Wanted(wanted.words, wanted.by, wanted.falling, number, chosen, wanted.download)
     titles = {column.name: column.title for column in columns}
     return Listing(shown, kept, titles, choices, len(rows), len(matching), pages, matching)
@@ -170,6 +172,7 @@ def _sorted(values: Sequence[tuple[object, Row]], *, falling: bool) -> list[Row]
     filled = [(value, row) for value, row in values if value not in (None, "", ())]
     blank = [row for value, row in values if value in (None, "", ())]
     ordered = sorted(filled, key=lambda pair: _key(pair[0]), reverse=falling)
+    # Reversed with the rest, blanks would fill the first page of what somebody sorts by.
     return [row for _, row in ordered] + blank
 
 

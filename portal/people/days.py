@@ -83,6 +83,7 @@ def show(
     today = utc_now().astimezone(ENGLAND).date()
     period = _period(month, week, today)
     doors = doors_to(visitor.doors, Act.SEE_INSPECTION)
+    # A role on no inspection is one on all of them.
     refs = None if any(not door.inspection for door in doors) else {door.inspection for door in doors}
     with transaction() as session:
         every = dated_inspections(session, refs)
@@ -125,6 +126,7 @@ def _period(month: str, week: str, today: date) -> CalendarSpan:
             day = date.fromisoformat(text)
         except ValueError:
             continue
+        # An address can name the year 1 or 9999, before or after which there is no month to go to.
         if day.year in _YEARS:
             return made(day)
     return CalendarSpan.month(today)

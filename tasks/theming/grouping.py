@@ -121,6 +121,7 @@ def grouped(
         texts: of these sources.
     """
     area_of = {source.id: source.area for source in sources}
+    # Sorted here, so that the report is the same however the store lists its letters (L4).
     ordered = sorted(texts, key=lambda text: (text.source, _number(text.place), text.place, text.text))
     of = len(set(area_of.values()))
     return tuple(_grouped(message, ordered, area_of, of) for message in messages)
