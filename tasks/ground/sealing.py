@@ -57,11 +57,6 @@ def is_sealed(start: bytes) -> bool:
     return start.startswith(MARK)
 
 
-def key_id_of(header: bytes) -> str:
-    """Return the id of the data key that a header names."""
-    return header[len(MARK) : len(MARK) + ID_BYTES].hex()
-
-
 def sealed_size(plain: int) -> int:
     """Return how many bytes so many plain bytes become."""
     pieces = max(1, -(-plain // PIECE))
@@ -136,13 +131,6 @@ def seal_name(key: DataKey, place: str, name: str) -> str:
     # A place of its own: the sealed name and the sealed object can never stand for each other.
     sealed = seal_bytes(key, f"{place}\0name", short)
     return base64.urlsafe_b64encode(sealed).decode()
-
-
-def name_header(text: str) -> bytes:
-    """Return the header of a sealed name."""
-    import base64
-
-    return base64.urlsafe_b64decode(text)[:HEADER_BYTES]
 
 
 def open_name(key: DataKey, place: str, text: str) -> str:

@@ -82,8 +82,9 @@ def test_a_name_is_sealed_for_its_object() -> None:
     assert "Quackenbush" not in text
     assert vault.open_name(KEY, text) == "Ann Quackenbush.csv"
     for damaged in ("", "AAAA", text[:-8], "not base64!"):
-        with pytest.raises(NotOpenedError):
+        with pytest.raises(NotOpenedError) as refused:
             vault.open_name(KEY, damaged)
+        assert str(refused.value).startswith(f"The object {KEY} does not open")
 
 
 def test_each_scope_has_one_key_however_many_ask_for_it_first() -> None:
@@ -190,6 +191,18 @@ def test_a_death_at_any_step_of_a_destruction_leaves_nothing_that_opens(
         assert vault.finish_destroying() == 3 - min(steps, 3)
     assert vault.scopes() == []
     assert vault.finish_destroying() == 0
+
+
+def test_what_was_sealed_under_an_earlier_key_of_its_scope_does_not_open_under_a_new_one(folder: Path) -> None:
+    sealed, name = vault.seal(FINDING, ROWS), vault.seal_name(FINDING, "a.csv")
+    for path in folder.rglob("*.json"):
+        path.unlink()
+    forget()
+    vault.seal(FINDING, ROWS)
+    with pytest.raises(NotOpenedError):
+        vault.open_bytes(FINDING, sealed)
+    with pytest.raises(NotOpenedError):
+        vault.open_name(FINDING, name)
 
 
 def test_a_key_that_is_lost_is_told_apart_from_one_that_was_destroyed(folder: Path) -> None:
