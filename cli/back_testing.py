@@ -10,10 +10,10 @@ from models.words import plural
 
 if TYPE_CHECKING:
     from tasks.theming.back_testing import BackTest
-    from tasks.theming.sources import Source, SourceText
+    from tasks.theming.sources import ReportSource, SourceText
 
 
-def letters_in(folder: Path) -> "tuple[dict[Source, tuple[SourceText, ...]], list[str]]":
+def letters_in(folder: Path) -> "tuple[dict[ReportSource, tuple[SourceText, ...]], list[str]]":
     """Return the letters of a folder with their sentences, and why files that are none could not be read.
 
     Raises:

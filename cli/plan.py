@@ -8,7 +8,7 @@ import click
 from cli.options import IsoDate, answer, as_json, table
 from models.areas import area
 from models.england import ENGLAND
-from models.plan import Planned, Span, plan
+from models.plan import PlannedInspection, Span, plan
 from models.themes import theme
 from models.words import joined, padded_weekday
 
@@ -102,7 +102,7 @@ def _announced_already() -> list[Span]:
         return dated_spans(desk(session), inspectors_of(session))
 
 
-def _as_value(each: Planned) -> dict[str, str | list[str]]:
+def _as_value(each: PlannedInspection) -> dict[str, str | list[str]]:
     return {
         "area": each.area,
         "announce": each.span.announced.isoformat(),

@@ -26,6 +26,7 @@ class Supervisor:
         self.state = state
         self.say = say
         self.processes: dict[str, Process] = {}
+        # The kernel ends a part with the thread that started it, so that this thread must outlive all parts.
         self._spawner = ThreadPoolExecutor(1, thread_name_prefix="jtai-spawner")
         self._watcher = threading.Thread(target=self._watch, name="jtai-watcher", daemon=True)
         self._stopping = threading.Event()
@@ -40,6 +41,7 @@ class Supervisor:
 
     def _spawn(self, process: Process) -> None:
         self._spawner.submit(process.start).result()
+        # At every start, and not at the end: a supervisor that is killed has no end.
         leftovers.record(self.state, {name: (p.pid, p.part.command) for name, p in self.processes.items() if p.pid})
         self.say("part started", part=process.part.name, pid=process.pid)
 
@@ -53,6 +55,7 @@ class Supervisor:
             process = self.processes[name]
             until = time.monotonic() + process.part.start_seconds
             while not process.part.ready():
+                # Once there is a watcher it starts the part again, and waiting goes on.
                 if process.exit_code() is not None and not self._watcher.is_alive():
                     raise PartFailedError(name, f"ended with {process.exit_code()}", process.log)
                 if time.monotonic() > until:
@@ -90,6 +93,7 @@ class Supervisor:
         """Restart a dead part once its delay is over: at once the first time, later if it keeps dying."""
         name, now = process.part.name, time.monotonic()
         if name not in self._due:
+            # A part that ran well for a while has a new fault, and not the one for which it is held back.
             settled = now - process.started_at > SETTLED_SECONDS
             failures = 0 if settled else self._failures.get(name, 0)
             delay = min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2**failures)
@@ -115,6 +119,7 @@ class Supervisor:
         self._spawner.shutdown()
 
     def _stop_group(self, group: Sequence[Process]) -> None:
+        # All are asked first, so that a group stops in the time of its slowest and not of all together.
         asked_at = time.monotonic()
         for process in group:
             process.ask_to_stop()

@@ -7,7 +7,7 @@ from flows.form import Order, line, question
 from flows.form import decision as decision_flow
 from models.decisions import Decided
 from tasks.jobs.second_person import take
-from tasks.sampling import REASON_LABELS, Kind, Reason
+from tasks.sampling import REASON_LABELS, DecisionKind, Reason
 
 ReasonChoice = StrEnum("ReasonChoice", {reason.name: REASON_LABELS[reason] for reason in Reason})  # type: ignore[misc]
 
@@ -15,7 +15,7 @@ ReasonChoice = StrEnum("ReasonChoice", {reason.name: REASON_LABELS[reason] for r
 @decision_flow("decide-sample", "decide-sample - {inspection} - {decision}")
 def decide_sample(
     inspection: Annotated[str, line("Inspection", "Which inspection.")],
-    decision: Annotated[Kind, question("Decision", "Approve the sample, or change it first.")],
+    decision: Annotated[DecisionKind, question("Decision", "Approve the sample, or change it first.")],
     reason: Annotated[ReasonChoice, question("Reason", "From the list, because free words could name a child.")],
     child: Annotated[str, line("Child", "Only to eliminate or replace: its label, such as T3.", max_length=8)] = "",
     seen: Annotated[

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Answer(StrEnum):
+class PairAnswer(StrEnum):
     """What a person said of two records."""
 
     MATCH = "match"

@@ -44,6 +44,11 @@ def agency_name(agency: str) -> str:
     return agency.rpartition("/")[2]
 
 
+def inspection_of_agency(agency: str) -> str:
+    """Return the reference of the inspection that an agency's id begins with."""
+    return agency.rpartition("/")[0]
+
+
 def agency_number(agency: str) -> int:
     """Return which of several agencies of its kind an agency is, from 1."""
     number = _NUMBER.search(agency_name(agency))
@@ -112,6 +117,11 @@ def document_id(agency: str, number: str, child: str = "") -> str:
     return "-".join(parts)
 
 
+def document_version_id(document: str, version: int) -> str:
+    """Return the id of one version of a document, for example `reading-...-doc-police-1-12-v2`."""
+    return f"{document}-v{version}"
+
+
 PARAGRAPH = re.compile(r"P\d{2,4}")
 """The form of a paragraph's id within its inspection; a finding's begins with F."""
 
@@ -119,6 +129,11 @@ PARAGRAPH = re.compile(r"P\d{2,4}")
 def paragraph_id(number: int) -> str:
     """Return the id of a paragraph of the draft letter, for example `P03`."""
     return f"P{number:02}"
+
+
+def paragraph_version(paragraph: str, version: int) -> str:
+    """Return what a form calls one version of a paragraph, for example `P04/2`."""
+    return f"{paragraph}/{version}"
 
 
 ACTION = re.compile(r"A\d{2,3}")
@@ -150,6 +165,11 @@ def within(ref: str, identity: str) -> str:
     return identity.removeprefix(f"{ref}-")
 
 
+def counted_return(ref: str, kind: str, request: str) -> str:
+    """Return what a return is called in figures that outlast its inspection, for example `police/pol-1`."""
+    return f"{kind}/{within(ref, request)}"
+
+
 def submission_id(request: str, version: int) -> str:
     """Return the id of one version of what answers a request, for example `reading-...-pol-1-v2`."""
     return f"{request}-v{version}"
@@ -168,6 +188,21 @@ def guid_of(*parts: str) -> str:
 def work_name(kind: str, subject: str) -> str:
     """Return what the audit calls a piece of owed work."""
     return f"{kind}/{subject}"
+
+
+def child_subject(ref: str, label: str) -> str:
+    """Return what the audit calls a chosen child of an inspection, for example `reading-.../T03`."""
+    return f"{ref}/{label}"
+
+
+def note_subject(ref: str, note: str) -> str:
+    """Return what the audit calls a note of an inspection."""
+    return f"{ref}/{note}"
+
+
+def evidence_source(label: str, *of: str) -> str:
+    """Return what a piece of evidence about a child counts once by: the child, and who or which return it is of."""
+    return "/".join([label, *of])
 
 
 def once_key(subject: str, *parts: str | int) -> str:
@@ -215,6 +250,23 @@ class VersionSubject:
 
 
 @dataclass(frozen=True, slots=True)
+class ConcernSubject:
+    """The subject of a chase that is owed: the concern, and which chase of it, from 1."""
+
+    concern: str
+    step: int
+
+    def __str__(self) -> str:
+        return f"{self.concern}/{self.step}"
+
+    @classmethod
+    def parse(cls, subject: str) -> Self:
+        """Take a subject apart."""
+        concern, _, step = subject.rpartition("/")
+        return cls(concern, int(step))
+
+
+@dataclass(frozen=True, slots=True)
 class LetterSubject:
     """The subject of a letter that is owed: the inspection, which letter, and which version of it."""
 
@@ -229,6 +281,11 @@ class LetterSubject:
     def name(self) -> str:
         """Return what the letter is called within its inspection."""
         return f"{self.status}/{self.number}"
+
+    @classmethod
+    def named(cls, ref: str, name: str) -> Self:
+        """Return the letter of an inspection that has a name within it."""
+        return cls.parse(f"{ref}/{name}")
 
     @classmethod
     def parse(cls, subject: str) -> Self:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError, model_validator
@@ -133,6 +134,8 @@ def fresh_ring() -> KeyRing:
 _FORM = TypeAdapter(dict[Purpose, list[Key]])
 
 
+# Keys are needed at every request, and their text hardly ever changes.
+@lru_cache(maxsize=2)
 def read_ring(text: str, first: str | None = None, *, where: str = "JTAI_KEYS") -> KeyRing:
     """Return the ring that a text and the one key of before make.
 

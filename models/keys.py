@@ -22,6 +22,16 @@ def stem_of(key: str) -> str:
     return PurePosixPath(key).stem.rpartition("-")[0]
 
 
+def name_in_folder(key: str) -> str:
+    """Return the last part of a key."""
+    return PurePosixPath(key).name
+
+
+def version_stem(*of: str, version: int) -> str:
+    """Return the stem of one version of what somebody wrote, for example `jo-police-v2`."""
+    return f"{'-'.join(of)}-v{version}"
+
+
 def extension_of(key: str) -> str:
     """Return the extension of a key, without its dot."""
     return key.rpartition(".")[2]
@@ -215,6 +225,11 @@ PERSONS = "persons"
 def persons_folder(request: str) -> str:
     """Return where it lies who the person of a request is, and by which numbers they are sought."""
     return f"{PERSONS}/{request}"
+
+
+def persons_request(key: str) -> str:
+    """Return the id of the request that something under `PERSONS` is of."""
+    return PurePosixPath(key).parts[1]
 
 
 def persons_copy(ref: str, identity: str, extension: str) -> str:

@@ -146,6 +146,7 @@ def check_move(what: str, now: Stage | RequestState, wanted: Stage | RequestStat
     Raises:
         IllegalMoveError: `wanted` does not follow `now`.
     """
+    # Here alone: whoever moves anything comes through this check, and a move that is missing above is no move.
     following = STAGE_MOVES[now] if isinstance(now, Stage) else REQUEST_MOVES[now]
     if wanted not in following:
         raise IllegalMoveError(f"{what} is {plain(now)} and cannot become {plain(wanted)}.")

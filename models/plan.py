@@ -53,7 +53,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedInspection:
     """One inspection of a plan.
 
     Attributes:
@@ -74,7 +74,7 @@ def plan(
     inspectors: Mapping[str, str] = MappingProxyType({}),
     each: int = 1,
     taken: Iterable[Span] = (),
-) -> tuple[Planned, ...]:
+) -> tuple[PlannedInspection, ...]:
     """Propose a day of announcement and a team for each area, in the order given, each as early as it can be.
 
     An announcement falls on the theme's weekday, and on a working day. From it to the end of fieldwork no day is in a
@@ -102,7 +102,7 @@ def plan(
     for area in areas:
         span = _next_span(slots, spans, leads, pools, each)
         spans.append(span)
-        planned.append(Planned(area, span))
+        planned.append(PlannedInspection(area, span))
     return tuple(planned)
 
 

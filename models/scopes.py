@@ -35,6 +35,7 @@ def scope_of(key: str) -> str | None:
     folder, *rest = PurePosixPath(key).parts or ("",)
     if folder in _OPEN or _is_published(folder, rest):
         return None
+    # What these hold is of several inspections, and ends with none of them.
     if folder in _OF_THE_PROGRAMME or not rest:
         return PROGRAMME_SCOPE
     if folder == PERSONS:
@@ -82,4 +83,5 @@ def _is_published(folder: str, rest: list[str]) -> bool:
     if len(rest) < 4:
         return False
     begins = _PUBLISHED.get((folder, rest[1]))
+    # Evidence behind a published letter lies in the same folder, and stays sealed.
     return begins is not None and rest[-1].startswith(begins)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from models.theme_lists import Name, ThemeData
-from models.theme_mistakes import Wrong
+from models.theme_mistakes import ThemeMisfit
 
 if TYPE_CHECKING:
     from models.themes import Theme
@@ -56,15 +56,15 @@ class ReportPlan(ThemeData):
     )
 
 
-def report_mistakes(theme: "Theme") -> Iterator[Wrong]:
+def report_mistakes(theme: "Theme") -> Iterator[ThemeMisfit]:
     """Yield what does not fit together in a theme's messages."""
     codes = [message.code for message in theme.messages]
     for place, message in enumerate(theme.messages):
         if message.code in codes[:place]:
-            yield Wrong(("messages", place, "code"), f"the message {message.code!r} is there twice")
+            yield ThemeMisfit(("messages", place, "code"), f"the message {message.code!r} is there twice")
         for at, tag in enumerate(message.tags):
             if tag not in theme.finding_tags:
                 sentence = f"the message {message.code} names the tag {tag!r}, which no finding of the theme can have"
-                yield Wrong(("messages", place, "tags", at), sentence, tag, theme.finding_tags)
+                yield ThemeMisfit(("messages", place, "tags", at), sentence, tag, theme.finding_tags)
     if theme.report.compares_with == theme.id:
-        yield Wrong(("report", "compares_with"), "a theme's report cannot be compared with itself")
+        yield ThemeMisfit(("report", "compares_with"), "a theme's report cannot be compared with itself")

@@ -464,7 +464,7 @@ def path_of(theme_id: str) -> Path:
     ships = {path.stem: path for path in _FOLDER.glob("*.toml")}
     files = ships if theme_id in ships else {path.stem: path for path in _own()}
     if theme_id not in files:
-        raise UnknownThemeError(theme_id, theme_ids())
+        raise UnknownThemeError(theme_id, tuple(sorted({*ships, *files})))
     return files[theme_id]
 
 

@@ -59,6 +59,7 @@ def add_working_days(day: date, count: int) -> date:
 def add_months(day: date, months: int) -> date:
     """Return the same day some months later, or the last day of that month where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    # A month after 31 January is 28 February: a period never runs into the month after.
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -94,6 +95,7 @@ def timetable(theme: Theme, announced: date) -> tuple[Deadline, ...]:
     dates: dict[str, date] = {}
     steps: list[Deadline] = []
     for step in theme.timetable.steps:
+        # A theme names a step before those that count from it, which its check sees to.
         base = dates[step.after] if step.after else announced
         day = add_working_days(base, step.working_days)
         dates[step.step] = day
@@ -139,5 +141,6 @@ def latest_promise(due: date, door_closes: date | None = None) -> date:
         due: the day of its deadline.
         door_closes: the day from which it is taken no more, where the timetable says so.
     """
+    # The door counts by itself: a promise for a day on which nothing is taken could not be kept.
     last = add_working_days(due, PROMISE_DAYS)
     return min(last, add_working_days(door_closes, -1)) if door_closes else last

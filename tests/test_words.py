@@ -1,11 +1,11 @@
-"""Names in the product are roles and types of the field: no file binds a name that says too little."""
+"""Names in the product are roles and types of the field: none says too little, and no two classes share one."""
 
 import ast
 
 import pytest
 
 from benchmarks.reading.source import module_at, paths, product_rooms
-from benchmarks.reading.words import riddles
+from benchmarks.reading.words import repeated_classes, riddles
 from models.settings import CHECKOUT
 
 PRODUCT = {str(path.relative_to(CHECKOUT)): path for path in paths(CHECKOUT, product_rooms(CHECKOUT))}
@@ -16,6 +16,12 @@ def test_no_file_binds_a_riddle(path: str) -> None:
     lines = [f"{name} on line {line}" for name, line in riddles(module_at(CHECKOUT, PRODUCT[path]).tree)]
 
     assert not lines, f"Name the role or the type instead: {', '.join(lines)}"
+
+
+def test_each_class_of_the_product_has_a_name_of_its_own() -> None:
+    product = [module_at(CHECKOUT, path) for path in PRODUCT.values()]
+
+    assert repeated_classes(product) == {}, "Say whose it is: a reader who meets the name must know which class it is"
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from sqlmodel import col, select
 from benchmarks.nation.programme import Planned
 from benchmarks.nation.scheduler import Scheduler
 from deployments.demo.cast import Sender
-from deployments.demo.people import Who, enter_missing
+from deployments.demo.people import Decider, enter_missing
 from deployments.demo.returns import file_of
 from deployments.demo.sending import returns_asked
 from deployments.demo.story import AGENCIES, NAMES, Story
 from deployments.demo.watch import PROPOSAL, StoryError
-from deployments.demo.web import Person, enter
+from deployments.demo.web import DemoPerson, enter
 from models.ids import agency_id, agency_kind
 from models.lifecycle import RequestState, Stage
 from models.roles import Role
@@ -41,9 +41,9 @@ class Managers:
     """The two managers of the programme, each with a session that is young enough to approve."""
 
     portal: str
-    _sessions: dict[Who, tuple[str, float]] = field(default_factory=dict)
+    _sessions: dict[Decider, tuple[str, float]] = field(default_factory=dict)
 
-    def secret(self, who: Who) -> str:
+    def secret(self, who: Decider) -> str:
         """Return the secret of a manager's session, signing them in where the last one is too old."""
         secret, began = self._sessions.get(who, ("", -_FRESH_SECONDS))
         if time.monotonic() - began >= _FRESH_SECONDS:
@@ -55,7 +55,7 @@ class Managers:
         """Enter them as the operator does, unless they are there."""
         with transaction() as session:
             there = {person.name for person in programme(session, Role.MANAGER)}
-        if not {Who.MANAGER.value, Who.SECOND.value} <= there:
+        if not {Decider.MANAGER.value, Decider.SECOND.value} <= there:
             enter_missing(self.portal)
 
 
@@ -104,20 +104,20 @@ class YearStory(Story):
     scheduler: Scheduler = None  # type: ignore[assignment]
     managers: Managers = None  # type: ignore[assignment]
 
-    def person(self, who: str) -> Person:
+    def person(self, who: str) -> DemoPerson:
         """Return an agency or a member of the team, signed in to the portal."""
         if who not in self.people:
             of = {"agency": agency_id(self.ref, who)} if who in AGENCIES else {}
             self.people[who] = enter(self.portal, NAMES[who], _links(NAMES[who], inspection=self.ref, **of))
         return self.people[who]
 
-    def submit(self, who: Who, deployment: str, **values: object) -> str:
+    def submit(self, who: Decider, deployment: str, **values: object) -> str:
         """Decide as somebody who is signed in, and return what the run says.
 
         Raises:
             StoryError: it was refused or failed.
         """
-        secret = self._secret_of_lead() if who is Who.LEAD else self.managers.secret(who)
+        secret = self._secret_of_lead() if who is Decider.LEAD else self.managers.secret(who)
         with transaction() as session:
             visitor = signed_in(session, secret)
             if visitor is None:
@@ -128,7 +128,7 @@ class YearStory(Story):
             raise StoryError(f"{deployment}: {run.state.message if run.state else 'it has no state'}")
         return str(run.state.message)
 
-    def submit_by_two(self, first: Who, second: Who, deployment: str, **values: object) -> str:
+    def submit_by_two(self, first: Decider, second: Decider, deployment: str, **values: object) -> str:
         """Ask for what needs two people as one of them, and confirm it as the other.
 
         Raises:
@@ -258,7 +258,7 @@ def _silent_is_waived(story: Story) -> str:
         return "nobody was silent"
     request = story.request_of(story.planned.silent)
     if request.state in {RequestState.ISSUED, RequestState.OVERDUE, RequestState.ACKNOWLEDGED}:
-        story.submit_by_two(Who.MANAGER, Who.SECOND, "waive-request", request=request.id, reason=_WAIVED)
+        story.submit_by_two(Decider.MANAGER, Decider.SECOND, "waive-request", request=request.id, reason=_WAIVED)
     return f"{request.return_code} waived"
 
 
@@ -282,5 +282,5 @@ def _is_closed(story: Story) -> str:
             page = f"/inspections/{story.ref}/plan"
             story.person("inspector").submit(page, f"{page}/close", {"reason": "followed_elsewhere"})
         reason = "The written statement was read" if statement else "No written statement is needed"
-        story.submit(Who.MANAGER, "end-inspection", inspection=story.ref, ending="close", reason=reason)
+        story.submit(Decider.MANAGER, "end-inspection", inspection=story.ref, ending="close", reason=reason)
     return str(story.stage())

@@ -1,4 +1,4 @@
-"""`make reading`, `python -m benchmarks.reading [FOLDER] [--json FILE]`: the figures of a checkout, table and JSON."""
+"""`make reading`, `python -m benchmarks.reading [FOLDER] [--chains N] [--json FILE]`: figures of a checkout."""
 
 import argparse
 import json
@@ -12,8 +12,8 @@ VERDICT = ("check_file", "validate_submission", "receive_returns")
 """Functions that a verdict is followed from, by their names without the module."""
 
 
-def figures(folder: Path) -> dict[str, Any]:
-    """Return everything that is measured of a checkout."""
+def figures(folder: Path, shown: int = 10) -> dict[str, Any]:
+    """Return everything that is measured of a checkout, with so many of the longest chains of calls."""
     product = modules(folder, product_rooms(folder))
     besides = modules(folder, tuple(room for room in BESIDES if (folder / room).exists()))
     return {
@@ -22,7 +22,7 @@ def figures(folder: Path) -> dict[str, Any]:
         "inner_rooms": _grouped(product, "inner_room"),
         "test_lines_per_line": round(_lines(besides, "tests") / sum(m.text.count("\n") for m in product), 2),
         "arrows": arrows.figures(product),
-        "chains": _chains(product),
+        "chains": _chains(product, shown),
         "riddles": {"in_all": sum(words.riddles_by_file(product).values()), "by_word": words.riddles_by_word(product),
                     "by_file": words.riddles_by_file(product)},
         "repeated_classes": words.repeated_classes(product),
@@ -41,7 +41,7 @@ def _grouped(group: list[Module], by: str) -> dict[str, Any]:
     return {room: measures.measures(members) for room, members in rooms.items()}
 
 
-def _chains(product: list[Module]) -> dict[str, Any]:
+def _chains(product: list[Module], shown: int) -> dict[str, Any]:
     graph = chains.call_graph(product)
     longest = chains.chains(graph)
     depths = [len(chain) for chain in longest.values()]
@@ -51,7 +51,8 @@ def _chains(product: list[Module]) -> dict[str, Any]:
         "functions": len(graph),
         "callees_a_function": round(sum(map(len, graph.values())) / len(graph), 2) if graph else 0,
         "depth": measures.spread(depths),
-        "deepest": [{"depth": len(chain), "chain": chain} for chain in deepest[:10]],
+        "deepest": [{"depth": len(chain), "chain": chain} for chain in deepest[:shown]],
+        "passed": chains.most_passed(longest)[:shown],
         "verdict": [{"depth": len(chain), "chain": chain} for _, chain in sorted(verdict.items())],
         "circles": arrows.circles(graph),
     }
@@ -121,6 +122,8 @@ def _chain_lines(result: dict[str, Any]) -> list[str]:
         f"Chains of calls: {result['functions']} functions, {result['callees_a_function']} callees each; "
         f"depth median/p90/max {_three(result['depth'])}; calling in circles: {_joined(result['circles'])}",
         *(f"  {item['depth']:3}  {_path(item['chain'])}" for item in result["deepest"]),
+        "Functions that most chains of the longest tenth pass through, with the depth below them:",
+        *(f"  {item['chains']:5}  {item['depth']:3}  {item['function']}" for item in result["passed"]),
         "A verdict is followed through:" if result["verdict"] else f"No function is named {' or '.join(VERDICT)}.",
         *(f"  {item['depth']:3}  {_path(item['chain'])}" for item in result["verdict"]),
         "",
@@ -149,9 +152,10 @@ def main() -> None:
     """Measure a checkout, print the figures, and write them where asked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reading", description="Figures of a checkout's code.")
     parser.add_argument("folder", nargs="?", type=Path, default=Path(), help="a checkout; this folder if not given")
+    parser.add_argument("--chains", type=int, default=10, metavar="N", help="how many of the longest chains to show")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
     choice = parser.parse_args()
-    result = figures(choice.folder)
+    result = figures(choice.folder, choice.chains)
     print(report(result))
     if choice.json:
         choice.json.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

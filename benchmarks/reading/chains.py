@@ -10,11 +10,13 @@ chain, itself included: a function that calls none of ours has depth 1.
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from benchmarks.reading.arrows import components, targets
-from benchmarks.reading.measures import Function
+from benchmarks.reading.measures import Function, quantile
 from benchmarks.reading.source import Module
 
 
@@ -50,6 +52,17 @@ def chains(graph: dict[str, set[str]]) -> dict[str, list[str]]:
             others = sorted(other for other in component if other != node)
             best[node] = [node, *others, *below]
     return best
+
+
+def most_passed(longest: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Return the functions on the longest tenth of all chains, those on most of them first: where shortening counts."""
+    depths = sorted(map(len, longest.values()))
+    least = quantile(depths, 0.9)
+    passed = Counter(name for chain in longest.values() if len(chain) >= least for name in chain)
+    return [
+        {"function": name, "chains": number, "depth": len(longest[name])}
+        for name, number in sorted(passed.items(), key=lambda pair: (-pair[1], -len(longest[pair[0]]), pair[0]))
+    ]
 
 
 def _names(module: Module) -> _Scope:

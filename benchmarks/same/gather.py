@@ -12,7 +12,7 @@ from botocore.config import Config
 
 from benchmarks.same.rehearsal import Rehearsal
 from benchmarks.same.stack import Stack
-from deployments.demo.web import Person
+from deployments.demo.web import DemoPerson
 
 STORED = {
     "cohorts": "cohort", "samples": "sample", "letters": "letter", "returns": "return-tables", "templates": "template",
@@ -163,7 +163,7 @@ def _visits(rehearsal: Rehearsal, out: Path) -> None:
             _submission(person, f"/submissions/{request['id']}-v{version}", out)
 
 
-def _submission(person: Person, page: str, out: Path) -> None:
+def _submission(person: DemoPerson, page: str, out: Path) -> None:
     for path in ("", "/queries", "/places.csv"):
         _keep(person, f"{page}{path}", out / "page")
     for form in _FORMS["report"]:
@@ -171,7 +171,7 @@ def _submission(person: Person, page: str, out: Path) -> None:
     _keep(person, f"{page}/marked/1.xlsx", out / "marked")
 
 
-def _keep(person: Person, path: str, out: Path) -> None:
+def _keep(person: DemoPerson, path: str, out: Path) -> None:
     """Open a page and keep what it answers; that it is not there is kept as well."""
     answer = person.browser.get(path)
     there = answer.status_code == httpx.codes.OK

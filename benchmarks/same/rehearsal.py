@@ -13,7 +13,7 @@ import fastexcel
 from benchmarks.same import people
 from benchmarks.same.commands import Place
 from benchmarks.same.stack import RehearsalError, Stack
-from deployments.demo.web import PageError, Person, sign_in
+from deployments.demo.web import DemoPerson, PageError, sign_in
 
 STAGES = (
     "announced", "returns_open", "returns_closed", "cohort_frozen", "sample_proposed", "sample_approved",
@@ -33,7 +33,7 @@ class Rehearsal:
     returns: Path
     scratch: Path
     ref: str = ""
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, DemoPerson] = field(default_factory=dict)
 
     def run(self) -> None:
         """Run every step, from the announcement to the written statement."""
@@ -179,13 +179,13 @@ class Rehearsal:
         council.submit(f"/statement/check?file={name}", "/statement", {"file": name})
         self._until("statement_received")
 
-    def person(self, to: str) -> Person:
+    def person(self, to: str) -> DemoPerson:
         """Return an agency by its id, or a member of the team by role, signed in to the portal."""
         if to not in self.people:
             self.people[to] = sign_in(self.stack.portal, self.stack.outbox_key, self.ref, to)
         return self.people[to]
 
-    def _sender(self, request: dict[str, Any]) -> Person:
+    def _sender(self, request: dict[str, Any]) -> DemoPerson:
         return self.person(request["agency_id"])
 
     def _requests(self, code: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from deployments.demo.assuring import RECORDER, REVIEWER, letter_is_read
-from deployments.demo.people import Who
+from deployments.demo.people import Decider
 from deployments.demo.watch import StoryError, nudge_sweep, until
 from deployments.demo.words import (
     COMMENT,
@@ -19,6 +19,7 @@ from deployments.demo.words import (
     findings_of_theme,
     record_of_form,
 )
+from models.ids import agency_name
 from models.lifecycle import Stage
 from models.roles import TEAM_ROLES
 from models.states import LetterStatus
@@ -49,7 +50,7 @@ def facts_are_checked(story: "Story") -> str:
         concern_is_written(story)
         story.clock(due, 10)
         letter_is_read(story)
-        story.submit(Who.LEAD, "factual-accuracy", inspection=story.ref)
+        story.submit(Decider.LEAD, "factual-accuracy", inspection=story.ref)
     until("the pre-publication letter is out", lambda: story.past(Stage.PRE_PUBLICATION), nudge_sweep)
     copy_is_read(story)
     return "2 comments, with a file: 1 accepted with the paragraph that changed, 1 declined"
@@ -63,7 +64,7 @@ def _closed(ref: str) -> bool:
 def agencies_comment(story: "Story") -> None:
     """The council comments on a paragraph with a file that shows it, another agency on the whole letter."""
     with transaction() as session:
-        commented = {row.agency_id.rpartition("/")[2] for row in corrections_of(session, story.ref)}
+        commented = {agency_name(row.agency_id) for row in corrections_of(session, story.ref)}
     page = "/letter/comments/new"
     if "local_authority" not in commented:
         council, at = story.person("local_authority"), _sent(story.ref).id

@@ -7,7 +7,7 @@ import fastexcel
 from sqlmodel import select
 
 from deployments.demo.assuring import RECORDER
-from deployments.demo.people import Who
+from deployments.demo.people import Decider
 from deployments.demo.returns import evaluations
 from deployments.demo.watch import StoryError, nudge_sweep, until
 from deployments.demo.words import findings_of_theme
@@ -64,7 +64,7 @@ def _replace_one(story: "Story", labels: Iterable[str]) -> None:
     for child in labels:
         values = {"inspection": story.ref, "decision": "replace", "reason": reason, "child": child}
         try:
-            story.submit_by_two(Who.LEAD, Who.MANAGER, "decide-sample", **values)
+            story.submit_by_two(Decider.LEAD, Decider.MANAGER, "decide-sample", **values)
         except StoryError as refused:
             if "cannot be replaced" not in str(refused):
                 raise
@@ -83,7 +83,7 @@ def sample_is_approved(story: "Story") -> str:
     """The programme manager approves the sample, and the evaluations open."""
     if story.stage() == Stage.SAMPLE_PROPOSED:
         reason = "The draw follows the plan and its coverage is acceptable"
-        story.submit(Who.MANAGER, "decide-sample", inspection=story.ref, decision="approve", reason=reason)
+        story.submit(Decider.MANAGER, "decide-sample", inspection=story.ref, decision="approve", reason=reason)
     until("the evaluations are open", lambda: story.past(Stage.EVALUATIONS_OPEN), nudge_sweep)
     return f"evaluations asked of {len(_evaluation_requests(story.ref))} agencies"
 
@@ -176,7 +176,7 @@ def statement_is_determined(story: "Story") -> str:
         story.person("inspector").submit(page, page, values)
         with transaction() as session:
             asked_for = [row.id for row in open_proposals(session, story.ref) if row.act == DETERMINE]
-        story.submit(Who.MANAGER, "confirm-decision", proposal=asked_for[0], answer="confirm")
+        story.submit(Decider.MANAGER, "confirm-decision", proposal=asked_for[0], answer="confirm")
     return f"proposed by the lead inspector, confirmed by a manager, due {long(usual)}"
 
 
@@ -184,7 +184,7 @@ def letter_is_published(story: "Story") -> str:
     """The programme manager publishes the letter on its day, and another confirms it."""
     story.clock(story.day("publication"), 9, 30)
     if story.stage() == Stage.PRE_PUBLICATION:
-        story.submit_by_two(Who.MANAGER, Who.SECOND, "publish", inspection=story.ref)
+        story.submit_by_two(Decider.MANAGER, Decider.SECOND, "publish", inspection=story.ref)
     until("the letter is published", lambda: story.past(Stage.PUBLISHED), nudge_sweep)
     with transaction() as session:
         statement = session.get(Statement, story.ref)

@@ -18,7 +18,7 @@ _FRESH_SECONDS = 600.0
 _SIGNED_IN: dict[tuple[str, str, str], tuple[str, float]] = {}
 
 
-class Who(StrEnum):
+class Decider(StrEnum):
     """Who decides: two managers of the programme, and the lead inspector of the inspection."""
 
     MANAGER = "Sam Patel"
@@ -26,10 +26,10 @@ class Who(StrEnum):
     LEAD = "Alex Lee"
 
 
-MANAGERS = (Who.MANAGER, Who.SECOND)
+MANAGERS = (Decider.MANAGER, Decider.SECOND)
 
 
-def cookie_of(who: Who, ref: str) -> str:
+def cookie_of(who: Decider, ref: str) -> str:
     """Sign somebody in by a notice of theirs and return the secret that their browser keeps.
 
     Args:
@@ -37,11 +37,11 @@ def cookie_of(who: Who, ref: str) -> str:
         ref: the inspection, of which the lead inspector is meant.
     """
     portal = settings().required("portal_url")
-    key = (portal, who.value, ref if who is Who.LEAD else "")
+    key = (portal, who.value, ref if who is Decider.LEAD else "")
     secret, began = _SIGNED_IN.get(key, ("", 0.0))
     if time.monotonic() - began > _FRESH_SECONDS or not _lets_in(portal, secret):
         enter_missing(portal)
-        person = sign_in(portal, outbox_key(), who.value, who.value, ref if who is Who.LEAD else None)
+        person = sign_in(portal, outbox_key(), who.value, who.value, ref if who is Decider.LEAD else None)
         secret = str(person.browser.cookies[COOKIE])
         _SIGNED_IN[key] = (secret, time.monotonic())
     return secret

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from deployments.demo.cast import Sender
-from deployments.demo.people import Who
+from deployments.demo.people import Decider
 from deployments.demo.returns import MadeUp, file_of, made_returns
 from deployments.demo.watch import nudge_sweep, until
 from models.ids import agency_id, agency_kind, submission_id
@@ -28,7 +28,7 @@ def announce_it(story: "Story") -> str:
     """Announce the area by the form of Prefect."""
     if story.inspection() is None:
         story.submit(
-            Who.MANAGER,
+            Decider.MANAGER,
             "announce-inspection",
             area=f"{story.setting.area.name} ({story.setting.area.gss})",
             theme=story.setting.theme.id,
@@ -90,7 +90,7 @@ def is_late(story: "Story") -> str:
         story.person(sender.kind).submit(page, page, {**day, "reason": "data_quality"})
     story.clock(due, 17, 30)
     if story.request_of(sender).state in {RequestState.ISSUED, RequestState.ACKNOWLEDGED}:
-        story.submit(Who.MANAGER, "chase-returns", inspection=story.ref)
+        story.submit(Decider.MANAGER, "chase-returns", inspection=story.ref)
     return f"declared late until {long(until_day)}, chased after the deadline"
 
 

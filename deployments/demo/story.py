@@ -10,9 +10,9 @@ from sqlmodel import select
 
 from deployments.demo import assuring, checking, inspecting, planning, sending, watch
 from deployments.demo.cast import Cast, Sender, Setting, cast_of
-from deployments.demo.people import MANAGERS, Who, enter_missing
+from deployments.demo.people import MANAGERS, Decider, enter_missing
 from deployments.demo.watch import REF
-from deployments.demo.web import Person, sign_in
+from deployments.demo.web import DemoPerson, sign_in
 from models.ids import agency_id
 from models.lifecycle import RequestState, Stage
 from models.states import LetterStatus
@@ -25,8 +25,8 @@ from tasks.people.sign_in_links import outbox_key
 from tasks.sampling.draws import sample_now
 
 NAMES = {
-    "manager": Who.MANAGER.value,
-    "inspector": Who.LEAD.value,
+    "manager": Decider.MANAGER.value,
+    "inspector": Decider.LEAD.value,
     assuring.RECORDER: "Sam Okafor",
     assuring.REVIEWER: "Priya Shah",
     assuring.ASSURER: "Jo Bright",
@@ -64,7 +64,7 @@ class Story:
     say: Callable[[str], None]
     before: Callable[[str], None] = lambda _title: None
     taken_steps: list[TakenStep] = field(default_factory=list)
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, DemoPerson] = field(default_factory=dict)
     setting: Setting = field(default_factory=Setting.of)
 
     def run(self) -> None:
@@ -90,7 +90,7 @@ class Story:
         """Return who sends what."""
         return cast_of(self.setting.theme)
 
-    def person(self, who: str) -> Person:
+    def person(self, who: str) -> DemoPerson:
         """Return an agency or a member of the team, signed in to the portal."""
         if who not in self.people:
             name = NAMES[who]
@@ -136,11 +136,11 @@ class Story:
             state = session.get_one(Request, request).state
         return state not in {RequestState.RECEIVED, RequestState.VALIDATING}
 
-    def submit(self, who: Who, deployment: str, **values: object) -> str:
+    def submit(self, who: Decider, deployment: str, **values: object) -> str:
         """Fill in a form of Prefect as somebody and return what its run says."""
         return watch.submit(who, deployment, ref=self.ref, **values)
 
-    def submit_by_two(self, first: Who, second: Who, deployment: str, **values: object) -> str:
+    def submit_by_two(self, first: Decider, second: Decider, deployment: str, **values: object) -> str:
         """Ask for what needs two people as one of them, confirm it as the other, and return what the run says."""
         return watch.submit_by_two(first, second, deployment, ref=self.ref, **values)
 

@@ -13,9 +13,9 @@ from sqlmodel import select
 
 from deployments.demo.__main__ import say
 from deployments.demo.cast import THEME, Setting
-from deployments.demo.people import Who, cookie_of, enter_missing
+from deployments.demo.people import Decider, cookie_of, enter_missing
 from deployments.demo.watch import StoryError, nudge_sweep, submit, until
-from deployments.demo.web import PageError, Person, sign_in
+from deployments.demo.web import DemoPerson, PageError, sign_in
 from deployments.errors import StackError
 from deployments.stack import Stack
 from models.decisions import PUBLISH_REPORT
@@ -60,7 +60,7 @@ def inspect_all(portal: str, folder: Path, settings: list[Setting]) -> None:
     from deployments.demo.story import Story
 
     enter_missing(portal)
-    for who in (Who.MANAGER, Who.SECOND):
+    for who in (Decider.MANAGER, Decider.SECOND):
         # Before the areas begin: six would ask for the same links at the same moment.
         cookie_of(who, settings[0].ref)
 
@@ -104,7 +104,7 @@ def report_is_written(portal: str, ref: str) -> int:
 
     with transaction() as session:
         all_parts = parts(session, report_of(session, ref))
-    writer = _person(portal, Who.MANAGER)
+    writer = _person(portal, Decider.MANAGER)
     for part in all_parts:
         if not part.text:
             page = f"/reports/{ref}/parts/{part.name}"
@@ -124,24 +124,24 @@ def report_is_published(portal: str, ref: str) -> str:
     with transaction() as session:
         row = session.get_one(ThemeReport, ref)
     if not row.decided_by:
-        outside = _person(portal, Who.SECOND)
+        outside = _person(portal, Decider.SECOND)
         if seen := re.search(r'name="seen" value="(\w+)"', outside.get(base).text):
             outside.submit(base, f"{base}/assure", {"seen": seen[1]})
-        _person(portal, Who.MANAGER).submit(base, f"{base}/publish")
+        _person(portal, Decider.MANAGER).submit(base, f"{base}/publish")
         with transaction() as session:
             query = select(Proposal.id).where(Proposal.act == PUBLISH_REPORT, Proposal.subject == ref)
             proposal = session.exec(query).one()
-        submit(Who.SECOND, "confirm-decision", ref=row.inspection, proposal=proposal, answer="confirm")
+        submit(Decider.SECOND, "confirm-decision", ref=row.inspection, proposal=proposal, answer="confirm")
 
     def is_published() -> bool:
         with transaction() as session:
             return session.get(CompiledReport, (ref, ReportStatus.PUBLISHED, 1)) is not None
 
     until("the report is published", is_published, nudge_sweep)
-    return f"read by {Who.SECOND.value}, published by {joined([Who.MANAGER.value, Who.SECOND.value])}"
+    return f"read by {Decider.SECOND.value}, published by {joined([Decider.MANAGER.value, Decider.SECOND.value])}"
 
 
-def _person(portal: str, who: Who) -> Person:
+def _person(portal: str, who: Decider) -> DemoPerson:
     from tasks.people.sign_in_links import outbox_key
 
     return sign_in(portal, outbox_key(), who.value, who.value)

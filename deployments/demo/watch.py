@@ -9,7 +9,7 @@ from datetime import date, datetime
 import httpx
 
 from deployments.demo.cast import Setting
-from deployments.demo.people import Who, cookie_of
+from deployments.demo.people import Decider, cookie_of
 from models.england import ENGLAND
 from models.ids import request_id
 from models.lifecycle import RequestState, Stage
@@ -89,7 +89,7 @@ def clock(day: date, hour: int, minute: int = 0, ref: str = REF) -> None:
         set_clock(ref, moment, by="rehearsal")
 
 
-def submit(who: Who, deployment: str, *, ref: str = REF, **values: object) -> str:
+def submit(who: Decider, deployment: str, *, ref: str = REF, **values: object) -> str:
     """Fill in a form of Prefect as somebody, wait for its run and return what it says; a crashed run is tried again.
 
     A deployment of which one run goes on at a time cancels those that come meanwhile: areas that are rehearsed side by
@@ -118,7 +118,7 @@ def submit(who: Who, deployment: str, *, ref: str = REF, **values: object) -> st
     raise StoryError(f"{deployment} did not complete in {_TRIES - tries} tries.")
 
 
-def submit_by_two(first: Who, second: Who, deployment: str, *, ref: str = REF, **values: object) -> str:
+def submit_by_two(first: Decider, second: Decider, deployment: str, *, ref: str = REF, **values: object) -> str:
     """Ask for what needs two people as one of them, confirm it as the other, and return what the second run says.
 
     Raises:

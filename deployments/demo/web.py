@@ -20,7 +20,7 @@ class PageError(RuntimeError):
 
 
 @dataclass
-class Person:
+class DemoPerson:
     """Somebody signed in to the portal."""
 
     browser: httpx.Client
@@ -71,7 +71,7 @@ class Person:
         return answer.url.path
 
 
-def sign_in(portal: str, outbox_key: str, to: str, name: str, inspection: str | None = None) -> Person:
+def sign_in(portal: str, outbox_key: str, to: str, name: str, inspection: str | None = None) -> DemoPerson:
     """Sign in with the newest unused link that the outbox holds for somebody, or ask for a new one.
 
     Args:
@@ -98,7 +98,7 @@ def sign_in(portal: str, outbox_key: str, to: str, name: str, inspection: str | 
     return enter(portal, name, links)
 
 
-def enter(portal: str, name: str, links: Callable[[httpx.Client], list[str]]) -> Person:
+def enter(portal: str, name: str, links: Callable[[httpx.Client], list[str]]) -> DemoPerson:
     """Sign in with the first link that still opens, or ask for a new one by the first that does not.
 
     Args:
@@ -118,7 +118,7 @@ def enter(portal: str, name: str, links: Callable[[httpx.Client], list[str]]) ->
             if page.status_code == httpx.codes.OK and token:
                 answer = browser.post(link, data={"csrf": token.group(1), "name": name, "job": "data officer"})
                 if answer.status_code == httpx.codes.OK:
-                    return Person(browser, name)
+                    return DemoPerson(browser, name)
         if not sent:
             break
         if attempt == 0:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field
 
+from models.ids import document_version_id
 from models.keys import document, is_put_aside
 from models.states import DocumentKind, DocumentState, NoneHeld, ScanState
 from models.tables.base import Base, dated, moment, optional_state, state
@@ -40,7 +41,7 @@ class DocumentItem(Base, table=True):
     @property
     def newest_id(self) -> str:
         """Return the id of the newest version."""
-        return f"{self.id}-v{self.current_version}"
+        return document_version_id(self.id, self.current_version)
 
 
 class DocumentUpload(Base, table=True):

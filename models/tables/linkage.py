@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field
 
-from models.answers import Answer
+from models.answers import PairAnswer
 from models.tables.base import Base, dated, state
 
 
@@ -19,7 +19,7 @@ class PairReview(Base, table=True):
     # The columns keep the names under which the release before reads them.
     first: str = Field(sa_column_kwargs={"name": "one"})
     second: str = Field(sa_column_kwargs={"name": "other"})
-    answer: Answer = state(Answer)
+    answer: PairAnswer = state(PairAnswer)
     reason: str
     by: str
     cohort_version: int

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from models.tables import Inspection
 from models.tables.inspection import Agency
 from portal.pages.forms import Form
-from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction
 
@@ -21,13 +21,13 @@ def _day(row: Cells, name: str) -> str:
     return "/".join(reversed(row[name].split("-"))) if row[name] else ""
 
 
-_COLUMNS: tuple[Column[Cells], ...] = (
-    Column("return", "Return", lambda row: row["return"], chosen=True),
-    Column("row", "Row", lambda row: row["row"]),
-    Column("forename", "Forename", lambda row: row["forename"]),
-    Column("surname", "Surname", lambda row: row["surname"]),
-    Column("born", "Born", lambda row: _day(row, "date_of_birth")),
-    Column("due", "Due", lambda row: _day(row, "expected_date_of_birth")),
+_COLUMNS: tuple[ListingColumn[Cells], ...] = (
+    ListingColumn("return", "Return", lambda row: row["return"], chosen=True),
+    ListingColumn("row", "Row", lambda row: row["row"]),
+    ListingColumn("forename", "Forename", lambda row: row["forename"]),
+    ListingColumn("surname", "Surname", lambda row: row["surname"]),
+    ListingColumn("born", "Born", lambda row: _day(row, "date_of_birth")),
+    ListingColumn("due", "Due", lambda row: _day(row, "expected_date_of_birth")),
 )
 
 

@@ -13,7 +13,7 @@ from portal.pages.forms import FileForm, file_of, text_of
 from portal.pages.frame import download, page, to
 from portal.pages.session import Visitor
 from tasks.ground.database import transaction
-from tasks.plans.progress import LONGEST, STATES, Evidence, open_round, tell_progress, waits_for
+from tasks.plans.progress import LONGEST, STATES, ActionEvidence, open_round, tell_progress, waits_for
 from tasks.plans.standing import plan_refusal
 
 router = APIRouter(prefix="/plan/progress")
@@ -72,7 +72,7 @@ def tell(request: Request, action: str, sender: PlanSender, form: FileForm) -> R
         wrong = Mistake("outcome", "Choose how far the action is.")
         return _form(request, sender, action, entered, (wrong,))
     file = file_of(form, "file")
-    evidence = Evidence(file.filename or "", file.file.read()) if file else None
+    evidence = ActionEvidence(file.filename or "", file.file.read()) if file else None
     state = ActionState(entered["outcome"])
     try:
         tell_progress(sender.inspection, action, state, entered["text"], evidence, by=sender.by)

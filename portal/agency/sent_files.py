@@ -11,7 +11,7 @@ from models.tables import Request as ReturnRequest
 from portal.agency.verdicts import submission_of
 from portal.pages.forms import Form
 from portal.pages.frame import download
-from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import NotTheirsError, Sender, Visitor
 from portal.pages.words import verdict_tag
 from tasks.ground.database import transaction
@@ -23,14 +23,14 @@ from validation.telling.advice import is_waiting
 router = APIRouter()
 
 
-_COLUMNS: tuple[Column[dict[str, Any]], ...] = (
-    Column("return", "Return", lambda row: row["return_code"], chosen=True),
-    Column("version", "Version", lambda row: row["version"]),
-    Column("by", "Sent by", lambda row: row["by"], chosen=True, person=True),
-    Column("received", "Received", lambda row: row["received_at"]),
-    Column("late", "Late", lambda row: row["late"]),
-    Column("result", "Result", lambda row: row["result"], chosen=True),
-    Column("files", "Files", lambda row: row["files"]),
+_COLUMNS: tuple[ListingColumn[dict[str, Any]], ...] = (
+    ListingColumn("return", "Return", lambda row: row["return_code"], chosen=True),
+    ListingColumn("version", "Version", lambda row: row["version"]),
+    ListingColumn("by", "Sent by", lambda row: row["by"], chosen=True, person=True),
+    ListingColumn("received", "Received", lambda row: row["received_at"]),
+    ListingColumn("late", "Late", lambda row: row["late"]),
+    ListingColumn("result", "Result", lambda row: row["result"], chosen=True),
+    ListingColumn("files", "Files", lambda row: row["files"]),
 )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
+from models.ids import document_version_id
 from models.refusals import Mistake, Refusal
 from models.tables import DocumentVersion, Inspection
 from portal.agency.verdicts import submission_of
@@ -52,7 +53,7 @@ def put_document_aside(request: Request, item: str, number: int, sender: Sender,
 
 def _version(session: Session, item: str, number: int, sender: Visitor) -> DocumentVersion:
     _, row = item_of(session, item, sender.agency_id)
-    version = session.get(DocumentVersion, f"{row.id}-v{number}")
+    version = session.get(DocumentVersion, document_version_id(row.id, number))
     if version is None:
         raise NotTheirsError
     return version

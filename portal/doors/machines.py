@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import select
 from starlette.exceptions import HTTPException
 
+from models.ids import document_version_id
 from models.states import DocumentState, VersionReason
 from models.tables import DocumentVersion
 from models.tables import Request as Asked
@@ -204,7 +205,7 @@ def document_version(item: str, number: int, sender: Machine) -> Response:
     """Return the receipt of a version, with what the scanner answered once it has."""
     with transaction() as session:
         item_of(session, item, sender.agency_id)
-        version = session.get(DocumentVersion, f"{item}-v{number}")
+        version = session.get(DocumentVersion, document_version_id(item, number))
     if version is None:
         raise UnknownDocumentError
     return JSONResponse(document_receipt(version))

@@ -27,7 +27,7 @@ from tasks.people.access import doors_of
 from tasks.people.provider import (
     Proven,
     ProviderRefusedError,
-    UnknownKeyError,
+    UnknownProviderKeyError,
     claimed_roles,
     follow_claims,
     person_proven,
@@ -161,10 +161,10 @@ def _answered(request: Request, code: str, state: str, iss: str) -> Proven:
     given = {"issuer": provider.issuer, "client_id": provider.client_id, "nonce": kept["nonce"]}
     try:
         who = proven(str(token.get("id_token", "")), provider.keys(), **given)
-    except UnknownKeyError:
+    except UnknownProviderKeyError:
         try:
             who = proven(str(token.get("id_token", "")), provider.keys(anew=True), **given)
-        except UnknownKeyError:
+        except UnknownProviderKeyError:
             raise refused from None
     if kept["again"] and int(who.claims.get("auth_time", 0)) < kept["at"] - 60:
         raise refused

@@ -24,7 +24,7 @@ from portal.gate.looks import STYLESHEET, with_menu
 from portal.gate.messages import TooLargeError, again, body_of, changing, headed, own_origin
 from portal.gate.narrowing import NEWEST, is_of, key_in, keys_of, narrowed, run_in, without_noise
 from portal.gate.people import Watcher, all_inspections, note_watcher, order_run, record_refusal, visitor_of, watcher_of
-from portal.gate.routes import API, START, Use, template_of, use_of
+from portal.gate.routes import API, START, RouteUse, template_of, use_of
 from portal.gate.runs import answers_of, carries_order, run_of, without_orders
 from portal.gate.sockets import watched
 from portal.pages.attempts import note_attempt, note_ended_session
@@ -132,9 +132,9 @@ class Gate:
         path = _below(scope)
         template = template_of(scope["method"], path)
         use = use_of(template)
-        if use is Use.START:
+        if use is RouteUse.START:
             return await self._start(watcher, path, scope, receive, send)
-        if use is Use.REFUSED:
+        if use is RouteUse.REFUSED:
             if scope["method"] not in _SAFE and not template.endswith(_LOOKS):
                 await run_in_threadpool(record_refusal, watcher.visitor, template, "not allowed to people")
             log().warning("gate.refused", route=template or "not listed")
@@ -191,6 +191,7 @@ class Gate:
         given = _read(body) if body else {}
         if not isinstance(given, dict):
             return None
+        # What Prefect names by an id says nothing of its inspection, so that Prefect is asked first whose it is.
         if run := run_in(template, path, given):
             return body if is_of(await self._ask(f"/flow_runs/{run}"), refs) else None
         if key := key_in(template, path):
@@ -205,6 +206,7 @@ class Gate:
 
     async def _start(self, watcher: Watcher, path: str, scope: Scope, receive: Receive, send: Send) -> Response | None:
         """Start a run of a deployment by the order of a person, with the answers of its form alone."""
+        # A chosen line holds words with its reference; parameters, which all see who see the run, get none (L5).
         given = without_words(_read(await body_of(receive)))
         deployment = await self._deployment(path)
         try:
@@ -240,6 +242,7 @@ class Gate:
 
     async def _ask(self, path: str, query: dict[str, Any] | None = None) -> dict[str, Any]:
         """Ask Prefect for one thing, or the first that a query finds, in this process; empty where there is none."""
+        # In this process: a request over the network would come to this gate again.
         transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://prefect") as client:
             method, headers = "POST" if query else "GET", {"authorization": self._basic}

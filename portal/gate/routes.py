@@ -208,7 +208,7 @@ STREAMS = frozenset({"/events/out", "/logs/out"})
 """What a person may watch over a websocket; nothing is taken in from people that way."""
 
 
-class Use(StrEnum):
+class RouteUse(StrEnum):
     """What a route is to a person."""
 
     READ = "read"
@@ -217,10 +217,10 @@ class Use(StrEnum):
 
 
 @lru_cache(maxsize=1)
-def uses() -> dict[str, Use]:
+def uses() -> dict[str, RouteUse]:
     """Return the use of each route, by its method and template, such as `GET /flows/{id}`."""
-    reads = dict.fromkeys(READS.split("\n")[1:-1], Use.READ)
-    return reads | dict.fromkeys(REFUSED.split("\n")[1:-1], Use.REFUSED) | {START: Use.START}
+    reads = dict.fromkeys(READS.split("\n")[1:-1], RouteUse.READ)
+    return reads | dict.fromkeys(REFUSED.split("\n")[1:-1], RouteUse.REFUSED) | {START: RouteUse.START}
 
 
 @lru_cache(maxsize=1)
@@ -245,6 +245,6 @@ def template_of(method: str, path: str) -> str:
     return next((template for pattern, template in _patterns() if pattern.fullmatch(request)), "")
 
 
-def use_of(template: str) -> Use:
+def use_of(template: str) -> RouteUse:
     """Return what a person may do with a route; one that is not listed is refused."""
-    return uses().get(template, Use.REFUSED)
+    return uses().get(template, RouteUse.REFUSED)

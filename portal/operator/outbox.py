@@ -12,7 +12,7 @@ from models.tables import Notice
 from models.words import VERDICTS, titled
 from portal.operator.door import Operator, menu
 from portal.pages.forms import Form
-from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.words import DELIVERY
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -63,16 +63,16 @@ def as_json(by: Operator) -> Response:
     return JSONResponse(notices())
 
 
-_COLUMNS: tuple[Column[dict[str, Any]], ...] = (
-    Column("written", "Written", lambda notice: datetime.fromisoformat(notice["written_at"])),
-    Column("to", "To", lambda notice: notice["to_name"]),
-    Column("address", "Address", lambda notice: notice["to_mailbox"]),
-    Column("kind", "Kind", lambda notice: VERDICTS.get(notice["kind"]) or titled(notice["kind"]), chosen=True),
-    Column("inspection", "Inspection", lambda notice: notice["inspection"] or "", chosen=True),
-    Column("delivery", "Delivery", lambda notice: notice["delivery"], chosen=True),
-    Column("subject", "Subject", lambda notice: notice["subject"]),
+_COLUMNS: tuple[ListingColumn[dict[str, Any]], ...] = (
+    ListingColumn("written", "Written", lambda notice: datetime.fromisoformat(notice["written_at"])),
+    ListingColumn("to", "To", lambda notice: notice["to_name"]),
+    ListingColumn("address", "Address", lambda notice: notice["to_mailbox"]),
+    ListingColumn("kind", "Kind", lambda notice: VERDICTS.get(notice["kind"]) or titled(notice["kind"]), chosen=True),
+    ListingColumn("inspection", "Inspection", lambda notice: notice["inspection"] or "", chosen=True),
+    ListingColumn("delivery", "Delivery", lambda notice: notice["delivery"], chosen=True),
+    ListingColumn("subject", "Subject", lambda notice: notice["subject"]),
     # Without the link: a file outlives the page on which a link belongs.
-    Column("words", "Words", lambda notice: notice["body"].replace(notice["sign_in_url"] or "\n", "(link)")),
+    ListingColumn("words", "Words", lambda notice: notice["body"].replace(notice["sign_in_url"] or "\n", "(link)")),
 )
 
 

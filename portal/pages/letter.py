@@ -4,7 +4,7 @@ from fastapi import Response
 from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
-from models.ids import agency_name
+from models.ids import LetterSubject, agency_name
 from models.states import LetterStatus
 from models.tables import Inspection, Letter
 from models.words import hyphened
@@ -42,9 +42,13 @@ def for_agency(session: Session, ref: str, agency_id: str) -> Letter | None:
 def record_letter_read(session: Session, letter: Letter, form: str, *, by: str, agency_id: str = "") -> None:
     """Record who read a letter, of which agency and in which form, before it leaves; the published one anybody may."""
     if letter.status != LetterStatus.PUBLISHED:
-        subject, facts = f"{letter.status}/{letter.version}", {"as": form}
+        subject, facts = _subject(letter), {"as": form}
         facts |= {"agency": agency_name(agency_id)} if agency_id else {}
         audit.append(session, letter.inspection, actor=by, action="letter.read", subject=subject, facts=facts)
+
+
+def _subject(letter: Letter) -> str:
+    return LetterSubject(letter.inspection, letter.status, letter.version).name
 
 
 def _bytes(ref: str, kind: str, form: str, by: str, agency_id: str) -> tuple[Letter, bytes]:
@@ -88,7 +92,7 @@ def evidence_download(ref: str, kind: str, *, by: str) -> Response:
         keys = [key for key in letter.evidence_keys if key.endswith(f".{kind}")] if letter else []
         if letter is None or not keys:
             raise HTTPException(404)
-        subject, facts = f"{letter.status}/{letter.version}", {"as": kind}
+        subject, facts = _subject(letter), {"as": kind}
         audit.append(session, ref, actor=by, action="evidence.read", subject=subject, facts=facts)
     name = f"{ref}-{hyphened(letter.status)}-letter-evidence-version-{letter.version}.{kind}"
     return attachment(store.get(keys[0]), name, MEDIA[kind])

@@ -30,7 +30,7 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[Row]):
+class ListingColumn(Generic[Row]):
     """What a list says of each of its rows under one heading.
 
     Attributes:
@@ -115,7 +115,7 @@ def wanted_in(form: FormData) -> Wanted:
     )
 
 
-def arrange(rows: Sequence[Row], columns: Sequence[Column[Row]], wanted: Wanted) -> Listing[Row]:
+def arrange(rows: Sequence[Row], columns: Sequence[ListingColumn[Row]], wanted: Wanted) -> Listing[Row]:
     """Return the rows that are wanted, in the order that is wanted; all of them for a download, else one page.
 
     Args:
@@ -138,8 +138,10 @@ def arrange(rows: Sequence[Row], columns: Sequence[Column[Row]], wanted: Wanted)
         column = by_name[wanted.by]
         matching = _sorted([(read(column, row), row) for row in matching], falling=wanted.falling)
     pages = max(1, ceil(len(matching) / PAGE))
+    # A page that a narrower search no longer has shows the last one, and not an empty list.
     number = min(wanted.number, pages)
     shown = matching if wanted.download else matching[(number - 1) * PAGE : number * PAGE]
+    # Only choices that the list has go on: an old form's others would hide every row.
     kept = Wanted(wanted.words, wanted.by, wanted.falling, number, chosen, wanted.download)
     titles = {column.name: column.title for column in columns}
     return Listing(shown, kept, titles, choices, len(rows), len(matching), pages, matching)
@@ -150,11 +152,11 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(in_text, value)) if isinstance(value, list | tuple | set | frozenset) else (in_text(value),)
 
 
-def _reading() -> Callable[[Column[Any], Any], object]:
+def _reading() -> Callable[[ListingColumn[Any], Any], object]:
     """Return what reads the value of a column for a row; a person who stands in many rows is looked up once."""
     names = cache(who)
 
-    def read(column: Column[Any], row: Any) -> object:
+    def read(column: ListingColumn[Any], row: Any) -> object:
         value = column.value(row)
         return names(str(value)) if column.person and value else value
 
@@ -170,6 +172,7 @@ def _sorted(values: Sequence[tuple[object, Row]], *, falling: bool) -> list[Row]
     filled = [(value, row) for value, row in values if value not in (None, "", ())]
     blank = [row for value, row in values if value in (None, "", ())]
     ordered = sorted(filled, key=lambda pair: _key(pair[0]), reverse=falling)
+    # Reversed with the rest, blanks would fill the first page of what somebody sorts by.
     return [row for _, row in ordered] + blank
 
 
@@ -178,7 +181,12 @@ def _key(value: Any) -> Any:
 
 
 def answer(
-    request: Request, template: str, title: str, listing: Listing[Row], columns: Sequence[Column[Row]], **facts: Any
+    request: Request,
+    template: str,
+    title: str,
+    listing: Listing[Row],
+    columns: Sequence[ListingColumn[Row]],
+    **facts: Any,
 ) -> Response:
     """Return a page of a list, or the rows that are wanted as a file.
 

@@ -19,7 +19,7 @@ from portal.pages.session import anybody_who_may
 from tasks.ground.database import transaction
 from tasks.people.access import doors_to
 from tasks.people.sessions import SignedIn
-from tasks.watch.days import Clash, Dated, Day, clashes_in, dated_inspections, days, nearest
+from tasks.watch.days import CalendarDay, DatedInspection, FieldworkClash, clashes_in, dated_inspections, days, nearest
 
 router = APIRouter(prefix="/calendar")
 
@@ -32,7 +32,7 @@ _SATURDAY, _WEEK = 5, 7
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class CalendarSpan:
     """A month or a week of the calendar.
 
     Attributes:
@@ -46,12 +46,12 @@ class Period:
     last: date
 
     @classmethod
-    def month(cls, day: date) -> "Period":
+    def month(cls, day: date) -> "CalendarSpan":
         """Return the month of a day."""
         return cls("month", day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
 
     @classmethod
-    def week(cls, day: date) -> "Period":
+    def week(cls, day: date) -> "CalendarSpan":
         """Return the week of a day, from Monday to Sunday."""
         monday = day - timedelta(days=day.weekday())
         return cls("week", monday, monday + timedelta(days=6))
@@ -66,9 +66,9 @@ class Period:
         """Return how an address asks for it."""
         return f"month={self.first:%Y-%m}" if self.kind == "month" else f"week={self.first.isoformat()}"
 
-    def of(self, day: date) -> "Period":
+    def of(self, day: date) -> "CalendarSpan":
         """Return the period of the same kind that has a day in it."""
-        return Period.month(day) if self.kind == "month" else Period.week(day)
+        return CalendarSpan.month(day) if self.kind == "month" else CalendarSpan.week(day)
 
 
 @router.get("")
@@ -83,6 +83,7 @@ def show(
     today = utc_now().astimezone(ENGLAND).date()
     period = _period(month, week, today)
     doors = doors_to(visitor.doors, Act.SEE_INSPECTION)
+    # A role on no inspection is one on all of them.
     refs = None if any(not door.inspection for door in doors) else {door.inspection for door in doors}
     with transaction() as session:
         every = dated_inspections(session, refs)
@@ -107,36 +108,39 @@ def show(
         "deferred": [each.area for each in shown if each.deferred],
         "earlier": period.of(period.first - timedelta(days=1)),
         "later": period.of(period.last + timedelta(days=1)),
-        "other": Period.week(_inside(period, today)) if period.kind == "month" else Period.month(period.first),
+        "other": CalendarSpan.week(_inside(period, today))
+        if period.kind == "month"
+        else CalendarSpan.month(period.first),
         "before": before,
         "after": after,
-        "week_of": Period.week,
+        "week_of": CalendarSpan.week,
         "back": "/home",
     }
     return page(request, "days", f"Calendar: {period.title}", person=visitor, **facts)
 
 
-def _period(month: str, week: str, today: date) -> Period:
+def _period(month: str, week: str, today: date) -> CalendarSpan:
     """Return what an address asks for; the present month where it does not ask for any that there is."""
-    for text, made in ((week, Period.week), (f"{month}-01", Period.month)):
+    for text, made in ((week, CalendarSpan.week), (f"{month}-01", CalendarSpan.month)):
         try:
             day = date.fromisoformat(text)
         except ValueError:
             continue
+        # An address can name the year 1 or 9999, before or after which there is no month to go to.
         if day.year in _YEARS:
             return made(day)
-    return Period.month(today)
+    return CalendarSpan.month(today)
 
 
-def _inside(period: Period, today: date) -> date:
+def _inside(period: CalendarSpan, today: date) -> date:
     return today if period.first <= today <= period.last else period.first
 
 
-def _is_wanted(inspection: Dated, which: str) -> bool:
+def _is_wanted(inspection: DatedInspection, which: str) -> bool:
     return which in ("", inspection.theme) or (which == _REAL and not inspection.rehearsal)
 
 
-def _choices(inspections: Sequence[Dated]) -> list[tuple[str, str]]:
+def _choices(inspections: Sequence[DatedInspection]) -> list[tuple[str, str]]:
     """Return what the calendar can be narrowed to, each with its words; only what makes a difference."""
     themes = sorted({each.theme for each in inspections})
     mixed = len({each.rehearsal for each in inspections}) > 1
@@ -145,7 +149,7 @@ def _choices(inspections: Sequence[Dated]) -> list[tuple[str, str]]:
     return [("", "All"), *choices] if choices else []
 
 
-def _names(session: Session, clashes: Sequence[Clash]) -> dict[str, str]:
+def _names(session: Session, clashes: Sequence[FieldworkClash]) -> dict[str, str]:
     """Return the names of those who are of two teams at once, in one query."""
     people = {clash.person for clash in clashes} - {""}
     if not people:
@@ -153,8 +157,8 @@ def _names(session: Session, clashes: Sequence[Clash]) -> dict[str, str]:
     return dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(people))).all())
 
 
-def _weeks(every_day: Sequence[Day]) -> list[list[Day | None]]:
+def _weeks(every_day: Sequence[CalendarDay]) -> list[list[CalendarDay | None]]:
     """Return the days of a month by week from Monday, with nothing where a week begins or ends in another month."""
-    cells: list[Day | None] = [None] * every_day[0].day.weekday() + list(every_day)
+    cells: list[CalendarDay | None] = [None] * every_day[0].day.weekday() + list(every_day)
     cells += [None] * (-len(cells) % _WEEK)
     return [cells[at : at + _WEEK] for at in range(0, len(cells), _WEEK)]

@@ -26,7 +26,7 @@ from tasks.basis.standing import organisation_standing
 from tasks.ground.database import transaction
 from tasks.people import sessions
 from tasks.people.organisations import (
-    Code,
+    OrganisationCode,
     add_organisation,
     board,
     inspectorate,
@@ -131,6 +131,7 @@ def _of_area(request: Request, gss: str, mistakes: tuple[Mistake, ...] = ()) -> 
     kinds = [
         kind for kind in OrganisationKind if kind not in (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)
     ]
+    # One of a kind is enough for nothing to be missing; some areas have several health bodies.
     there = {body.kind for body, _ in rows}
     facts: dict[str, Any] = {
         "place": place,
@@ -172,9 +173,10 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
                 text_of(form, "name"),
                 by=acting(visitor, Act.KEEP_PEOPLE),
                 areas=(gss,),
-                code=Code(code, source, world_today()) if code or source else None,
+                code=OrganisationCode(code, source, world_today()) if code or source else None,
                 mailbox=text_of(form, "mailbox"),
             )
+            # In the same transaction: an area is never without the body, nor served by both.
             if old := session.get(Organisation, text_of(form, "replaces")):
                 succeed(session, old, new, world_today(), by=acting(visitor, Act.KEEP_PEOPLE))
     except Refusal as refused:

@@ -33,7 +33,7 @@ from tasks.theming.gathering import file_name, gathered
 from tasks.theming.grouping import in_areas
 from tasks.theming.withdrawing import ReportReason, withdraw_refusal
 from tasks.theming.words import in_words, word_drift
-from tasks.theming.writing import NewerPartError, Part, part_labels, parts, write_part
+from tasks.theming.writing import NewerPartError, WrittenPart, part_labels, parts, write_part
 
 router = APIRouter(prefix="/reports")
 
@@ -131,7 +131,7 @@ def edit(request: Request, report: str, part: str, visitor: Keeper) -> Response:
     return _form(request, row, now, now.text, now.version)
 
 
-def _part(session: Session, row: ThemeReport, name: str) -> Part:
+def _part(session: Session, row: ThemeReport, name: str) -> WrittenPart:
     """Return a part of a report.
 
     Raises:
@@ -143,7 +143,7 @@ def _part(session: Session, row: ThemeReport, name: str) -> Part:
 
 
 def _form(
-    request: Request, row: ThemeReport, part: Part, text: str, seen: int, mistakes: tuple[Mistake, ...] = ()
+    request: Request, row: ThemeReport, part: WrittenPart, text: str, seen: int, mistakes: tuple[Mistake, ...] = ()
 ) -> Response:
     codes = [message.code for message in theme(row.theme_id).messages]
     facts: dict[str, Any] = {"row": row, "part": part, "text": text, "seen": seen, "codes": codes}

@@ -9,7 +9,7 @@ from models.refusals import Mistake, Refusal
 from models.tables import Agency, Correction, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import download, page, to
-from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.replies import replies_download
 from portal.pages.session import CommentsDecider, FindingsReader, NotTheirsError, Visitor
 from tasks.accuracy.comments import LONGEST, CommentWords, about, comments_of
@@ -48,16 +48,16 @@ def some(request: Request, ref: str, member: FindingsReader, form: Form) -> Resp
     return _listed(request, ref, member, wanted_in(form))
 
 
-def _columns(names: dict[str, str]) -> tuple[Column[CommentWords], ...]:
+def _columns(names: dict[str, str]) -> tuple[ListingColumn[CommentWords], ...]:
     return (
-        Column("agency", "Agency", lambda each: names[each.row.agency_id], chosen=True),
-        Column("about", "About", lambda each: about(each.row), chosen=True),
-        Column("comment", "Comment", lambda each: each.text),
-        Column("made", "Made", lambda each: each.row.made_at),
-        Column("decision", "Outcome", lambda each: outcome_of(each.row) or _WAITS, chosen=True),
-        Column("reply", "Reply", lambda each: reply_of(each.row)),
-        Column("by", "By", lambda each: each.row.decided_by, person=True),
-        Column("at", "On", lambda each: each.row.decided_at),
+        ListingColumn("agency", "Agency", lambda each: names[each.row.agency_id], chosen=True),
+        ListingColumn("about", "About", lambda each: about(each.row), chosen=True),
+        ListingColumn("comment", "Comment", lambda each: each.text),
+        ListingColumn("made", "Made", lambda each: each.row.made_at),
+        ListingColumn("decision", "Outcome", lambda each: outcome_of(each.row) or _WAITS, chosen=True),
+        ListingColumn("reply", "Reply", lambda each: reply_of(each.row)),
+        ListingColumn("by", "By", lambda each: each.row.decided_by, person=True),
+        ListingColumn("at", "On", lambda each: each.row.decided_at),
     )
 
 

@@ -4,19 +4,19 @@ from fastapi import APIRouter, Request, Response
 
 from models.tables import Inspection
 from portal.pages.forms import Form
-from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import LetterReader
 from tasks.ground.database import transaction
 from tasks.letters.embargo import CopyOpening, copy_of, copy_openings, unopened_by
 
 router = APIRouter(prefix="/inspections/{ref}/letter/openings")
-_COLUMNS: tuple[Column[CopyOpening], ...] = (
-    Column("agency", "Agency", lambda row: row.agency, chosen=True),
-    Column("by", "By", lambda row: row.by, person=True),
-    Column("version", "Version", lambda row: row.version),
-    Column("times", "Times", lambda row: row.times),
-    Column("first", "First", lambda row: row.first),
-    Column("last", "Last", lambda row: row.last),
+_COLUMNS: tuple[ListingColumn[CopyOpening], ...] = (
+    ListingColumn("agency", "Agency", lambda row: row.agency, chosen=True),
+    ListingColumn("by", "By", lambda row: row.by, person=True),
+    ListingColumn("version", "Version", lambda row: row.version),
+    ListingColumn("times", "Times", lambda row: row.times),
+    ListingColumn("first", "First", lambda row: row.first),
+    ListingColumn("last", "Last", lambda row: row.last),
 )
 
 

@@ -82,7 +82,7 @@ def _read(data: bytes) -> dict[str, object]:
 
 def _document(package: zipfile.ZipFile) -> dict[str, object]:
     entries = checked_entries(package, _WHAT, "word/document.xml", _LACKING)
-    reader, parser = _Reader(), new_parser(separator=" ")
+    reader, parser = _CorrectedReader(), new_parser(separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     parser.CharacterDataHandler = reader.characters
     feed(parser, part_of(package, entries["word/document.xml"], _MOST_PART, _WHAT), last=True)
@@ -97,7 +97,7 @@ class _Frame:
     lines: list[str] = field(default_factory=list)
 
 
-class _Reader:
+class _CorrectedReader:
     """Takes the elements of a document one after the other, with every tracked change accepted."""
 
     def __init__(self) -> None:

@@ -11,13 +11,13 @@ from models.tables import Person
 from models.tables.base import utc_now
 from models.words import titled
 from portal.pages.forms import Form
-from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import programme_who_may
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
 from tasks.people.sessions import SignedIn
 from tasks.watch.agency_counts import agency_counts
-from tasks.watch.decisions import Decision, decisions
+from tasks.watch.decisions import RecordedDecision, decisions
 from tasks.watch.desk import DeskRow, clashes, desk, weeks
 
 router = APIRouter(prefix="/desk")
@@ -29,25 +29,25 @@ Overseer = Annotated[SignedIn, Depends(programme_who_may(Act.SEE_INSPECTION))]
 """Sees every inspection."""
 
 
-def _columns(leads: dict[str, str]) -> tuple[Column[DeskRow], ...]:
+def _columns(leads: dict[str, str]) -> tuple[ListingColumn[DeskRow], ...]:
     return (
-        Column("area", "Area", lambda row: row.area, chosen=True),
-        Column("inspection", "Inspection", lambda row: row.ref),
-        Column("theme", "Theme", lambda row: row.theme, chosen=True),
-        Column("stage", "Stage", lambda row: titled(row.stage), chosen=True),
-        Column("lead", "Lead inspector", lambda row: leads.get(row.lead, "Nobody yet"), chosen=True),
-        Column("rehearsal", "Rehearsal", lambda row: row.rehearsal, chosen=True),
-        Column("day", "Next date", lambda row: row.next_day),
-        Column("step", "Next step", lambda row: row.next_step),
-        Column("owed", "Returns owed", lambda row: row.owed),
-        Column("overdue", "Overdue", lambda row: row.overdue),
-        Column("documents", "Documents owed", lambda row: row.documents),
-        Column("documents_overdue", "Documents overdue", lambda row: row.documents_overdue),
-        Column("scanning", "Documents being scanned", lambda row: row.scanning),
-        Column("decisions", "Decisions that wait for you", lambda row: row.decisions),
-        Column("samples", "Samples that wait for you", lambda row: row.samples),
-        Column("concerns", "Immediate concerns", lambda row: row.concerns),
-        Column("undelivered", "Notices not delivered", lambda row: row.undelivered),
+        ListingColumn("area", "Area", lambda row: row.area, chosen=True),
+        ListingColumn("inspection", "Inspection", lambda row: row.ref),
+        ListingColumn("theme", "Theme", lambda row: row.theme, chosen=True),
+        ListingColumn("stage", "Stage", lambda row: titled(row.stage), chosen=True),
+        ListingColumn("lead", "Lead inspector", lambda row: leads.get(row.lead, "Nobody yet"), chosen=True),
+        ListingColumn("rehearsal", "Rehearsal", lambda row: row.rehearsal, chosen=True),
+        ListingColumn("day", "Next date", lambda row: row.next_day),
+        ListingColumn("step", "Next step", lambda row: row.next_step),
+        ListingColumn("owed", "Returns owed", lambda row: row.owed),
+        ListingColumn("overdue", "Overdue", lambda row: row.overdue),
+        ListingColumn("documents", "Documents owed", lambda row: row.documents),
+        ListingColumn("documents_overdue", "Documents overdue", lambda row: row.documents_overdue),
+        ListingColumn("scanning", "Documents being scanned", lambda row: row.scanning),
+        ListingColumn("decisions", "Decisions that wait for you", lambda row: row.decisions),
+        ListingColumn("samples", "Samples that wait for you", lambda row: row.samples),
+        ListingColumn("concerns", "Immediate concerns", lambda row: row.concerns),
+        ListingColumn("undelivered", "Notices not delivered", lambda row: row.undelivered),
     )
 
 
@@ -86,15 +86,15 @@ def _show(request: Request, visitor: SignedIn, wanted: Wanted) -> Response:
     return answer(request, "desk", "All inspections", listing, columns, **facts)
 
 
-_DECISIONS: tuple[Column[Decision], ...] = (
-    Column("at", "When", lambda row: row.at),
-    Column("area", "Area", lambda row: row.area, chosen=True),
-    Column("inspection", "Inspection", lambda row: row.ref),
-    Column("what", "Decision", lambda row: row.what),
-    Column("outcome", "Outcome", lambda row: row.outcome, chosen=True),
-    Column("by", "Asked for or decided by", lambda row: row.by, person=True),
-    Column("second", "Answered by", lambda row: row.second, person=True),
-    Column("reason", "Reason", lambda row: row.reason, chosen=True),
+_DECISIONS: tuple[ListingColumn[RecordedDecision], ...] = (
+    ListingColumn("at", "When", lambda row: row.at),
+    ListingColumn("area", "Area", lambda row: row.area, chosen=True),
+    ListingColumn("inspection", "Inspection", lambda row: row.ref),
+    ListingColumn("what", "Decision", lambda row: row.what),
+    ListingColumn("outcome", "Outcome", lambda row: row.outcome, chosen=True),
+    ListingColumn("by", "Asked for or decided by", lambda row: row.by, person=True),
+    ListingColumn("second", "Answered by", lambda row: row.second, person=True),
+    ListingColumn("reason", "Reason", lambda row: row.reason, chosen=True),
 )
 
 

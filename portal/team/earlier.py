@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 
 from models.tables import Inspection
 from portal.pages.forms import Form
-from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import EstimateReader, Visitor
 from tasks.cohort.versions import cohorts_of
 from tasks.ground.database import transaction
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/inspections/{ref}/earlier")
 
 
-def _columns() -> tuple[Column["ComparedRow"], ...]:
+def _columns() -> tuple[ListingColumn["ComparedRow"], ...]:
     return (
-        Column("about", "About", lambda row: row.about, chosen=True),
-        Column("group", "Group", lambda row: row.group),
-        Column("before", "Then", lambda row: row.before),
-        Column("now", "Now", lambda row: row.now),
-        Column("change", "Change", lambda row: row.change),
+        ListingColumn("about", "About", lambda row: row.about, chosen=True),
+        ListingColumn("group", "Group", lambda row: row.group),
+        ListingColumn("before", "Then", lambda row: row.before),
+        ListingColumn("now", "Now", lambda row: row.now),
+        ListingColumn("change", "Change", lambda row: row.change),
     )
 
 

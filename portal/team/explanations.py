@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from models.tables import Agency, Inspection, Submission
 from models.tables import Request as ReturnRequest
 from portal.pages.forms import Form
-from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor
 from tasks.ground.database import transaction
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/inspections/{ref}/explanations")
 
 
-def _columns(facts: dict[str, Any]) -> tuple[Column["GivenExplanation"], ...]:
+def _columns(facts: dict[str, Any]) -> tuple[ListingColumn["GivenExplanation"], ...]:
     return (
-        Column("return", "Return and agency", lambda row: facts["of"][row.request_id], chosen=True),
-        Column("version", "Version", lambda row: facts["sent"][row.submission_id].version),
-        Column("rule", "Rule", lambda row: row.rule, chosen=True),
-        Column("column", "Column", lambda row: row.column),
-        Column("question", "Question", lambda row: row.message),
-        Column("explanation", "Explanation", lambda row: row.text),
-        Column("places", "Places", lambda row: row.places),
-        Column("by", "Given by", lambda row: row.given_by, person=True),
-        Column("at", "Given", lambda row: row.given_at),
+        ListingColumn("return", "Return and agency", lambda row: facts["of"][row.request_id], chosen=True),
+        ListingColumn("version", "Version", lambda row: facts["sent"][row.submission_id].version),
+        ListingColumn("rule", "Rule", lambda row: row.rule, chosen=True),
+        ListingColumn("column", "Column", lambda row: row.column),
+        ListingColumn("question", "Question", lambda row: row.message),
+        ListingColumn("explanation", "Explanation", lambda row: row.text),
+        ListingColumn("places", "Places", lambda row: row.places),
+        ListingColumn("by", "Given by", lambda row: row.given_by, person=True),
+        ListingColumn("at", "Given", lambda row: row.given_at),
     )
 
 

@@ -14,7 +14,7 @@ _CHOSEN = {"category": "categories", "area": "areas"}
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class CellToFix:
     """One cell to fix: its row and column in the sender's file, and what to do."""
 
     row: int
@@ -62,27 +62,27 @@ def _entry(code: str, label: str) -> str:
 
 def findings_in(
     rows: Sequence[tuple[int, Sequence[str]]], options: Mapping[str, Any]
-) -> tuple[list[FindingWords], list[Wrong]]:
+) -> tuple[list[FindingWords], list[CellToFix]]:
     """Return the findings of a workbook's rows, and every cell that is wrong."""
     filled = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
     if not filled:
         return [], [
-            Wrong(1, "category", "The workbook is empty. Use the template and fill in one row for each finding.")
+            CellToFix(1, "category", "The workbook is empty. Use the template and fill in one row for each finding.")
         ]
     (line, head), *body = filled
     # People retype headings, so case and blanks do not matter.
     names = [cell.strip().lower().replace(" ", "_") for cell in head]
     missing = [name for name in COLUMNS if name not in names]
     if missing:
-        return [], [Wrong(line, name, f"The column {name} is missing. Use the template.") for name in missing]
+        return [], [CellToFix(line, name, f"The column {name} is missing. Use the template.") for name in missing]
     findings, wrong = [], []
     for number, cells in body:
         words = _words({name: cells[names.index(name)].strip() for name in COLUMNS}, options)
         findings.append(words)
-        wrong += [Wrong(number, mistake.field, mistake.text) for mistake in mistakes_in(words, dict(options))]
+        wrong += [CellToFix(number, mistake.field, mistake.text) for mistake in mistakes_in(words, dict(options))]
     if not findings:
         wrong.append(
-            Wrong(line + 1, "category", "There is no row below the headings. Fill in one row for each finding.")
+            CellToFix(line + 1, "category", "There is no row below the headings. Fill in one row for each finding.")
         )
     return findings, wrong
 

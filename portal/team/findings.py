@@ -14,7 +14,7 @@ from models.tables import Agency, Finding, Inspection
 from models.words import joined, titled
 from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
-from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.reader import reader_for
 from portal.pages.session import FindingsReader, NotTheirsError, Recorder, Visitor
 from portal.team.kept import kept_for, settled
@@ -62,20 +62,20 @@ def choices(session: Session, ref: str) -> dict[str, Any]:
     }
 
 
-def _columns(options: dict[str, Any]) -> tuple[Column[tuple[Finding, FindingWords]], ...]:
+def _columns(options: dict[str, Any]) -> tuple[ListingColumn[tuple[Finding, FindingWords]], ...]:
     return (
-        Column("finding", "Finding", lambda row: row[0].id),
-        Column("category", "Category", lambda row: options["categories"][row[0].category], chosen=True),
-        Column("area", "Area of evaluation", lambda row: options["areas"][row[0].area], chosen=True),
-        Column("agencies", "Agencies", lambda row: [titled(kind) for kind in row[0].agencies], chosen=True),
-        Column("heading", "Heading", lambda row: row[1].heading),
-        Column("text", "Text", lambda row: row[1].text),
-        Column("level", "Level", lambda row: titled(row[0].level.value), chosen=True),
-        Column("cases", "Cases", lambda row: row[0].cases),
-        Column("against", "Cases against", lambda row: row[0].against),
-        Column("version", "Version", lambda row: row[0].version),
-        Column("by", "Recorded by", lambda row: row[0].recorded_by, chosen=True, person=True),
-        Column("at", "Recorded", lambda row: row[0].recorded_at),
+        ListingColumn("finding", "Finding", lambda row: row[0].id),
+        ListingColumn("category", "Category", lambda row: options["categories"][row[0].category], chosen=True),
+        ListingColumn("area", "Area of evaluation", lambda row: options["areas"][row[0].area], chosen=True),
+        ListingColumn("agencies", "Agencies", lambda row: [titled(kind) for kind in row[0].agencies], chosen=True),
+        ListingColumn("heading", "Heading", lambda row: row[1].heading),
+        ListingColumn("text", "Text", lambda row: row[1].text),
+        ListingColumn("level", "Level", lambda row: titled(row[0].level.value), chosen=True),
+        ListingColumn("cases", "Cases", lambda row: row[0].cases),
+        ListingColumn("against", "Cases against", lambda row: row[0].against),
+        ListingColumn("version", "Version", lambda row: row[0].version),
+        ListingColumn("by", "Recorded by", lambda row: row[0].recorded_by, chosen=True, person=True),
+        ListingColumn("at", "Recorded", lambda row: row[0].recorded_at),
     )
 
 

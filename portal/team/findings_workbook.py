@@ -6,7 +6,7 @@ from models.refusals import Mistake
 from portal.pages.forms import FileForm, file_of
 from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.session import Recorder
-from portal.team.finding_rows import Wrong, findings_in, template
+from portal.team.finding_rows import CellToFix, findings_in, template
 from portal.team.findings import choices
 from portal.team.grids import UnreadableWorkbookError, rows_of
 from tasks.findings.recording import FindingRefusedError, record_finding
@@ -31,7 +31,7 @@ def show(request: Request, ref: str, _: Recorder) -> Response:
     return _show(request, ref)
 
 
-def _show(request: Request, ref: str, sentence: str = "", wrong: tuple[Wrong, ...] = ()) -> Response:
+def _show(request: Request, ref: str, sentence: str = "", wrong: tuple[CellToFix, ...] = ()) -> Response:
     with transaction() as session:
         options = choices(session, ref)
     mistakes = [Mistake("file", sentence)] if sentence else []

@@ -15,7 +15,7 @@ from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import NotTheirsError, Recorder
 from tasks.ground.database import transaction
-from tasks.recognition.marks import Mark
+from tasks.recognition.marks import RecognisedMark
 from tasks.recognition.passing import ask, decide, read_words, recogniser, waiting_words
 
 router = APIRouter(prefix="/inspections/{ref}/words")
@@ -46,7 +46,7 @@ def marked_in(session: Session, ref: str, texts: Iterable[str]) -> tuple[Marked,
     return tuple(shown(text, of_text) for text, of_text in marks if of_text)
 
 
-def shown(text: str, of_text: Sequence[Mark]) -> Marked:
+def shown(text: str, of_text: Sequence[RecognisedMark]) -> Marked:
     """Return a text with its marks as a page shows them; what several marks share is one piece."""
     edges = sorted({0, len(text), *(edge for mark in of_text for edge in (mark.start, mark.end))})
     parts = [

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from models.tables import Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.looking import LookingError
 from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, NotesRecoverer, Recorder, Visitor
@@ -20,22 +20,24 @@ from tasks.notes.pens import pen_for
 from tasks.notes.taking import let_in, listed_codes, waiting
 
 if TYPE_CHECKING:
-    from tasks.reading.notes import History, Written
+    from tasks.reading.notes import History, WrittenNote
 
 router = APIRouter(prefix="/inspections/{ref}/notes")
 
 
-def _columns(facts: dict[str, Any]) -> tuple[Column["Written"], ...]:
+def _columns(facts: dict[str, Any]) -> tuple[ListingColumn["WrittenNote"], ...]:
     options, titles = facts["options"], facts["titles"]
 
-    def coded(name: str) -> Column["Written"]:
-        return Column(name, titles[name], lambda row: options[name].get(getattr(row.note, name), ""), chosen=True)
+    def coded(name: str) -> ListingColumn["WrittenNote"]:
+        return ListingColumn(
+            name, titles[name], lambda row: options[name].get(getattr(row.note, name), ""), chosen=True
+        )
 
     return (
         *(coded(name) for name in CODES),
-        Column("text", "Note", lambda row: row.text),
-        Column("by", "Written by", lambda row: row.note.person_id, chosen=True, person=True),
-        Column("at", "Changed", lambda row: row.note.changed_at),
+        ListingColumn("text", "Note", lambda row: row.text),
+        ListingColumn("by", "Written by", lambda row: row.note.person_id, chosen=True, person=True),
+        ListingColumn("at", "Changed", lambda row: row.note.changed_at),
     )
 
 

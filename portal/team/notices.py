@@ -7,7 +7,7 @@ from models.states import Delivery
 from models.tables import Agency, Inspection, Notice, Person
 from models.words import titled
 from portal.pages.forms import Form
-from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import WorkStarter
 from portal.pages.words import DELIVERY
 from tasks.ground.database import transaction
@@ -16,13 +16,13 @@ router = APIRouter(prefix="/inspections/{ref}/notices")
 Told = tuple[Notice, str, str]
 """A notice, whom it told, and of which agency they are."""
 
-_COLUMNS: tuple[Column[Told], ...] = (
-    Column("written", "Written", lambda row: row[0].written_at),
-    Column("to", "To", lambda row: row[1]),
-    Column("agency", "Agency", lambda row: row[2], chosen=True),
-    Column("kind", "About", lambda row: titled(row[0].kind), chosen=True),
-    Column("delivery", "Delivery", lambda row: DELIVERY[Delivery(row[0].delivery)], chosen=True),
-    Column("sent", "Sent", lambda row: row[0].sent_at),
+_COLUMNS: tuple[ListingColumn[Told], ...] = (
+    ListingColumn("written", "Written", lambda row: row[0].written_at),
+    ListingColumn("to", "To", lambda row: row[1]),
+    ListingColumn("agency", "Agency", lambda row: row[2], chosen=True),
+    ListingColumn("kind", "About", lambda row: titled(row[0].kind), chosen=True),
+    ListingColumn("delivery", "Delivery", lambda row: DELIVERY[Delivery(row[0].delivery)], chosen=True),
+    ListingColumn("sent", "Sent", lambda row: row[0].sent_at),
 )
 
 

@@ -4,19 +4,19 @@ from fastapi import APIRouter, Request, Response
 
 from models.tables import Inspection
 from portal.pages.forms import Form
-from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import ReadingsReader
 from tasks.ground.database import transaction
 from tasks.reading.openings import Opening, openings
 
 router = APIRouter(prefix="/inspections/{ref}/openings")
-_COLUMNS: tuple[Column[Opening], ...] = (
-    Column("what", "Opened", lambda row: row.what, chosen=True),
-    Column("subject", "Which", lambda row: row.subject),
-    Column("by", "By", lambda row: row.by, chosen=True, person=True),
-    Column("times", "Times", lambda row: row.times),
-    Column("first", "First", lambda row: row.first),
-    Column("last", "Last", lambda row: row.last),
+_COLUMNS: tuple[ListingColumn[Opening], ...] = (
+    ListingColumn("what", "Opened", lambda row: row.what, chosen=True),
+    ListingColumn("subject", "Which", lambda row: row.subject),
+    ListingColumn("by", "By", lambda row: row.by, chosen=True, person=True),
+    ListingColumn("times", "Times", lambda row: row.times),
+    ListingColumn("first", "First", lambda row: row.first),
+    ListingColumn("last", "Last", lambda row: row.last),
 )
 
 

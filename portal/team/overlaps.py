@@ -12,10 +12,10 @@ from models.why_addresses import WHY_ADDRESSES, WhyAddresses, why_in
 from models.words import joined, plain, titled
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page
-from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import Member, Visitor
 from portal.team.sight import SeesAll
-from tasks.cohort.overlaps import KNOW_OF_ABUSE, Lists, in_words, lists
+from tasks.cohort.overlaps import KNOW_OF_ABUSE, ListOverlaps, in_words, lists
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
 from tasks.ledger.themes import theme_of
@@ -69,20 +69,26 @@ def _drawn(name: str, ref: str, version: int) -> str:
 
     with transaction() as session:
         cohort = session.get_one(Cohort, (ref, version))
-    lists_: Lists = lists(cohort.counts, cohort.children)
+    lists_: ListOverlaps = lists(cohort.counts, cohort.children)
     return upset_svg(lists_) if name == "groups" else matrix_svg(lists_)
 
 
-def _columns() -> tuple[Column["HiddenChild"], ...]:
+def _columns() -> tuple[ListingColumn["HiddenChild"], ...]:
     return (
-        Column("name", "Name in the record", lambda child: [record.name or "No name" for record in child.records]),
-        Column("born", "Born", lambda child: [record.born for record in child.records]),
-        Column("postcode", "Postcode", lambda child: [record.postcode for record in child.records]),
-        Column("in", "Found in", lambda child: [f"{record.return_code} row {record.row}" for record in child.records]),
-        Column("agencies", "Known to", lambda child: [titled(kind) for kind in child.agencies], chosen=True),
-        Column("risk", "Police risk", lambda child: titled(child.police_risk) if child.incidents else "", chosen=True),
-        Column("incidents", "Incidents", lambda child: child.incidents),
-        Column("perhaps", "May be in the council's lists", lambda child: bool(child.perhaps), chosen=True),
+        ListingColumn(
+            "name", "Name in the record", lambda child: [record.name or "No name" for record in child.records]
+        ),
+        ListingColumn("born", "Born", lambda child: [record.born for record in child.records]),
+        ListingColumn("postcode", "Postcode", lambda child: [record.postcode for record in child.records]),
+        ListingColumn(
+            "in", "Found in", lambda child: [f"{record.return_code} row {record.row}" for record in child.records]
+        ),
+        ListingColumn("agencies", "Known to", lambda child: [titled(kind) for kind in child.agencies], chosen=True),
+        ListingColumn(
+            "risk", "Police risk", lambda child: titled(child.police_risk) if child.incidents else "", chosen=True
+        ),
+        ListingColumn("incidents", "Incidents", lambda child: child.incidents),
+        ListingColumn("perhaps", "May be in the council's lists", lambda child: bool(child.perhaps), chosen=True),
     )
 
 

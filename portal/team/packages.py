@@ -83,6 +83,7 @@ def checked_entries(package: zipfile.ZipFile, what: str, needed: str, lacking: s
         lacking: the sentence where the entry is absent.
     """
     entries = [entry for entry in package.infolist() if not entry.is_dir()]
+    # What the entries say of themselves is enough: reading stops where an entry is longer than it says.
     unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries) or 1
     is_bomb = unpacked > _RATIO_FROM and unpacked / packed > _RATIO
     if len(entries) > _MOST_ENTRIES or unpacked > _MOST_UNPACKED or is_bomb:
@@ -92,6 +93,7 @@ def checked_entries(package: zipfile.ZipFile, what: str, needed: str, lacking: s
     names = [entry.filename for entry in entries]
     if any(_leads_out(name) for name in names):
         raise PackageRefusedError("The file names places outside itself, so it was not opened.")
+    # Programs differ in which of 2 parts of one name they open, so that we might check another than is read.
     by_name = {entry.filename.lower(): entry for entry in entries}
     if len(by_name) != len(entries):
         raise PackageRefusedError("The file holds 2 parts of the same name, so it is not clear which is meant.")

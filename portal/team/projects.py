@@ -82,7 +82,7 @@ class _Text:
     passages: list[tuple[str, str, str, list[str]]] = field(default_factory=list)
 
 
-class _Reader:
+class _ProjectReader:
     """Takes the elements of a project one after the other."""
 
     def __init__(self) -> None:
@@ -149,15 +149,17 @@ def _guid(attributes: Mapping[str, str], name: str = "guid") -> str:
     return match[1].lower()
 
 
-def _project_in(package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) -> _Reader:
-    reader, parser = _Reader(), new_parser(separator=" ")
+def _project_in(package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) -> _ProjectReader:
+    reader, parser = _ProjectReader(), new_parser(separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     parser.CharacterDataHandler = reader.characters
     feed(parser, part_of(package, entries["project.qde"], _MOST_PROJECT, _WHAT), last=True)
     return reader
 
 
-def _collected(reader: _Reader, package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) -> dict[str, object]:
+def _collected(
+    reader: _ProjectReader, package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]
+) -> dict[str, object]:
     left_out = {"others": reader.others, "elsewhere": 0, "empty": 0, "long": 0, "characters": 0, "passages": 0}
     pieces: list[ProjectPiece] = []
     for text in reader.texts:

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from models.tables import Inspection, Statement, Submission
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import MEDIA, page
-from portal.pages.listing import Column, Listing, Wanted, answer, arrange, table_file, wanted_in
+from portal.pages.listing import Listing, ListingColumn, Wanted, answer, arrange, table_file, wanted_in
 from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor
 from portal.pages.words import verdict_tag
@@ -36,17 +36,17 @@ class _Line:
     opened: int
 
 
-def _columns() -> tuple[Column[_Line], ...]:
+def _columns() -> tuple[ListingColumn[_Line], ...]:
     return (
-        Column("agency", "Agency", lambda line: line.collected.agency, chosen=True),
-        Column("return", "Return", lambda line: line.collected.request.return_code, chosen=True),
-        Column("title", "Title", lambda line: line.collected.title),
-        Column("version", "Version", lambda line: line.version.version if line.version else None),
-        Column("result", "Result", _result_of, chosen=True),
-        Column("rows", "Rows", lambda line: line.version.result.rows if line.version else None),
-        Column("received", "Received", lambda line: line.version.received_at if line.version else None),
-        Column("by", "Sent by", lambda line: line.version.uploader if line.version else "", person=True),
-        Column("opened", "Times opened", lambda line: line.opened),
+        ListingColumn("agency", "Agency", lambda line: line.collected.agency, chosen=True),
+        ListingColumn("return", "Return", lambda line: line.collected.request.return_code, chosen=True),
+        ListingColumn("title", "Title", lambda line: line.collected.title),
+        ListingColumn("version", "Version", lambda line: line.version.version if line.version else None),
+        ListingColumn("result", "Result", _result_of, chosen=True),
+        ListingColumn("rows", "Rows", lambda line: line.version.result.rows if line.version else None),
+        ListingColumn("received", "Received", lambda line: line.version.received_at if line.version else None),
+        ListingColumn("by", "Sent by", lambda line: line.version.uploader if line.version else "", person=True),
+        ListingColumn("opened", "Times opened", lambda line: line.opened),
     )
 
 
@@ -119,7 +119,7 @@ def rows(request: Request, ref: str, submission: str, member: Inspector, sheet: 
 
     # Places hold nothing of a child, so they may stand in an address.
     places = tuple(int(number) for number in at.split("-")[:_MOST_PLACES] if _PLACE.fullmatch(number))
-    wanted = versions.Wanted(sheet=sheet, places=places)
+    wanted = versions.WantedRows(sheet=sheet, places=places)
     return _rows(request, versions.read_rows(ref, submission, wanted, _reader(ref, member)), ref)
 
 
@@ -130,7 +130,7 @@ def some_rows(request: Request, ref: str, submission: str, member: Inspector, fo
     from tasks.reading.cells import WhyAddresses
 
     why, wanted = text_of(form, "why"), wanted_in(form)
-    rows_wanted = versions.Wanted(
+    rows_wanted = versions.WantedRows(
         sheet=text_of(form, "sheet"),
         words=wanted.words,
         by=wanted.by,

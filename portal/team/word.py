@@ -32,7 +32,7 @@ _BANNER = "Draft of the inspection team. Keep it only where evidence is allowed.
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class ReturnedParagraph:
     """One paragraph that came back with other words, or new words.
 
     Attributes:
@@ -142,7 +142,7 @@ def _read(session: Session, ref: str, member: Visitor) -> tuple[Inspection, Lett
     return inspection, draft
 
 
-def _changed(session: Session, ref: str, draft: LetterDraft, paragraphs: Sequence[Any]) -> Iterator[Correction]:
+def _changed(session: Session, ref: str, draft: LetterDraft, paragraphs: Sequence[Any]) -> Iterator[ReturnedParagraph]:
     """Yield the paragraphs that came back with other words than they went out with."""
     newest = {each.id: each.version for each in draft.paragraphs}
     for each in paragraphs:
@@ -151,7 +151,7 @@ def _changed(session: Session, ref: str, draft: LetterDraft, paragraphs: Sequenc
             continue
         if row is None:
             # Words of a paragraph that this draft never had are words all the same.
-            yield Correction("", f"Words of another draft ({each.id})", each.text, each.heading, None)
+            yield ReturnedParagraph("", f"Words of another draft ({each.id})", each.text, each.heading, None)
             continue
         before = paragraph_at(row)
         compared = differences(before.text, each.text)
@@ -159,31 +159,33 @@ def _changed(session: Session, ref: str, draft: LetterDraft, paragraphs: Sequenc
             newer = newest.get(each.id, each.version)
             place = tag_of(each.id, each.version)
             heading = each.heading or before.heading
-            yield Correction(place, each.id, each.text, heading, compared, newer if newer != each.version else 0)
+            yield ReturnedParagraph(place, each.id, each.text, heading, compared, newer if newer != each.version else 0)
 
 
-def _new(texts: Sequence[Any], labels: dict[str, str]) -> Iterator[Correction]:
+def _new(texts: Sequence[Any], labels: dict[str, str]) -> Iterator[ReturnedParagraph]:
     for each in texts:
         label = labels.get(each.section)
-        yield Correction(
+        yield ReturnedParagraph(
             each.section if label else "", f"New words under {label}" if label else "New words", each.text, "", None
         )
 
 
 def _given(
     session: Session, ref: str, labels: dict[str, str], place: str, text: str, heading: str
-) -> Correction | None:
+) -> ReturnedParagraph | None:
     """Return a correction that a form names; None where it names nothing that can be."""
     if place in labels:
-        return Correction(place, f"New words under {labels[place]}", text, heading, None)
+        return ReturnedParagraph(place, f"New words under {labels[place]}", text, heading, None)
     named = paragraph_in(place)
     row = session.get(ParagraphVersion, (ref, *named)) if named else None
     if row is None:
         return None
-    return Correction(place, row.paragraph, text, heading, differences(paragraph_at(row).text, one_paragraph(text)))
+    return ReturnedParagraph(
+        place, row.paragraph, text, heading, differences(paragraph_at(row).text, one_paragraph(text))
+    )
 
 
-def _take(ref: str, draft: LetterDraft, given: Correction, *, by: str) -> str:
+def _take(ref: str, draft: LetterDraft, given: ReturnedParagraph, *, by: str) -> str:
     """Write a correction as a version of its paragraph, or as a new one, and return the paragraph's id."""
     named = paragraph_in(given.place)
     if named is None:
@@ -202,7 +204,7 @@ def _page(
     request: Request,
     ref: str,
     *,
-    changed: Sequence[Correction] = (),
+    changed: Sequence[ReturnedParagraph] = (),
     absent: Sequence[str] = (),
     notes: int = 0,
     taken: Sequence[str] = (),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from models.actors import inspector
+from models.ids import paragraph_version
 from models.keys import by_content
 from models.keys import reply as reply_folder
 from models.lifecycle import Stage
@@ -30,7 +31,7 @@ TAKEN_OUT = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ParagraphChange:
     """What became of a paragraph after a comment: a version with other words, or `TAKEN_OUT`."""
 
     paragraph: str
@@ -38,7 +39,7 @@ class Change:
 
     def __str__(self) -> str:
         """Return the change as a form sends it, for example `P04/2`."""
-        return f"{self.paragraph}/{self.version}"
+        return paragraph_version(self.paragraph, self.version)
 
     @property
     def sentence(self) -> str:
@@ -64,7 +65,7 @@ def says_other(before: DraftParagraph | None, after: DraftParagraph | None) -> b
     return (before.text, before.heading) != (after.text, after.heading)
 
 
-def changes_since(session: Session, row: Correction) -> list[Change]:
+def changes_since(session: Session, row: Correction) -> list[ParagraphChange]:
     """Return what a comment can be accepted with: the paragraphs that say something else since it was made.
 
     Of a comment at a paragraph that is this paragraph alone. The order is that of the audit chain, since the clock of a
@@ -87,21 +88,21 @@ def changes_since(session: Session, row: Correction) -> list[Change]:
     return changes
 
 
-def _change(session: Session, ref: str, paragraph: str, read: int | None) -> Change | None:
+def _change(session: Session, ref: str, paragraph: str, read: int | None) -> ParagraphChange | None:
     """Return how a paragraph stands now beside the version that was read, None of a version for none."""
     standing = session.get_one(Paragraph, (ref, paragraph))
     before = words_at(session, ref, paragraph, read) if read else None
     after = None if standing.removed_at else words_at(session, ref, paragraph, standing.version)
     if not says_other(before, after):
         return None
-    return Change(paragraph, TAKEN_OUT if after is None else standing.version)
+    return ParagraphChange(paragraph, TAKEN_OUT if after is None else standing.version)
 
 
-def change_of(row: Correction) -> Change | None:
+def change_of(row: Correction) -> ParagraphChange | None:
     """Return the change for which a comment was accepted, or None where there is none."""
     if row.changed_paragraph is None or row.changed_version is None:
         return None
-    return Change(row.changed_paragraph, row.changed_version)
+    return ParagraphChange(row.changed_paragraph, row.changed_version)
 
 
 def outcome_of(row: Correction) -> str:
@@ -123,7 +124,7 @@ def reply_of(row: Correction) -> str:
     return str(json.loads(store.get(row.reply_key))["text"]) if row.reply_key else ""
 
 
-def choices_for(changes: list[Change]) -> dict[str, str]:
+def choices_for(changes: list[ParagraphChange]) -> dict[str, str]:
     """Return the replies that can be given to a comment, each with its words."""
     accepted = {
         f"{CommentOutcome.ACCEPTED}/{change}": f"Accepted: {change.sentence} because of this comment"

@@ -23,7 +23,7 @@ Who = Literal["inspector", "lead", "manager", "assurer"]
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class WaitingTurn:
     """What waits, and for whom.
 
     Attributes:
@@ -38,7 +38,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReadinessFacts:
     """What readiness is decided from.
 
     Attributes:
@@ -72,7 +72,7 @@ class Readiness:
 
     purpose: ReadyFor
     digest: str
-    turns: tuple[Turn, ...] = field(default=())
+    turns: tuple[WaitingTurn, ...] = field(default=())
 
     @property
     def is_ready(self) -> bool:
@@ -99,7 +99,7 @@ def digest_of(findings: Sequence[Finding], paragraphs: Sequence[ParagraphVersion
     return sha256(canonical_json(versions))
 
 
-def judged(purpose: ReadyFor, standing: Standing) -> Readiness:
+def judged(purpose: ReadyFor, standing: ReadinessFacts) -> Readiness:
     """Return whether findings are ready for a purpose. Pure."""
     digest = digest_of(standing.findings, standing.paragraphs or ())
     turns = tuple(_before_assurer(standing))
@@ -107,15 +107,15 @@ def judged(purpose: ReadyFor, standing: Standing) -> Readiness:
     return Readiness(purpose, digest, turns or tuple(_of_assurer(purpose, digest, standing.assurance)))
 
 
-def _before_assurer(standing: Standing) -> Iterator[Turn]:
+def _before_assurer(standing: ReadinessFacts) -> Iterator[WaitingTurn]:
     if not standing.findings:
-        yield Turn("inspector", "No finding is recorded yet. Record findings on the portal, then try again.")
+        yield WaitingTurn("inspector", "No finding is recorded yet. Record findings on the portal, then try again.")
     yield from _of_levels(standing)
     yield from _of_disagreements(standing)
     yield from _of_draft(standing)
 
 
-def _of_levels(standing: Standing) -> Iterator[Turn]:
+def _of_levels(standing: ReadinessFacts) -> Iterator[WaitingTurn]:
     for level, verb in (
         (FindingLevel.RECORDED, "to be reviewed by a second inspector"),
         (FindingLevel.REVIEWED, "to be moderated by"),
@@ -135,7 +135,7 @@ def _of_levels(standing: Standing) -> Iterator[Turn]:
             yield _waits("manager", own, f"{verb} a programme manager, since the lead inspector wrote it")
 
 
-def _of_disagreements(standing: Standing) -> Iterator[Turn]:
+def _of_disagreements(standing: ReadinessFacts) -> Iterator[WaitingTurn]:
     rows = {row.id: row for row in standing.findings}
     for thread in sorted(standing.undecided, key=lambda each: (each.subject, each.id)):
         parties = (author_in(thread.opened_by), *_authors(rows[thread.subject], standing))
@@ -143,48 +143,48 @@ def _of_disagreements(standing: Standing) -> Iterator[Turn]:
         own = bool(standing.leads) and all(lead in parties for lead in standing.leads)
         whom = "a programme manager, since it is the lead inspector's own" if own else "the lead inspector"
         sentence = f"A disagreement on {thread.subject} waits for the decision of {whom}."
-        yield Turn("manager" if own else "lead", sentence, (thread.subject,))
+        yield WaitingTurn("manager" if own else "lead", sentence, (thread.subject,))
 
 
-def _authors(row: Finding, standing: Standing) -> tuple[str, str]:
+def _authors(row: Finding, standing: ReadinessFacts) -> tuple[str, str]:
     authors = authors_of(row, standing.passes)
     return authors.first, authors.last
 
 
-def _is_leads_own(row: Finding, standing: Standing) -> bool:
+def _is_leads_own(row: Finding, standing: ReadinessFacts) -> bool:
     authors = authors_of(row, standing.passes)
     return bool(standing.leads) and all(lead in authors for lead in standing.leads)
 
 
-def _waits(who: Who, rows: Sequence[Finding], what: str) -> Turn:
+def _waits(who: Who, rows: Sequence[Finding], what: str) -> WaitingTurn:
     names = [row.id for row in rows]
     several = len(names) > 1
     what = what.replace("wrote it", "wrote them") if several else what
-    return Turn(who, f"{joined(names)} {'wait' if several else 'waits'} {what}.", tuple(names))
+    return WaitingTurn(who, f"{joined(names)} {'wait' if several else 'waits'} {what}.", tuple(names))
 
 
-def _of_draft(standing: Standing) -> Iterator[Turn]:
+def _of_draft(standing: ReadinessFacts) -> Iterator[WaitingTurn]:
     if standing.paragraphs is None:
         return
     if not standing.paragraphs and not standing.may_be_empty:
-        yield Turn("inspector", "The draft letter has no paragraph yet. Inspectors write it on the portal.")
+        yield WaitingTurn("inspector", "The draft letter has no paragraph yet. Inspectors write it on the portal.")
     names = [row.paragraph for row in standing.paragraphs if row.state == ParagraphState.PUT_TOGETHER]
     if names:
         verb = "are" if len(names) > 1 else "is"
         sentence = f"{joined(names)} of the draft letter {verb} put together from findings, not yet written."
-        yield Turn("inspector", f"{sentence} Inspectors write them on the portal.")
+        yield WaitingTurn("inspector", f"{sentence} Inspectors write them on the portal.")
 
 
-def _of_assurer(purpose: ReadyFor, digest: str, assurance: Assurance | None) -> Iterator[Turn]:
+def _of_assurer(purpose: ReadyFor, digest: str, assurance: Assurance | None) -> Iterator[WaitingTurn]:
     if assurance is None or assurance.digest != digest:
         changed = "" if assurance is None else "What the quality assurer read was changed since. "
-        yield Turn(
+        yield WaitingTurn(
             "assurer",
             f"{changed}The quality assurer reads the findings next, and says whether they are ready for "
             f"{PURPOSES[purpose]}.",
         )
     elif not assurance.ready:
-        yield Turn(
+        yield WaitingTurn(
             "lead",
             f"The quality assurer says that the findings are not ready for {PURPOSES[purpose]}. The team reads why on "
             "the portal and changes them, or asks the quality assurer to read them again.",
@@ -208,7 +208,7 @@ def readiness(session: Session, inspection: Inspection, purpose: ReadyFor) -> Re
     findings = findings_of(session, ref)
     stand = {row.id for row in findings}
     for_publication = purpose == ReadyFor.PUBLICATION
-    standing_ = Standing(
+    standing_ = ReadinessFacts(
         findings=findings,
         passes=passes_of(session, ref),
         undecided=[each for each in undecided if each.subject in stand],

@@ -14,7 +14,7 @@ from typing import Any
 
 from models.settings import settings
 from tasks.backup import postgres
-from tasks.backup.pieces import AT_ONCE, FORMAT, OWN, Backup, NoBackupError, Piece, check_whole
+from tasks.backup.pieces import AT_ONCE, FORMAT, OWN, Backup, BackupFile, NoBackupError, check_whole
 from tasks.ground import vault
 from tasks.ground.database import transaction
 from tasks.ground.s3 import ABSENT, client, code_of
@@ -63,7 +63,7 @@ def make(folder: Path, secret: str, by: str) -> Made:
         NoBackupError: the folder holds something.
         ProgramError: PostgreSQL's program failed.
     """
-    backup, rows = Backup.begin(folder, secret), list[Piece]()
+    backup, rows = Backup.begin(folder, secret), list[BackupFile]()
     with postgres.moment() as now:
         postgres.dump(now, lambda read: rows.append(backup.write(LEDGER, read)))
     with ThreadPoolExecutor(AT_ONCE) as several:

@@ -71,7 +71,7 @@ def read_key_file(path: Path) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class BackupFile:
     """A file of a backup: its name there, and the bytes that it holds.
 
     Attributes:
@@ -115,7 +115,7 @@ class Backup:
         """
         return cls(folder, secret, check_whole(folder))
 
-    def write(self, name: str, read: Callable[[int], bytes]) -> Piece:
+    def write(self, name: str, read: Callable[[int], bytes]) -> BackupFile:
         """Write what `read` returns piece by piece, as a file's `read` does."""
         digest, size = hashlib.sha256(), 0
 
@@ -133,7 +133,7 @@ class Backup:
             out.writelines(seal_pieces(self._key, name, os.urandom(32), reading))
             out.flush()
             os.fsync(out.fileno())
-        return Piece(name, size, digest.hexdigest())
+        return BackupFile(name, size, digest.hexdigest())
 
     def read(self, name: str) -> Iterator[bytes]:
         """Yield what a file holds.
@@ -148,7 +148,7 @@ class Backup:
         except (OSError, NotOpenedError):
             raise NoBackupError(self.folder, f"{name} is missing or does not open with this key") from None
 
-    def read_whole(self, piece: Piece) -> BinaryIO:
+    def read_whole(self, piece: BackupFile) -> BinaryIO:
         """Return a file with what a piece holds, compared with its digest.
 
         Raises:

@@ -16,7 +16,7 @@ from models.scopes import parent_of, scope_of
 from models.settings import settings
 from models.tables import AuditEntry, Inspection
 from tasks.backup import postgres
-from tasks.backup.pieces import AT_ONCE, OWN, Backup, NoBackupError, Piece
+from tasks.backup.pieces import AT_ONCE, OWN, Backup, BackupFile, NoBackupError
 from tasks.ground import vault
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256_of
@@ -122,7 +122,7 @@ def restore(folder: Path, secret: str, by: str, *, outside: str | None) -> Resto
         same = list(several.map(lambda chain: _put_back(backup, chain), _by_key(wanted)))
     if wrong := len(wanted) - sum(same):
         raise NotTheSameError(wrong)
-    _check_piece(backup, Piece(**contents["ledger"]))
+    _check_piece(backup, BackupFile(**contents["ledger"]))
     postgres.load(backup.read(contents["ledger"]["name"]))
     destroyed = tuple(stone.scope for stone in vault.tombstones())
     at = datetime.fromisoformat(contents["at"])
@@ -223,7 +223,7 @@ def _put(backup: Backup, entry: dict[str, Any], *, first: bool) -> str:
     if entry["lock"]:
         mode, until = entry["lock"]
         more |= {"ObjectLockMode": mode, "ObjectLockRetainUntilDate": datetime.fromisoformat(until)}
-    with closing(backup.read_whole(Piece(**entry["piece"]))) as body:
+    with closing(backup.read_whole(BackupFile(**entry["piece"]))) as body:
         answer = client().put_object(
             Bucket=settings().s3_bucket,
             Key=entry["key"],
@@ -240,6 +240,6 @@ def _is_same(entry: dict[str, Any], version: str) -> bool:
     return bool(sha256_of(answer["Body"].iter_chunks(1 << 20)) == entry["piece"]["sha256"])
 
 
-def _check_piece(backup: Backup, piece: Piece) -> None:
+def _check_piece(backup: Backup, piece: BackupFile) -> None:
     if sha256_of(backup.read(piece.name)) != piece.sha256:
         raise NoBackupError(backup.folder, f"{piece.name} is not what was written")

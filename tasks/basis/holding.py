@@ -12,7 +12,7 @@ from models.states import WorkState
 from models.tables import Agency, Inspection, Request, SampleDraw, Work
 from models.tables.base import utc_now
 from models.themes import Theme
-from tasks.basis.standing import Standing, as_text, standing_of
+from tasks.basis.standing import BasisStanding, as_text, standing_of
 from tasks.ledger import audit
 from tasks.ledger.work import owe
 from tasks.people.notices import write_notice
@@ -22,7 +22,7 @@ LOOKED_AT_AGAIN = timedelta(hours=6)
 """After so long a held request is looked at again by itself: an agreement may have come into force meanwhile."""
 
 
-def hold_or_release(session: Session, inspection: Inspection, agency: Agency, theme_: Theme) -> Standing:
+def hold_or_release(session: Session, inspection: Inspection, agency: Agency, theme_: Theme) -> BasisStanding:
     """Note on an agency's row what is missing now; managers are told when that begins or changes.
 
     Args:

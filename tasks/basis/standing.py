@@ -17,7 +17,7 @@ LAW_IS_ASKED = frozenset({Lack.NO_BASIS})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BasisStanding:
     """How an agency stands on a day.
 
     Attributes:
@@ -52,7 +52,7 @@ def judge(
     day: date,
     *,
     contact_is_there: bool = True,
-) -> Standing:
+) -> BasisStanding:
     """Judge whether a kind of agency may be asked for items on a day.
 
     Args:
@@ -71,9 +71,10 @@ def judge(
     else:
         lacks |= _of_sharing(sharing, day, contact_is_there)
         gateways = [gateway for each in bases.values() for gateway in each]
+        # One basis that a notice is enough for would do; here each of them needs an agreement.
         if sharing.instrument is Instrument.NOTICE and gateways and all(each.needs_agreement for each in gateways):
             lacks.add(Lack.NOTICE_IS_NOT_ENOUGH)
-    return Standing(bases, sharing, tuple(lack for lack in Lack if lack in lacks))
+    return BasisStanding(bases, sharing, tuple(lack for lack in Lack if lack in lacks))
 
 
 def _of_sharing(sharing: DataSharing, day: date, contact_is_there: bool) -> set[Lack]:
@@ -103,20 +104,22 @@ def contact_of(session: Session, sharing: DataSharing) -> Person | None:
     return None if gone or person is None or person.organisation_id != sharing.organisation_id else person
 
 
-def standing_of(session: Session, inspection: Inspection, agency: Agency, theme_: Theme) -> Standing:
+def standing_of(session: Session, inspection: Inspection, agency: Agency, theme_: Theme) -> BasisStanding:
     """Return how an agency stands today; a rehearsal asks for made-up data, and so lacks nothing."""
     items = items_asked_of(theme_, agency.kind)
     if inspection.rehearsal or agency.organisation_id is None:
-        return Standing({item: bases_of(agency.kind, item, inspection.today()) for item in sorted(items)}, None, ())
+        return BasisStanding(
+            {item: bases_of(agency.kind, item, inspection.today()) for item in sorted(items)}, None, ()
+        )
     return _judged(session, agency.organisation_id, agency.kind, items, inspection.today())
 
 
-def organisation_standing(session: Session, organisation: Organisation, day: date) -> Standing:
+def organisation_standing(session: Session, organisation: Organisation, day: date) -> BasisStanding:
     """Return how an organisation stands on a day, as if it were asked for every kind of item."""
     return _judged(session, organisation.id, organisation.kind, tuple(ItemKind), day)
 
 
-def _judged(session: Session, organisation_id: str, kind: str, items: Collection[ItemKind], day: date) -> Standing:
+def _judged(session: Session, organisation_id: str, kind: str, items: Collection[ItemKind], day: date) -> BasisStanding:
     sharing = newest(session, organisation_id)
     there = sharing is None or contact_of(session, sharing) is not None
     return judge(kind, items, sharing, day, contact_is_there=there)

@@ -33,6 +33,7 @@ def _linked(frames: Returns, links: pl.DataFrame, code: str, columns: Mapping[st
     if sheet is None:
         return pl.DataFrame(schema={"child": pl.String(), "row": pl.Int64(), **columns})
     taken = sheet.select(pl.col("row").cast(pl.Int64), *(column(sheet, name, kind) for name, kind in columns.items()))
+    # Rows by their place in the file: linkage gave each of them its child.
     rows = links.filter(pl.col("return") == code).select("row", "child")
     return rows.join(taken, on="row", how="inner").select("child", "row", *columns).sort("child", "row")
 
@@ -60,6 +61,7 @@ def council(frames: Returns, links: pl.DataFrame, theme: Theme) -> pl.DataFrame:
     rows = _linked(frames, links, REGISTER, columns).with_columns(_order(STATUSES, "case_status").alias("gravity"))
     contacted = (pl.col("contacts_in_window") >= 1) | pl.col(latest).is_not_null()
     return (
+        # Sorted by what the cells hold and not by rows: another order of the file gives the same frame (L4).
         rows.sort("child", "gravity", "case_status", "ethnicity", nulls_last=True)
         .group_by("child", maintain_order=True)
         .agg(

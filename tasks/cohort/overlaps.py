@@ -33,7 +33,7 @@ _EXPECTED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AgencyOverlap:
     """One agency of the matrix.
 
     Attributes:
@@ -92,10 +92,10 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class ListOverlaps:
     """How the lists of an area overlap; `doubted` are hidden children who may be in the council's list after all."""
 
-    matrix: tuple[Line, ...]
+    matrix: tuple[AgencyOverlap, ...]
     groups: tuple[Group, ...]
     overlaps: tuple[Overlap, ...]
     children: int
@@ -103,9 +103,9 @@ class Lists:
     doubted: int
 
 
-def lists(counts: Mapping[str, Any], children: int) -> Lists:
+def lists(counts: Mapping[str, Any], children: int) -> ListOverlaps:
     """Return how the lists overlap, from the counts of a cohort (see `counts`) and its number of children."""
-    return Lists(
+    return ListOverlaps(
         matrix=_matrix(counts["reconciliation"]),
         groups=tuple(_group(row) for row in counts.get("combinations", ())),
         overlaps=tuple(_overlap(row) for row in counts.get("expected", ())),
@@ -115,13 +115,13 @@ def lists(counts: Mapping[str, Any], children: int) -> Lists:
     )
 
 
-def _matrix(rows: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
+def _matrix(rows: Sequence[Mapping[str, Any]]) -> tuple[AgencyOverlap, ...]:
     def of(measure: str, agency: str) -> dict[str, int]:
         return {r["other"]: r["children"] for r in rows if (r["measure"], r["agency"]) == (measure, agency)}
 
     counts = {row["agency"]: row["children"] for row in rows if row["measure"] == KNOWN}
     return tuple(
-        Line(agency, count, of(SHARED, agency), of(HIDDEN, agency).get(COUNCIL, 0))
+        AgencyOverlap(agency, count, of(SHARED, agency), of(HIDDEN, agency).get(COUNCIL, 0))
         for agency, count in sorted(counts.items())
     )
 
@@ -135,7 +135,7 @@ def _overlap(row: Mapping[str, Any]) -> Overlap:
     return Overlap(row["rule"], row["return"], _EXPECTED[row["rule"]], row["unit"], row["expected"], row["missing"])
 
 
-def in_words(lists_: Lists, known_to_be: str) -> str:
+def in_words(lists_: ListOverlaps, known_to_be: str) -> str:
     """Return what the chart of groups shows, in a sentence or two; `known_to_be` says what the theme's children are."""
     if not lists_.groups:
         return "No child is in any list."
@@ -149,11 +149,11 @@ def in_words(lists_: Lists, known_to_be: str) -> str:
     )
 
 
-def _doubt(lists_: Lists) -> str:
+def _doubt(lists_: ListOverlaps) -> str:
     return f", though {lists_.doubted:,} of them may be there under another spelling" if lists_.doubted else ""
 
 
-def lists_in_markdown(area: str, version: int, lists_: Lists, known_to_be: str) -> str:
+def lists_in_markdown(area: str, version: int, lists_: ListOverlaps, known_to_be: str) -> str:
     """Return who is in whose list as markdown: counts alone, for whoever watches the inspection."""
     across = [titled(line.agency) for line in lists_.matrix]
     lines = [
@@ -190,6 +190,6 @@ def lists_in_markdown(area: str, version: int, lists_: Lists, known_to_be: str) 
     return "\n".join(lines)
 
 
-def _row(line: Line, lists_: Lists) -> str:
+def _row(line: AgencyOverlap, lists_: ListOverlaps) -> str:
     others = ("" if other.agency == line.agency else f"{line.shared.get(other.agency, 0):,}" for other in lists_.matrix)
     return f"| {titled(line.agency)} | {line.children:,} | {' | '.join(others)} | {line.hidden:,} |"

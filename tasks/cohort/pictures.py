@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from models.words import titled
-from tasks.cohort.overlaps import Group, Lists
+from tasks.cohort.overlaps import Group, ListOverlaps
 
 MOST_GROUPS = 24
 """More groups than this cannot be told apart in one picture; the table has them all."""
@@ -14,7 +14,7 @@ _KNOWN, _HIDDEN, _NOBODY = "#1d70b8", "#ca3535", "#d8dde1"
 _STEP = 30
 
 
-def upset_svg(lists: Lists) -> str:
+def upset_svg(lists: ListOverlaps) -> str:
     """Return the groups as an UpSet chart in SVG: a bar for each, and below it which agencies know its children."""
     # Imported late: charts cost half a second that other pages never need.
     import altair as alt
@@ -50,13 +50,13 @@ def upset_svg(lists: Lists) -> str:
     return _svg(alt.vconcat(upper, lower, spacing=6))
 
 
-def _ends(agencies: list[str], lists: Lists, group: Group) -> dict[str, str]:
+def _ends(agencies: list[str], lists: ListOverlaps, group: Group) -> dict[str, str]:
     """Return the highest and the lowest row of a group's line."""
     rows = [name for name, line in zip(agencies, lists.matrix, strict=True) if line.agency in group.agencies]
     return {"first": rows[0], "last": rows[-1]} if rows else {}
 
 
-def matrix_svg(lists: Lists) -> str:
+def matrix_svg(lists: ListOverlaps) -> str:
     """Return as SVG, for each agency down, the share of its children whom each agency across knows too."""
     import altair as alt
 

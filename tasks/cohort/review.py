@@ -9,7 +9,7 @@ import polars as pl
 from sqlmodel import Session
 
 from models.actors import inspectorate
-from models.answers import Answer
+from models.answers import PairAnswer
 from models.lifecycle import UNSIGNED
 from models.refusals import Refusal
 from models.tables import Cohort, Inspection, PairReview
@@ -24,9 +24,9 @@ from tasks.ledger.rows import inspection_of
 from tasks.linkage import PairDecision
 
 ANSWERS = {
-    Answer.MATCH: "The same child",
-    Answer.DIFFERENT: "Different children",
-    Answer.UNSURE: "I cannot tell",
+    PairAnswer.MATCH: "The same child",
+    PairAnswer.DIFFERENT: "Different children",
+    PairAnswer.UNSURE: "I cannot tell",
 }
 
 
@@ -42,10 +42,10 @@ class PairReason(StrEnum):
     ASKED = "An agency has been asked"
 
 
-REASONS: dict[Answer, tuple[PairReason, ...]] = {
-    Answer.MATCH: (PairReason.SLIPS, PairReason.CONFIRMED_SAME),
-    Answer.DIFFERENT: (PairReason.RELATED, PairReason.NAMESAKES, PairReason.CONFIRMED_DIFFERENT),
-    Answer.UNSURE: (PairReason.TOO_LITTLE, PairReason.ASKED),
+REASONS: dict[PairAnswer, tuple[PairReason, ...]] = {
+    PairAnswer.MATCH: (PairReason.SLIPS, PairReason.CONFIRMED_SAME),
+    PairAnswer.DIFFERENT: (PairReason.RELATED, PairReason.NAMESAKES, PairReason.CONFIRMED_DIFFERENT),
+    PairAnswer.UNSURE: (PairReason.TOO_LITTLE, PairReason.ASKED),
 }
 
 
@@ -81,7 +81,7 @@ class StatedValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedRecords:
     """What the agencies record of two children under one heading, and the agreement.
 
     It is `same`, `partly`, `alike` (of where they live alone), `differs`, or `one` where one side says nothing.
@@ -173,10 +173,10 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
         return row
 
 
-def _checked(answer: str, reason: str) -> tuple[Answer, PairReason]:
-    if answer not in set(Answer):
+def _checked(answer: str, reason: str) -> tuple[PairAnswer, PairReason]:
+    if answer not in set(PairAnswer):
         raise PairRefusedError("Choose whether they are the same child, different children, or you cannot tell.")
-    chosen = Answer(answer)
+    chosen = PairAnswer(answer)
     why = next((listed for listed in REASONS[chosen] if listed.name.lower() == reason), None)
     if why is None:
         raise PairRefusedError(f"Choose a reason that belongs to “{ANSWERS[chosen].lower()}”.")
@@ -203,7 +203,7 @@ _HEADINGS = {
 }
 
 
-def read_pair(cohort: Cohort, pair: DoubtfulPair, *, by: str, why: WhyAddresses | None = None) -> list[Compared]:
+def read_pair(cohort: Cohort, pair: DoubtfulPair, *, by: str, why: WhyAddresses | None = None) -> list[ComparedRecords]:
     """Return what each agency records of the two children; the audit records the reading.
 
     Args:
@@ -221,7 +221,7 @@ def read_pair(cohort: Cohort, pair: DoubtfulPair, *, by: str, why: WhyAddresses 
     return rows
 
 
-def compared(cohort: Cohort, pair: DoubtfulPair, *, addresses: bool = False) -> list[Compared]:
+def compared(cohort: Cohort, pair: DoubtfulPair, *, addresses: bool = False) -> list[ComparedRecords]:
     """Return what each agency records of the two children, heading by heading, from the evidence store.
 
     Headings under which neither has anything are left out. Without `addresses` where the children live is kept back,
@@ -242,7 +242,7 @@ def compared(cohort: Cohort, pair: DoubtfulPair, *, addresses: bool = False) -> 
                     agreement = "alike"
                 if not addresses:
                     sides = tuple(map(_kept_back, sides[0])), tuple(map(_kept_back, sides[1]))
-            rows.append(Compared(heading, *sides, agreement))
+            rows.append(ComparedRecords(heading, *sides, agreement))
     return rows
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from models.answers import Answer
+from models.answers import PairAnswer
 from models.tables import Cohort, PairReview
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReviewCounts:
     """How many doubtful pairs of a cohort version are decided, and how many wait.
 
     Attributes:
@@ -29,7 +29,7 @@ def reviews_of(session: Session, ref: str) -> list[PairReview]:
     return list(session.exec(query))
 
 
-def standing(session: Session, cohort: Cohort) -> Standing:
+def standing(session: Session, cohort: Cohort) -> ReviewCounts:
     """Return the state of the doubtful pairs of a cohort version now, from counts and decisions alone."""
     # Versions from before pairs were counted have no doubtful ones.
     kept = cohort.counts.get("pairs", {"doubtful": 0, "waiting": 0, "reviews": 0})
@@ -37,5 +37,5 @@ def standing(session: Session, cohort: Cohort) -> Standing:
     old = {(row.first, row.second) for row in reviews if row.number <= kept["reviews"]}
     new = {(row.first, row.second): row.answer for row in reviews if row.number > kept["reviews"]}
     # A pair decided before the build was not waiting, so that a second decision on it takes none off.
-    unbuilt = sum(answer != Answer.UNSURE for answer in new.values())
-    return Standing(kept["doubtful"], kept["waiting"] - len(new.keys() - old), unbuilt)
+    unbuilt = sum(answer != PairAnswer.UNSURE for answer in new.values())
+    return ReviewCounts(kept["doubtful"], kept["waiting"] - len(new.keys() - old), unbuilt)

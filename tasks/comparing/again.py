@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models.tables import Inspection
 from models.theme_followed import Measure
-from tasks.comparing.intervals import Compared, Share, difference_in_words, share_in_words
+from tasks.comparing.intervals import AnswerShare, ComparedShares, difference_in_words, share_in_words
 from tasks.disclosure.leaving import leave
 from tasks.disclosure.tables import Cell, Method, Publication, Relation, Shown, Table, cell_id
 from tasks.ground.database import transaction
@@ -51,18 +51,18 @@ class Rounds:
     lacking: tuple[str, ...]
 
 
-Counts = Mapping[str, Share]
+Counts = Mapping[str, AnswerShare]
 """Name of a measure -> how many of its rows are good, of how many with an answer."""
 
 
-def share_of(frames: Sequence[pl.DataFrame], measure: Measure) -> Share:
+def share_of(frames: Sequence[pl.DataFrame], measure: Measure) -> AnswerShare:
     """Return the share of rows whose cell is good, of those with an answer; an answer such as Unknown is not good."""
     good = of = 0
     for frame in frames:
         if measure.column in frame.columns:
             cells = frame[measure.column].drop_nulls()
             good, of = good + int(cells.is_in(measure.good).sum()), of + cells.len()
-    return Share(good, of)
+    return AnswerShare(good, of)
 
 
 def name_of(measure: Measure) -> str:
@@ -86,14 +86,14 @@ def _cell(number: int, name: str, what: str) -> str:
     return cell_id(1, f"round {number}: {name}={what}")
 
 
-def shown_shares(number: int, counts: Counts, shown: Mapping[str, Shown]) -> dict[str, Share]:
+def shown_shares(number: int, counts: Counts, shown: Mapping[str, Shown]) -> dict[str, AnswerShare]:
     """Return the shares of one round from the counts that may be shown; one that is withheld is left out."""
     shares = {}
     for name in counts:
         good, of = shown.get(_cell(number, name, "good")), shown.get(_cell(number, name, "all"))
         if good is not None and of is not None:
             # Each count is rounded for itself, and no share is more than all.
-            shares[name] = Share(min(good, of), of)
+            shares[name] = AnswerShare(min(good, of), of)
     return shares
 
 
@@ -102,7 +102,7 @@ def rows_of(measures: Sequence[Measure], first: Counts, second: Counts) -> Itera
     for measure in measures:
         name = name_of(measure)
         if name in first and name in second and first[name].of and second[name].of:
-            compared = Compared(first[name], second[name])
+            compared = ComparedShares(first[name], second[name])
             yield MeasuredRow(
                 measure.label,
                 measure.code,
@@ -142,7 +142,7 @@ def read_rounds(ref: str, *, by: str) -> list[Rounds]:
 
 def _left(
     session: Session, inspection: Inspection, number: int, measures: Sequence[Measure], by: str
-) -> dict[str, Share]:
+) -> dict[str, AnswerShare]:
     """Return the shares of one round whose counts left, checked against all that left of the inspection."""
     ref = inspection.ref
     tables: dict[str, list[pl.DataFrame]] = {}

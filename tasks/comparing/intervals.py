@@ -15,7 +15,7 @@ FEWEST = 20
 """With fewer rows in a round nothing is said of a change: the interval would be half the scale."""
 
 
-class Change(StrEnum):
+class RoundChange(StrEnum):
     """What a second round says beside the first."""
 
     BETTER = "better"
@@ -25,7 +25,7 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class AnswerShare:
     """A number of rows that are good, of all rows with an answer."""
 
     good: int
@@ -49,11 +49,11 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedShares:
     """Two shares of the same thing, the difference of the second from the first, and its interval."""
 
-    first: Share
-    second: Share
+    first: AnswerShare
+    second: AnswerShare
 
     @property
     def difference(self) -> float:
@@ -70,17 +70,17 @@ class Compared:
         return max(-1.0, low), min(1.0, high)
 
     @property
-    def change(self) -> Change:
+    def change(self) -> RoundChange:
         """Return whether it got better: only where the whole interval of the difference lies on one side of 0."""
         if min(self.first.of, self.second.of) < FEWEST:
-            return Change.TOO_FEW
+            return RoundChange.TOO_FEW
         low, high = self.interval
         if low > 0:
-            return Change.BETTER
-        return Change.WORSE if high < 0 else Change.UNCLEAR
+            return RoundChange.BETTER
+        return RoundChange.WORSE if high < 0 else RoundChange.UNCLEAR
 
 
-def share_in_words(share: Share) -> str:
+def share_in_words(share: AnswerShare) -> str:
     """Return a share with its interval: `60% (50% to 69%), 60 of 100`."""
     if not share.of:
         return "no row"
@@ -88,9 +88,9 @@ def share_in_words(share: Share) -> str:
     return f"{share.value:.0%} ({low:.0%} to {high:.0%}), {share.good:,} of {share.of:,}"
 
 
-def difference_in_words(compared: Compared) -> str:
+def difference_in_words(compared: ComparedShares) -> str:
     """Return a difference in points with its interval: `+15 points (2 to 27)`; empty where there are too few rows."""
-    if compared.change is Change.TOO_FEW:
+    if compared.change is RoundChange.TOO_FEW:
         return ""
     low, high = compared.interval
     return f"{100 * compared.difference:+.0f} points ({100 * low:.0f} to {100 * high:.0f})"

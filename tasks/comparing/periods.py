@@ -33,7 +33,7 @@ _SEXES = {"F": "Girls", "M": "Boys", "U": "Not known"}
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class PeriodCounts:
     """What is kept of one inspection's children, in counts.
 
     Attributes:
@@ -70,7 +70,7 @@ class ComparedRow:
     change: str
 
 
-def publication_of(period: Period) -> Publication:
+def publication_of(period: PeriodCounts) -> Publication:
     """Return the counts of an inspection that a comparison shows, all of them rounded to 5."""
     whole = Cell(_id(period, "all"), period.children or 0, weight=_WHOLE)
     parts = (Cell(_id(period, f"return={code}"), count) for code, count in sorted(period.by_return.items()))
@@ -86,12 +86,12 @@ def _adds_up(groups: Mapping[str, int], children: int) -> bool:
     return sum(groups.values()) == children
 
 
-def _id(period: Period, name: str) -> str:
+def _id(period: PeriodCounts, name: str) -> str:
     return cell_id(period.cohort, name)
 
 
 def compared(
-    before: Period, now: Period, then: Mapping[str, Shown], today: Mapping[str, Shown]
+    before: PeriodCounts, now: PeriodCounts, then: Mapping[str, Shown], today: Mapping[str, Shown]
 ) -> tuple[ComparedRow, ...]:
     """Return both inspections' counts side by side; empty where nothing is kept of one of them.
 
@@ -106,7 +106,9 @@ def compared(
     return tuple(_rows(before, now, then, today))
 
 
-def _rows(before: Period, now: Period, then: Mapping[str, Shown], today: Mapping[str, Shown]) -> Iterator[ComparedRow]:
+def _rows(
+    before: PeriodCounts, now: PeriodCounts, then: Mapping[str, Shown], today: Mapping[str, Shown]
+) -> Iterator[ComparedRow]:
     def row(about: str, group: str, name: str) -> ComparedRow:
         # A group that an inspection has no child of is no cell of its publication.
         return _row(about, group, then.get(_id(before, name), 0), today.get(_id(now, name), 0))
@@ -133,12 +135,12 @@ def _named(dimension: str, group: str) -> str:
     return titled(group)
 
 
-def unlike(before: Period, now: Period) -> tuple[str, ...]:
+def unlike(before: PeriodCounts, now: PeriodCounts) -> tuple[str, ...]:
     """Return in sentences why the two inspections' counts may differ though nothing changed for children."""
     return tuple(_unlike(before, now))
 
 
-def _unlike(before: Period, now: Period) -> Iterator[str]:
+def _unlike(before: PeriodCounts, now: PeriodCounts) -> Iterator[str]:
     if before.theme != now.theme:
         yield f"The earlier inspection looked at another theme: {before.theme}."
     if before.ages != now.ages:

@@ -15,7 +15,7 @@ from tasks.cohort.counting import by_group, by_return
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.comparing.last_time import LastTime
-from tasks.comparing.periods import ComparedRow, Period, compared, publication_of, unlike
+from tasks.comparing.periods import ComparedRow, PeriodCounts, compared, publication_of, unlike
 from tasks.disclosure.leaving import leave
 from tasks.disclosure.tables import Shown
 from tasks.ground.database import transaction
@@ -39,8 +39,8 @@ class Comparison:
         notes: what makes them unlike.
     """
 
-    now: Period
-    before: Period | None = None
+    now: PeriodCounts
+    before: PeriodCounts | None = None
     rows: tuple[ComparedRow, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -92,7 +92,7 @@ def read_comparison(ref: str, *, by: str) -> Comparison:
     return Comparison(now, before, compared(before, now, then, today), unlike(before, now))
 
 
-def _leave(session: Session, period: Period, by: str) -> Mapping[str, Shown]:
+def _leave(session: Session, period: PeriodCounts, by: str) -> Mapping[str, Shown]:
     unrecorded = letters_unrecorded(session, period.ref)
     return leave(session, period.ref, publication_of(period), by=by, unrecorded=unrecorded).shown
 
@@ -101,12 +101,12 @@ def _codes(theme: Theme) -> set[str]:
     return {return_.code for return_ in theme.returns}
 
 
-def _period(session: Session, inspection: Inspection) -> Period:
+def _period(session: Session, inspection: Inspection) -> PeriodCounts:
     """Return what is kept of an inspection: of its cohort the counts, and its tables only where there are no counts."""
     theme = theme_of(inspection)
     cohort = cohort_in_force(session, inspection.ref) if cohorts_of(session, inspection.ref) else None
     groups, returns = _counts(cohort) if cohort else ({}, {})
-    return Period(
+    return PeriodCounts(
         ref=inspection.ref,
         announced=inspection.announced,
         theme=theme.title,

@@ -69,6 +69,7 @@ def store_decision(ref: str, identity: str, outcome: str, text: str, *, incomple
             mistakes.append(Mistake("text", sentence))
     if mistakes:
         raise FormRefusedError(mistakes)
+    # Stored before it is decided: the second person confirms these words, by their digest, and no others.
     body = canonical_json({"text": text.strip()})
     digest = sha256(body)
     key = by_content(complaint_folder(ref, identity), "decision", digest, "json")
@@ -89,6 +90,7 @@ def decide_complaint(ref: str, identity: str, decision: ComplaintDecision, *, by
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         row = complaint_of(session, ref, identity)
+        # Locked, so that of two decisions at once the later finds the earlier.
         session.refresh(row, with_for_update=True)
         _check(session, inspection, row, decision, (by, second))
         row.outcome, row.incomplete = ComplaintOutcome(decision.outcome), decision.incomplete
@@ -113,6 +115,7 @@ def _check(
 ) -> None:
     if row.outcome is not None:
         raise ComplaintError(f"This complaint is decided already: it was {OUTCOMES[row.outcome].lower()}.")
+    # Managers are no part of the team: somebody has to decide.
     team = {person.id for _, person in members(session, inspection.ref, Role.LEAD, Role.INSPECTOR, Role.ASSURER)}
     if any(person_in(each) in team for each in people):
         raise ComplaintError("Nobody decides on a complaint about an inspection in which they took part.")
@@ -132,5 +135,6 @@ def _becomes_incomplete(session: Session, inspection: Inspection, *, by: str) ->
     session.add(inspection)
     audit.append(session, ref, actor=by, action="inspection.incomplete", subject=ref)
     for role in ("inspector", "assurer", "manager"):
+        # With the moment, for it may become incomplete again after another letter.
         once = once_key(ref, "incomplete", role, inspection.incomplete_at.isoformat())
         write_notice(session, "inspection_incomplete", role, once=once, inspection=ref)

@@ -117,6 +117,7 @@ def record_complaint(ref: str, words: ComplaintWords, *, by: str) -> str:
         body = canonical_json({"text": words.text.strip()})
         digest = sha256(body)
         for earlier in complaints_of(session, ref):
+            # A form that is sent twice is one complaint, and not two to decide.
             if (earlier.text_sha256, earlier.agency_id or "") == (digest, words.agency_id):
                 return earlier.id
         late = words.received_on > until
@@ -143,6 +144,7 @@ def record_complaint(ref: str, words: ComplaintWords, *, by: str) -> str:
         facts = {"from": row.came_from.value, "late": late, "version": letter.version, "sha256": digest}
         facts |= {"reason": row.late_reason.value} if row.late_reason else {}
         audit.append(session, ref, actor=by, action="complaint.recorded", subject=identity, facts=facts)
+        # In the same transaction: nothing that the complaint is about may be destroyed before it is decided.
         place_hold(session, ref, HoldReason.COMPLAINT, identity, by=by)
         _tell(session, inspection, row)
     return identity

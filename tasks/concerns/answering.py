@@ -123,6 +123,7 @@ def _agency_for(session: Session, receipts: Sequence[ConcernReceipt], doors: Seq
 
 def _is_named(session: Session, door: Door, person: str, agency: Agency) -> bool:
     """Return whether the role of somebody who is named for concerns is one at an agency."""
+    # An agency without an organisation in the register is reached by its own role alone.
     if agency.organisation_id is None:
         return door.agency_id == agency.id
     return session.get_one(Person, person).organisation_id == agency.organisation_id
@@ -139,6 +140,7 @@ def for_receiver(session: Session, doors: Sequence[Door], person: str) -> list[t
     if not answering:
         return []
     agencies = [door.agency_id for door in answering if door.agency_id]
+    # A role of an organisation counts at each of its agencies, whichever inspection asks it.
     body = session.get_one(Person, person).organisation_id
     if body and any(door.role in ORGANISATION_ROLES for door in answering):
         agencies += session.exec(select(Agency.id).where(Agency.organisation_id == body)).all()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from models.events import Owed
-from models.ids import once_key
+from models.ids import ConcernSubject, once_key
 from models.keys import concern as words_at
 from models.refusals import Mistake, NothingThereError, Refusal
 from models.roles import MUST_ACT, Role
@@ -132,7 +132,7 @@ def _record(session: Session, concern: Concern, inspection: Inspection) -> None:
 
 def chase_later(session: Session, concern: Concern, step: int, at: datetime) -> None:
     """Owe the next chase of a concern at a moment."""
-    owe(session, Owed.CHASE_CONCERN, f"{concern.id}/{step}", concern.inspection, at=at)
+    owe(session, Owed.CHASE_CONCERN, str(ConcernSubject(concern.id, step)), concern.inspection, at=at)
 
 
 def tell_agency(session: Session, concern: Concern, agency: Agency, *, everybody: bool, kind: str, once: str) -> None:

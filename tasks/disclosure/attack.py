@@ -13,6 +13,7 @@ def limits_of(published: Iterable[Published]) -> dict[str, Range]:
         for cell in (*each.shown, *each.guarded, *named(each.relations)):
             least, most = each.limits(cell)
             before = limits.get(cell, (0, UNBOUNDED))
+            # Who reads two publications knows what both say, and so the narrower of each limit.
             limits[cell] = (max(before[0], least), min(before[1], most))
     return dict(sorted(limits.items()))
 

@@ -7,7 +7,7 @@ from models.refusals import Refusal
 from tasks.disclosure.attack import hidden_in, limits_of, range_of, ranges, relations_of, system_of
 from tasks.disclosure.rounding import WITHIN, rounded
 from tasks.disclosure.tables import UNBOUNDED, VALUES, Cell, Method, Publication, Published, Range, Shown
-from tasks.disclosure.withholding import Question, Target, to_withhold
+from tasks.disclosure.withholding import ProtectedCount, Question, to_withhold
 
 _PER_CELL = 1_000
 """What a cell costs, whatever its count: the fewest cells go, and of those the smallest counts."""
@@ -127,7 +127,7 @@ def _targets(
     proposed: Mapping[str, Shown],
     withheld: Mapping[str, Range],
     weights: Mapping[str, int],
-) -> list[Target]:
+) -> list[ProtectedCount]:
     cells = publication.cells
     always = {
         *hidden_in(earlier),
@@ -136,13 +136,13 @@ def _targets(
     }
     if publication.method == Method.ROUND:
         always |= {*weights}
-    targets = [Target({name: 1}) for name in sorted(always) if withheld[name][0] < withheld[name][1]]
-    targets += [Target({name: 1}, only_if=name) for name in weights if name not in always]
+    targets = [ProtectedCount({name: 1}) for name in sorted(always) if withheld[name][0] < withheld[name][1]]
+    targets += [ProtectedCount({name: 1}, only_if=name) for name in weights if name not in always]
     # Whoever has two versions of one count subtracts them: the difference is a count of children as well.
     for name, before in sorted(publication.follows):
         least, most = withheld.get(before, (0, UNBOUNDED))
         if least == most and 0 < abs(cells[name].count - least) < VALUES + 1:
-            targets.append(Target({name: 1, before: -1}))
+            targets.append(ProtectedCount({name: 1, before: -1}))
     return targets
 
 

@@ -25,6 +25,7 @@ def rounded(
     floors = {name: cell.count // BASE for name, cell in offered.items()}
     free = {name for name, cell in offered.items() if cell.count % BASE}
     for name, number in (fixed or {}).items():
+        # A count that has changed since is another count, and free again.
         if name in free and abs(number - offered[name].count) <= WITHIN:
             floors[name] = number // BASE
             free.discard(name)

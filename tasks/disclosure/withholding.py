@@ -18,7 +18,7 @@ _ROUNDS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ProtectedCount:
     """A count, or a difference of two, that must keep its values.
 
     Attributes:
@@ -46,7 +46,7 @@ class Question:
     withheld: Mapping[str, Range]
     relations: Sequence[Relation]
     weights: Mapping[str, int]
-    targets: Sequence[Target]
+    targets: Sequence[ProtectedCount]
 
 
 @dataclass(slots=True)
@@ -68,6 +68,7 @@ def to_withhold(question: Question) -> frozenset[str]:
     """Return the candidates to withhold: the cheapest choice by which every target keeps its values."""
     search, chosen = _Search(question), frozenset[str]()
     system = system_of(question.shown, question.relations)
+    # After the rounds each turn withholds at least one more, so that it ends: at worst with everything withheld.
     for turn in range(_ROUNDS + len(question.weights) + 1):
         system.limit(_limits(question, chosen))
         narrowed = list(_narrowed(search, system, chosen))
@@ -113,6 +114,7 @@ def _narrowed(search: _Search, system: System, chosen: frozenset[str]) -> Iterat
     """Yield what a choice must meet, for each target that an attack on this one narrows."""
     spread = _Spread(system.cells)
     for number, target in enumerate(search.question.targets):
+        # Most targets are seen to be wide enough by tables that other questions brought; only others are attacked.
         if (target.only_if and target.only_if not in chosen) or spread.width(target.form) >= VALUES - 1 - _NEAR:
             continue
         up, down = (system.greatest(form) for form in (target.form, _less(target.form)))
@@ -120,6 +122,7 @@ def _narrowed(search: _Search, system: System, chosen: frozenset[str]) -> Iterat
         spread.add(down)
         if floor(up.value + _NEAR) - ceil(-down.value - _NEAR) < VALUES - 1:
             yield from _cover(search, number, chosen, (up, down))
+        # At fractions the range looks wider than counts of children allow.
         elif not (up.whole and down.whole) and _width(system, target.form) < VALUES - 1:
             yield from _another(search, number, chosen, _width(system, target.form))
 
@@ -163,5 +166,6 @@ def _another(search: _Search, number: int, chosen: frozenset[str], width: int) -
     """Yield that something must be withheld on top of what is: withholding less never widens a range."""
     own = search.question.targets[number].only_if
     if width < search.need(number):
+        # Weaker than a cut by duals, but never wrong.
         others = {cell: 1.0 for cell in search.question.weights if cell not in chosen}
         yield Choice({**others, own: -1.0}, 0.0) if own else Choice(others, 1.0)

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
-from models.ids import once_key
+from models.ids import document_version_id, once_key
 from models.keys import document
 from models.refusals import Refusal, check_text
 from models.tables import Agency, DocumentItem, DocumentUpload, DocumentVersion
@@ -134,7 +134,11 @@ def _recorded(session: Session, upload_id: str) -> DocumentVersion | None:
     upload = session.get_one(DocumentUpload, upload_id, populate_existing=True)
     if upload.refused:
         raise DocumentError(upload.refused, field="file")
-    return session.get_one(DocumentVersion, f"{upload.item_id}-v{upload.version}") if upload.version else None
+    return (
+        session.get_one(DocumentVersion, document_version_id(upload.item_id, upload.version))
+        if upload.version
+        else None
+    )
 
 
 def _looked_at(stored: store.Stored) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlmodel import Session, col, select
 
 from models.events import Event, Owed
+from models.ids import document_version_id
 from models.keys import document as stored_at
 from models.refusals import NothingThereError, Refusal
 from models.settings import settings
@@ -200,7 +201,7 @@ def open_document(session: Session, item: DocumentItem, number: int, *, by: str)
     Raises:
         UnknownDocumentError: there is no such version, it waits for the scanner, or it holds malware.
     """
-    version = session.get(DocumentVersion, f"{item.id}-v{number}")
+    version = session.get(DocumentVersion, document_version_id(item.id, number))
     if version is None or not version.readable:
         raise UnknownDocumentError
     facts = {"sha256": version.sha256, "item": item.number, "child": item.child}

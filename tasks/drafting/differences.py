@@ -9,7 +9,7 @@ _PIECE = re.compile(r"\s+|\S+")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ComparedWords:
     """Some words of a text: in both texts, or in this one alone."""
 
     text: str
@@ -20,8 +20,8 @@ class Piece:
 class Differences:
     """Two texts in pieces; the pieces of each, put together, are that text."""
 
-    before: tuple[Piece, ...]
-    after: tuple[Piece, ...]
+    before: tuple[ComparedWords, ...]
+    after: tuple[ComparedWords, ...]
 
     @property
     def any(self) -> bool:
@@ -32,13 +32,13 @@ class Differences:
 def differences(before: str, after: str) -> Differences:
     """Return how two texts differ, word by word; spaces between words count as they are."""
     old, new = _PIECE.findall(before), _PIECE.findall(after)
-    left: list[Piece] = []
-    right: list[Piece] = []
+    left: list[ComparedWords] = []
+    right: list[ComparedWords] = []
     # Without autojunk, which takes words that are frequent in long texts for noise and shows odd differences.
     for tag, start, end, begin, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         change: Literal["same", "changed"] = "same" if tag == "equal" else "changed"
         if end > start:
-            left.append(Piece("".join(old[start:end]), change))
+            left.append(ComparedWords("".join(old[start:end]), change))
         if stop > begin:
-            right.append(Piece("".join(new[begin:stop]), change))
+            right.append(ComparedWords("".join(new[begin:stop]), change))
     return Differences(tuple(left), tuple(right))

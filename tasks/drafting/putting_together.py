@@ -25,14 +25,14 @@ _HEADLINE = ("priority_action", "improvement", "strength")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DraftedWords:
     """A paragraph to be put together: the section in which it stands, and its words."""
 
     section: str
     words: ParagraphWords
 
 
-def pieces(findings: Sequence[tuple[Finding, FindingWords]], sections: Sequence[str]) -> Iterator[Piece]:
+def pieces(findings: Sequence[tuple[Finding, FindingWords]], sections: Sequence[str]) -> Iterator[DraftedWords]:
     """Return the paragraphs of a first draft in the order of the letter's sections. Pure.
 
     Args:
@@ -44,14 +44,14 @@ def pieces(findings: Sequence[tuple[Finding, FindingWords]], sections: Sequence[
             chosen = [each for kind in _HEADLINE for each in findings if each[0].category == kind]
             if chosen:
                 text = " ".join(_sentence(words.heading) for _, words in chosen)
-                yield Piece(section, _bound(text, "", [row for row, _ in chosen]))
+                yield DraftedWords(section, _bound(text, "", [row for row, _ in chosen]))
         for row, words in findings:
             if _SECTION[row.category] == section:
                 heading = words.heading if section == "practice" else ""
                 text = words.heading if section in ("strengths", "improve") else words.text
-                yield Piece(section, _bound(text, heading, [row]))
+                yield DraftedWords(section, _bound(text, heading, [row]))
             elif section == "main" and row.category in ("strength", "improvement"):
-                yield Piece(section, _bound(words.text, "", [row]))
+                yield DraftedWords(section, _bound(words.text, "", [row]))
 
 
 def _sentence(heading: str) -> str:

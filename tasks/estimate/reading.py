@@ -7,7 +7,7 @@ from functools import lru_cache
 import polars as pl
 from sqlmodel import Session
 
-from models.answers import Answer
+from models.answers import PairAnswer
 from models.tables import Cohort
 from models.themes import Theme
 from tasks.cohort.review import decisions_of
@@ -27,7 +27,7 @@ from tasks.letters.gathering import letters_unrecorded
 from tasks.linkage.doubtful import Doubtful
 
 _KEPT = 32
-Decided = tuple[tuple[str, str, Answer], ...]
+Decided = tuple[tuple[str, str, PairAnswer], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def read_estimate(ref: str, *, by: str) -> EstimateRead:
 
 def _decided(session: Session, ref: str) -> Decided:
     """Return what people said of pairs; the newest answer on a pair counts."""
-    newest: dict[tuple[str, str], Answer] = {
+    newest: dict[tuple[str, str], PairAnswer] = {
         (decision.lower, decision.higher): decision.answer for decision in decisions_of(session, ref)
     }
     return tuple((low, high, answer) for (low, high), answer in sorted(newest.items()))
@@ -91,8 +91,8 @@ def settled(doubtful: pl.DataFrame, decided: Decided) -> pl.DataFrame:
     """
     answers = pl.DataFrame(decided, schema={"one": pl.String, "other": pl.String, "answer": pl.String}, orient="row")
     open_ = doubtful.filter(pl.col("child") != pl.col("other_child")).join(answers, on=["one", "other"], how="left")
-    open_ = open_.filter(pl.col("answer").fill_null("") != Answer.DIFFERENT.value)
-    probability = pl.when(pl.col("answer") == Answer.MATCH.value).then(1.0).otherwise("probability")
+    open_ = open_.filter(pl.col("answer").fill_null("") != PairAnswer.DIFFERENT.value)
+    probability = pl.when(pl.col("answer") == PairAnswer.MATCH.value).then(1.0).otherwise("probability")
     return Pairs.crossing(open_.select("child", "other_child", probability.alias("probability")))
 
 

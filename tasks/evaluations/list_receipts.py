@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from models.ids import once_key
+from models.keys import name_in_folder
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, ListReading, Notice, Request
 from tasks.ground import store
@@ -42,7 +43,7 @@ def list_key(request: Request) -> str | None:
 
 def is_list(key: str) -> bool:
     """Return whether a key is that of a list of children."""
-    return key.rpartition("/")[2].startswith(_LIST)
+    return name_in_folder(key).startswith(_LIST)
 
 
 def read_list(request_id: str, *, agency_id: str, by: str) -> bytes:

@@ -2,8 +2,6 @@
 
 import hashlib
 import hmac
-from functools import lru_cache
-from pathlib import Path
 
 from models.key_ring import Key, KeyRing, KeysTextError, Purpose, read_ring
 from models.refusals import Refusal
@@ -24,24 +22,14 @@ def ring() -> KeyRing:
     options = settings()
     first = options.secret_key.get_secret_value() if options.secret_key else None
     if options.keys is not None:
-        return _read_text(options.keys.get_secret_value(), first)
+        return read_ring(options.keys.get_secret_value(), first)
     if options.keys_file is None:
-        return _read_text("", first)
+        return read_ring("", first)
     try:
-        stat = options.keys_file.stat()
-        return _read_file(options.keys_file, first, (stat.st_mtime_ns, stat.st_ino, stat.st_size))
+        text = options.keys_file.read_text()
     except OSError:
         raise KeysTextError(str(options.keys_file)) from None
-
-
-@lru_cache(maxsize=2)
-def _read_text(text: str, first: str | None) -> KeyRing:
-    return read_ring(text, first)
-
-
-@lru_cache(maxsize=2)
-def _read_file(path: Path, first: str | None, _version: tuple[int, int, int]) -> KeyRing:
-    return read_ring(path.read_text(), first, where=str(path))
+    return read_ring(text, first, where=str(options.keys_file))
 
 
 def keys_of(purpose: Purpose) -> tuple[Key, ...]:

@@ -57,11 +57,6 @@ def is_sealed(start: bytes) -> bool:
     return start.startswith(MARK)
 
 
-def key_id_of(header: bytes) -> str:
-    """Return the id of the data key that a header names."""
-    return header[len(MARK) : len(MARK) + ID_BYTES].hex()
-
-
 def sealed_size(plain: int) -> int:
     """Return how many bytes so many plain bytes become."""
     pieces = max(1, -(-plain // PIECE))
@@ -82,6 +77,7 @@ def seal_pieces(key: DataKey, place: str, digest: bytes, read: Callable[[int], b
     yield header
     piece, number = _full(read), 0
     while True:
+        # Whether a piece is the last goes into its nonce, so that the next is read before it is sealed.
         following = _full(read) if len(piece) == PIECE else b""
         yield cipher.encrypt(_nonce(number, last=not following), piece, header)
         if not following:
@@ -132,15 +128,9 @@ def seal_name(key: DataKey, place: str, name: str) -> str:
     import base64
 
     short = name.encode()[:_MOST_NAME]
+    # A place of its own: the sealed name and the sealed object can never stand for each other.
     sealed = seal_bytes(key, f"{place}\0name", short)
     return base64.urlsafe_b64encode(sealed).decode()
-
-
-def name_header(text: str) -> bytes:
-    """Return the header of a sealed name."""
-    import base64
-
-    return base64.urlsafe_b64decode(text)[:HEADER_BYTES]
 
 
 def open_name(key: DataKey, place: str, text: str) -> str:
@@ -158,6 +148,7 @@ def open_name(key: DataKey, place: str, text: str) -> str:
 
 
 def _salt(key: DataKey, place: str, digest: bytes) -> bytes:
+    # From the content and not by chance: what is stored again has the same bytes, and is stored once.
     return hmac.new(_derived(key, b"", b"salt"), place.encode() + b"\0" + digest, hashlib.sha256).digest()
 
 
@@ -175,6 +166,7 @@ def _derived(key: DataKey, salt: bytes, info: bytes) -> bytes:
 
 
 def _nonce(number: int, *, last: bool) -> bytes:
+    # A nonce never comes twice under a key, as each object has a key of its own. The last byte shows a cut.
     return number.to_bytes(11, "big") + bytes([last])
 
 

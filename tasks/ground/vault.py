@@ -20,7 +20,7 @@ from models.scopes import PROGRAMME_SCOPE, parent_of, scope_of
 from models.tables.base import utc_now
 from tasks.ground import sealing
 from tasks.ground.sealing import DataKey, NotOpenedError
-from tasks.ground.vault_places import Folder, Place, place
+from tasks.ground.vault_places import Folder, TextPlace, place
 from tasks.ground.wrapping import WrappedKey, is_current, new_wrapped, unwrap, wrap
 
 KEYS, TOMBSTONES = "keys/", "tombstones/"
@@ -167,14 +167,15 @@ def _opened_stream(scope: str | None, key: str, pieces: Iterable[bytes]) -> Iter
         if len(start) >= sealing.HEADER_BYTES or not sealing.MARK.startswith(start[: len(sealing.MARK)]):
             break
     if scope is None or not sealing.is_sealed(start):
+        # Whoever can write to the store could leave the mark out, and have bytes of their own believed.
         if scope is not None and not key.startswith(INCOMING) and is_plain_refused():
             raise NotOpenedError(key)
         yield start
         yield from rest
         return
     header = start[: sealing.HEADER_BYTES]
-    opened = sealing.open_pieces(_key_for(scope, key, header), key, header, _then(start[len(header) :], rest))
-    yield from opened
+    # A header that names another key opens with none: each piece authenticates it.
+    yield from sealing.open_pieces(_existing_key(scope), key, header, _then(start[len(header) :], rest))
 
 
 def refuse_plain() -> None:
@@ -211,65 +212,64 @@ def open_name(key: str, text: str) -> str:
         DestroyedError, LostKeyError, NotOpenedError: as `open_bytes`.
     """
     try:
-        header = sealing.name_header(text)
-        return sealing.open_name(_key_for(scope_of(key) or PROGRAMME_SCOPE, key, header), key, text)
-    except ValueError:
+        return sealing.open_name(_existing_key(scope_of(key) or PROGRAMME_SCOPE), key, text)
+    except (ValueError, NotOpenedError):
+        # It is the object that does not open; the place of its name within says nothing to a person.
         raise NotOpenedError(key) from None
 
 
-def _key_for(scope: str, key: str, header: bytes) -> DataKey:
-    secret = data_key(scope, make=False)
-    if len(header) < sealing.HEADER_BYTES or sealing.key_id_of(header) != secret.id:
-        raise NotOpenedError(key)
-    return secret
-
-
-def data_key(scope: str, *, make: bool = True) -> DataKey:
-    """Return the data key of a scope, making it on first use.
+def data_key(scope: str) -> DataKey:
+    """Return the data key by which a scope is sealed, making it on first use.
 
     Raises:
         DestroyedError: it was destroyed.
-        LostKeyError: there is none, and it is not to be made.
+    """
+    at = place()
+    # A scope that was destroyed gets no second key.
+    if (at.where, scope) not in _opened and not _has_tombstone(at, scope) and at.read(KEYS + scope) is None:
+        parent = parent_of(scope)
+        around = data_key(parent) if parent else None
+        # Whoever comes first makes it; all others find theirs.
+        at.add(KEYS + scope, _text(new_wrapped(scope, around).to_json()))
+    return _existing_key(scope)
+
+
+def _existing_key(scope: str) -> DataKey:
+    """Return the data key of a scope; what is opened needs the key that sealed it, and a new key would not do.
+
+    Raises:
+        DestroyedError: it was destroyed.
+        LostKeyError: there is none.
     """
     at = place()
     if fresh := _fresh_key(at, scope):
         return fresh
     _, key = _opened.get((at.where, scope), (0.0, None))
-    if is_destroyed(scope):
+    if _has_tombstone(at, scope):
         _opened.pop((at.where, scope), None)
         raise DestroyedError(scope)
     if key is None:
-        key = _read(at, scope, make=make)
+        parent = parent_of(scope)
+        around = _existing_key(parent) if parent else None
+        text = at.read(KEYS + scope)
+        if text is None:
+            # It may have been destroyed since we looked for its tombstone, which is there before the key goes.
+            raise DestroyedError(scope) if _has_tombstone(at, scope) else LostKeyError(scope)
+        key = unwrap(WrappedKey.from_json(json.loads(text)), around)
     if len(_opened) >= _MOST_OPENED:
         _opened.clear()
     _opened[at.where, scope] = (_fresh_until(at), key)
     return key
 
 
-def _fresh_key(at: Place, scope: str) -> DataKey | None:
+def _fresh_key(at: TextPlace, scope: str) -> DataKey | None:
     """Return a key of which the vault was asked a moment ago; None where it is to be asked now."""
     until, key = _opened.get((at.where, scope), (0.0, None))
     return key if until > time.monotonic() else None
 
 
-def _fresh_until(at: Place) -> float:
+def _fresh_until(at: TextPlace) -> float:
     return 0.0 if isinstance(at, Folder) else time.monotonic() + _FRESH_SECONDS
-
-
-def _read(at: Place, scope: str, *, make: bool) -> DataKey:
-    parent = parent_of(scope)
-    around = data_key(parent, make=make) if parent else None
-    text = at.read(KEYS + scope)
-    if text is None:
-        if not make:
-            raise LostKeyError(scope)
-        # Whoever comes first makes it; all others find theirs.
-        at.add(KEYS + scope, _text(new_wrapped(scope, around).to_json()))
-        text = at.read(KEYS + scope)
-        if text is None:
-            # It was destroyed between the two steps.
-            raise DestroyedError(scope)
-    return unwrap(WrappedKey.from_json(json.loads(text)), around)
 
 
 def destroy(scope: str, at: datetime | None = None) -> Tombstone:
@@ -290,7 +290,7 @@ def destroy(scope: str, at: datetime | None = None) -> Tombstone:
     return stone
 
 
-def _remove_keys(where: Place, scope: str) -> None:
+def _remove_keys(where: TextPlace, scope: str) -> None:
     for within in where.names(f"{KEYS}{scope}/"):
         where.remove(within)
     where.remove(KEYS + scope)
@@ -312,8 +312,12 @@ def finish_destroying() -> int:
 
 def is_destroyed(scope: str) -> bool:
     """Return whether the key of a scope, or of the scope around it, was destroyed."""
+    return _has_tombstone(place(), scope)
+
+
+def _has_tombstone(at: TextPlace, scope: str) -> bool:
     around = parent_of(scope)
-    return tombstone_of(scope) is not None or (around != "" and is_destroyed(around))
+    return bool(at.read(TOMBSTONES + scope)) or (around != "" and _has_tombstone(at, around))
 
 
 def tombstone_of(scope: str) -> Tombstone | None:

@@ -26,7 +26,7 @@ class NotRemovedError(OperatorError):
         )
 
 
-class Place(Protocol):
+class TextPlace(Protocol):
     """Holds small texts by name; a name that is taken stays as it is."""
 
     @property
@@ -201,7 +201,7 @@ class Bucket:
 
 
 @once_for_settings
-def place(options: Settings) -> Place:
+def place(options: Settings) -> TextPlace:
     """Return where the wrapped keys lie.
 
     Raises:
@@ -212,7 +212,7 @@ def place(options: Settings) -> Place:
     return place_at(options.vault or str(options.state / "vault"))
 
 
-def place_at(where: str) -> Place:
+def place_at(where: str) -> TextPlace:
     """Return the place that a setting names: `s3://BUCKET/PREFIX`, or a folder."""
     if where.startswith("s3://"):
         bucket, _, prefix = where.removeprefix("s3://").partition("/")

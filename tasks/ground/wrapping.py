@@ -58,6 +58,7 @@ class WrappedKey:
 def _kms(options: Settings) -> Any:
     import boto3
 
+    # With AWS itself the machine's own role signs; keys of ours are for a KMS at an address of its own.
     keys = options.s3_access_key if options.kms_endpoint_url else None
     return boto3.client(
         "kms",
@@ -113,6 +114,7 @@ def unwrap(wrapped: WrappedKey, parent: DataKey | None = None) -> DataKey:
     except InvalidTag:
         raise NotUnwrappedError(wrapped.scope, wrapped.by) from None
     except ClientError as error:
+        # A fault of KMS passes, and is tried again. A refusal says that we may not open this key.
         if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
             raise
         raise NotUnwrappedError(wrapped.scope, wrapped.by) from None
@@ -156,4 +158,5 @@ def _decrypt(secret: bytes, wrapped: WrappedKey) -> bytes:
 
 
 def _bound(scope: str, identity: str) -> bytes:
+    # Authenticated with the key: one scope's wrapped key, put where another's lies, does not open.
     return f"{_CONTEXT}\0{scope}\0{identity}".encode()

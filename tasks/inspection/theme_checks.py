@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from models.rulesets import RuleSetError, resolved
-from models.theme_mistakes import Wrong, mistakes
+from models.theme_mistakes import ThemeMisfit, mistakes
 from models.theme_reports import report_mistakes
 from models.themes import GATHER, HEADINGS, AgencyKind, Theme, path_of, shipped, theme, theme_ids
 from models.toml_places import Path, line_of
@@ -84,16 +84,16 @@ def _form_mistake(said_by_reader: str) -> ThemeMistake:
     return ThemeMistake(int(line) if line.isdigit() else 0, f"The file is not in the form of a theme: {sentence}.")
 
 
-def _names(theme_: Theme, name: str) -> Iterator[Wrong]:
+def _names(theme_: Theme, name: str) -> Iterator[ThemeMisfit]:
     if theme_.id != name:
-        yield Wrong(("id",), f"the id {theme_.id!r} and the file's name {name!r} are not the same")
+        yield ThemeMisfit(("id",), f"the id {theme_.id!r} and the file's name {name!r} are not the same")
     yield from _inspectorates(theme_)
     if earlier := theme_.report.compares_with:
         others = tuple(each for each in theme_ids() if each != theme_.id)
         yield from _unknown("theme", [(("report", "compares_with"), earlier)], others)
 
 
-def _inspectorates(theme_: Theme) -> Iterator[Wrong]:
+def _inspectorates(theme_: Theme) -> Iterator[ThemeMisfit]:
     """Yield an inspectorate that the other themes name otherwise: it would be entered as another organisation."""
     there_are = tuple(dict.fromkeys(each for shipped_id in shipped() for each in theme(shipped_id).inspectorates))
     by_fold = {each.casefold(): each for each in there_are}
@@ -103,10 +103,10 @@ def _inspectorates(theme_: Theme) -> Iterator[Wrong]:
         alike = get_close_matches(name.casefold(), by_fold, n=1, cutoff=_ALIKE)
         meant = _SHORT.get(name) or (by_fold[alike[0]] if alike else "")
         if meant:
-            yield Wrong(("inspectorates", place), f"{name!r} is called {meant!r} here, as in the other themes")
+            yield ThemeMisfit(("inspectorates", place), f"{name!r} is called {meant!r} here, as in the other themes")
 
 
-def _names_elsewhere(theme_: Theme) -> Iterator[Wrong]:
+def _names_elsewhere(theme_: Theme) -> Iterator[ThemeMisfit]:
     """Yield the names of a theme that the rest of the product does not know."""
     # Imported here: contracts and frames take a moment that whoever lists themes does not need.
     from tasks.cohort.frame import CohortFrame
@@ -145,7 +145,7 @@ def _names_elsewhere(theme_: Theme) -> Iterator[Wrong]:
     yield from _twice(theme_)
 
 
-def _measures(theme_: Theme) -> Iterator[Wrong]:
+def _measures(theme_: Theme) -> Iterator[ThemeMisfit]:
     """Yield the measures of a later round that no return could tell."""
     from validation.returns import CONTRACTS, contract
 
@@ -158,7 +158,7 @@ def _measures(theme_: Theme) -> Iterator[Wrong]:
             yield from _unknown(f"column of {measure.code}", [((*at, "column"), measure.column)], names)
 
 
-def _margin_groups(theme_: Theme) -> Iterator[Wrong]:
+def _margin_groups(theme_: Theme) -> Iterator[ThemeMisfit]:
     """Yield the groups of margins that no cohort of the theme can have."""
     # Imported here, as above.
     from tasks.cohort.agency_facts import RISKS, STATUSES
@@ -180,18 +180,18 @@ def _margin_groups(theme_: Theme) -> Iterator[Wrong]:
         yield from _unknown(f"group of {margin.by}", groups.items(), there_are.get(margin.by, either))
 
 
-def _unknown(kind: str, given: Iterable[tuple[Path, str]], options: tuple[str, ...]) -> Iterator[Wrong]:
+def _unknown(kind: str, given: Iterable[tuple[Path, str]], options: tuple[str, ...]) -> Iterator[ThemeMisfit]:
     """Yield each of some names, by its path, that is none of those that there are."""
     for path, name in given:
         if name not in options:
-            yield Wrong(tuple(path), f"there is no {kind} {name!r}", name, options)
+            yield ThemeMisfit(tuple(path), f"there is no {kind} {name!r}", name, options)
 
 
 def _asked_for(theme_: Theme) -> tuple[str, ...]:
     return tuple(return_.code for return_ in theme_.returns)
 
 
-def _twice(theme_: Theme) -> Iterator[Wrong]:
+def _twice(theme_: Theme) -> Iterator[ThemeMisfit]:
     """Yield what a theme names twice where once is meant."""
     lists: dict[tuple[str, ...], tuple[str, ...]] = {
         ("returns",): tuple(f"{return_.code} of {return_.agency}" for return_ in theme_.returns),
@@ -203,10 +203,10 @@ def _twice(theme_: Theme) -> Iterator[Wrong]:
     for path, names in lists.items():
         for place, name in enumerate(names):
             if name in names[:place]:
-                yield Wrong((*path, place), f"{name} is there twice")
+                yield ThemeMisfit((*path, place), f"{name} is there twice")
 
 
-def _rules(theme_: Theme) -> Iterator[Wrong]:
+def _rules(theme_: Theme) -> Iterator[ThemeMisfit]:
     from validation.across.catalogue import rule_ids, rules_under
 
     rules, there_are = (
@@ -217,18 +217,20 @@ def _rules(theme_: Theme) -> Iterator[Wrong]:
         for place, rule in enumerate(ids):
             if rule not in there_are:
                 path = ("rules", where, rule if where == "severities" else place)
-                yield Wrong(path, f"there is no rule {rule!r}", rule, there_are)
+                yield ThemeMisfit(path, f"there is no rule {rule!r}", rule, there_are)
     inherited = rules.inherits.partition("@")[0]
     if not inherited:
         return
     if inherited not in theme_ids():
         sentence = f"there is no theme {inherited!r} whose rules could be inherited"
-        yield Wrong(("rules", "inherits"), sentence, rules.inherits, tuple(theme(name).rule_set for name in shipped()))
+        yield ThemeMisfit(
+            ("rules", "inherits"), sentence, rules.inherits, tuple(theme(name).rule_set for name in shipped())
+        )
         return
     try:
         resolved(theme_.id, lambda name: (theme_.rule_set, rules) if name == theme_.id else _own_rules(name))
     except RuleSetError as error:
-        yield Wrong(("rules", "inherits"), error.sentence)
+        yield ThemeMisfit(("rules", "inherits"), error.sentence)
 
 
 def _own_rules(name: str) -> Any:
@@ -237,7 +239,7 @@ def _own_rules(name: str) -> Any:
     return there.rule_set, type(there.rules).model_validate(written)
 
 
-def _located(text: str, wrong: Wrong) -> ThemeMistake:
+def _located(text: str, wrong: ThemeMisfit) -> ThemeMistake:
     meant = get_close_matches(wrong.given, wrong.options, n=1, cutoff=0.6) if wrong.given else []
     sentence = wrong.sentence if wrong.sentence[:1].isupper() else f"{wrong.sentence[:1].upper()}{wrong.sentence[1:]}"
     few = f" There are {joined(wrong.options)}." if wrong.given and not meant and 0 < len(wrong.options) <= _FEW else ""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from models.theme_mistakes import Wrong
+from models.theme_mistakes import ThemeMisfit
 from models.theme_reports import PHRASE
 from models.themes import Theme
 
@@ -42,7 +42,7 @@ _LIMITS: dict[str, tuple[str, str]] = {
 _MANY, _TABLES = frozenset({"tuple_type", "list_type"}), frozenset({"model_type", "dict_type", "model_attributes_type"})
 
 
-def shape_mistake(error: Mapping[str, Any]) -> Wrong:
+def shape_mistake(error: Mapping[str, Any]) -> ThemeMisfit:
     """Return what the model says is wrong, in words, with the names that there are.
 
     Args:
@@ -51,14 +51,14 @@ def shape_mistake(error: Mapping[str, Any]) -> Wrong:
     path, kind = tuple(error["loc"]), error["type"]
     name = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     if kind == "missing":
-        return Wrong(path[:-1], f"{name!r} is missing here")
+        return ThemeMisfit(path[:-1], f"{name!r} is missing here")
     if kind == "extra_forbidden":
-        return Wrong(path, f"a theme has nothing that is called {name!r} here", name, _fields_at(path[:-1]))
+        return ThemeMisfit(path, f"a theme has nothing that is called {name!r} here", name, _fields_at(path[:-1]))
     given, facts = error["input"], error.get("ctx", {})
     if expected := facts.get("expected", ""):
         options = tuple(part.strip(" '") for part in expected.replace(" or ", ", ").split(","))
-        return Wrong(path, f"{_shown(given)} is not one of {', '.join(options)}", str(given), options)
-    return Wrong(path, _sentence(name, path, given, kind, facts))
+        return ThemeMisfit(path, f"{_shown(given)} is not one of {', '.join(options)}", str(given), options)
+    return ThemeMisfit(path, _sentence(name, path, given, kind, facts))
 
 
 def _sentence(name: str, path: tuple[str | int, ...], given: object, kind: str, facts: Mapping[str, Any]) -> str:

@@ -40,11 +40,11 @@ Act = Callable[[Values, str, str], Decided]
 
 
 def _decide_sample(values: Values, by: str, second: str) -> Decided:
-    from tasks.sampling import Decision, Kind, Reason
+    from tasks.sampling import Decision, DecisionKind, Reason
     from tasks.sampling.draws import decide
     from tasks.sampling.replay import BelowMinimumError
 
-    ref, kind, child = values["inspection"], Kind(values["decision"]), values["child"]
+    ref, kind, child = values["inspection"], DecisionKind(values["decision"]), values["child"]
     decision = Decision(kind, Reason[values["reason"]], by, child, second)
     try:
         outcome = decide(ref, decision, values["seen"])
@@ -407,7 +407,7 @@ def _always(_: Values) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ActKind:
     """One kind of act.
 
     Attributes:
@@ -438,40 +438,44 @@ def _admits(session: Session, values: Values) -> str:
     return f"Let {_return_of(session, values)} come late"
 
 
-ACTS: dict[str, Kind] = {
+ACTS: dict[str, ActKind] = {
     # Approving too few children needs two all the same, which the sample itself knows.
-    "decide-sample": Kind(
+    "decide-sample": ActKind(
         _decide_sample,
         "inspection",
         _asks_for_sample,
         _sample_reasons,
         lambda values: values["decision"] in {"approve", "redraw"},
     ),
-    "waive-request": Kind(_waive_request, "request", _waives, _REQUEST_REASONS),
-    CLOSE_RETURNS: Kind(_close_returns, "inspection", _asks_to_close, _REQUEST_REASONS),
+    "waive-request": ActKind(_waive_request, "request", _waives, _REQUEST_REASONS),
+    CLOSE_RETURNS: ActKind(_close_returns, "inspection", _asks_to_close, _REQUEST_REASONS),
     # A day that is too late for the next step, or a promise of more than 5 working days, needs two.
-    EXTEND: Kind(_extend, "request", _asks_to_extend, _REQUEST_REASONS, _always),
-    PROMISE: Kind(_promise, "request", _asks_to_promise, _late_reasons, _always),
-    "waive-rule": Kind(
+    EXTEND: ActKind(_extend, "request", _asks_to_extend, _REQUEST_REASONS, _always),
+    PROMISE: ActKind(_promise, "request", _asks_to_promise, _late_reasons, _always),
+    "waive-rule": ActKind(
         _waive_rule, "request", _asks_to_waive_rule, _reasons("tasks.returns.rule_waivers", "WaiverReason")
     ),
-    "admit-return": Kind(_admit_return, "request", _admits, _reasons("tasks.sampling.newer_cohorts", "CohortReason")),
-    "publish": Kind(_publish, "inspection", _asks_to_publish, dict),
-    PUBLISH_REPORT: Kind(_publish_report, "report", _asks_to_publish_report, dict),
-    WITHDRAW_REPORT: Kind(_withdraw_report, "report", _asks_to_withdraw_report, _REPORT_REASONS),
-    DETERMINE: Kind(_determine, "inspection", _asks_to_determine, _reasons("tasks.letters.determination", "DueReason")),
-    COMPLAINT: Kind(_decide_complaint, "complaint", _asks_to_decide_complaint, dict),
-    REVIEW_PLAN: Kind(_review_plan, "inspection", _asks_to_review, dict),
-    DESTROY_FILE: Kind(_destroy_file, "file", _asks_about_file("Destroy"), dict),
-    RELEASE_FILE: Kind(_release_file, "file", _asks_about_file("Release"), dict),
-    RELEASE_COPY: Kind(_release_copy, "copy", _asks_to_release_copy, dict),
-    DESTROY: Kind(_destroy, "destruction", _asks_to_destroy, dict),
-    PLACE_HOLD: Kind(_place_hold, "matter", _asks_to_hold, dict),
-    LIFT_HOLD: Kind(_lift_hold, "matter", _asks_to_lift, _reasons("tasks.retention.legal_holds", "LiftReason")),
-    WITHDRAW: Kind(_withdraw_letter, "inspection", _asks_to_withdraw, _LETTER_REASONS),
-    REPLACE: Kind(_replace_letter, "inspection", _asks_to_replace, _LETTER_REASONS),
+    "admit-return": ActKind(
+        _admit_return, "request", _admits, _reasons("tasks.sampling.newer_cohorts", "CohortReason")
+    ),
+    "publish": ActKind(_publish, "inspection", _asks_to_publish, dict),
+    PUBLISH_REPORT: ActKind(_publish_report, "report", _asks_to_publish_report, dict),
+    WITHDRAW_REPORT: ActKind(_withdraw_report, "report", _asks_to_withdraw_report, _REPORT_REASONS),
+    DETERMINE: ActKind(
+        _determine, "inspection", _asks_to_determine, _reasons("tasks.letters.determination", "DueReason")
+    ),
+    COMPLAINT: ActKind(_decide_complaint, "complaint", _asks_to_decide_complaint, dict),
+    REVIEW_PLAN: ActKind(_review_plan, "inspection", _asks_to_review, dict),
+    DESTROY_FILE: ActKind(_destroy_file, "file", _asks_about_file("Destroy"), dict),
+    RELEASE_FILE: ActKind(_release_file, "file", _asks_about_file("Release"), dict),
+    RELEASE_COPY: ActKind(_release_copy, "copy", _asks_to_release_copy, dict),
+    DESTROY: ActKind(_destroy, "destruction", _asks_to_destroy, dict),
+    PLACE_HOLD: ActKind(_place_hold, "matter", _asks_to_hold, dict),
+    LIFT_HOLD: ActKind(_lift_hold, "matter", _asks_to_lift, _reasons("tasks.retention.legal_holds", "LiftReason")),
+    WITHDRAW: ActKind(_withdraw_letter, "inspection", _asks_to_withdraw, _LETTER_REASONS),
+    REPLACE: ActKind(_replace_letter, "inspection", _asks_to_replace, _LETTER_REASONS),
     # Cancelling ends everybody's access and everything owed; the others can be taken back, or end what is done.
-    "end-inspection": Kind(
+    "end-inspection": ActKind(
         _end_inspection,
         "inspection",
         _asks_to_end,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from models.ids import agency_kind, once_key
+from models.ids import ConcernSubject, agency_kind, once_key
 from models.roles import Role
 from models.tables import Agency, Concern, ConcernReceipt, Inspection
 from models.tables.base import utc_now
@@ -29,20 +29,20 @@ def concern_name(claimed: Claim) -> str:
     """Return what people call a chase: the area, and which chase it is; nothing of the child."""
     with transaction() as session:
         area = session.get_one(Inspection, claimed.inspection).area_name
-    return f"{area} - immediate concern, chase {claimed.subject.rpartition('/')[2]}"
+    return f"{area} - immediate concern, chase {ConcernSubject.parse(claimed.subject).step}"
 
 
 def chase(claimed: Claim) -> str:
     """Tell more people of a concern that nobody has answered, and owe the next chase; safe to repeat."""
-    identity, _, number = claimed.subject.rpartition("/")
+    owed = ConcernSubject.parse(claimed.subject)
     with transaction() as session:
         finish(session, claimed)
-        concern = session.get_one(Concern, identity, with_for_update=True)
+        concern = session.get_one(Concern, owed.concern, with_for_update=True)
         waiting = _unanswered(session, concern)
         for receipt in waiting:
-            _widen(session, concern, receipt, int(number))
+            _widen(session, concern, receipt, owed.step)
         if waiting:
-            step = int(number) + 1
+            step = owed.step + 1
             pause = CHASED_AFTER if step <= _HALF_HOURLY else _LATER
             chase_later(session, concern, step, utc_now() + pause)
     return f"{plural(len(waiting), 'agency has', 'agencies have')} not answered" if waiting else "answered"

@@ -91,6 +91,7 @@ def _findings_of(
     What is about a return as a whole concerns each agency that sent it.
     """
     code = request.return_code
+    # Several agencies send one return; a finding reaches the one whose row it is, and no other.
     place = area.context.theme.sender_of(code, request.agency_id) - 1
     findings = [
         finding

@@ -15,7 +15,7 @@ from tasks.jobs.validate import conclude, note_scan, record
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of, locked, may_come_late
 from tasks.ledger.work import Claim, finish
-from tasks.returns.checking import Checked, check, context_of
+from tasks.returns.checking import CheckedReturn, check, context_of
 from tasks.returns.rechecks import COUNTED, counts_of
 from tasks.returns.reduced_files import note_reduced
 
@@ -61,7 +61,7 @@ def recheck(claimed: Claim) -> str:
         return _record(session, inspection, request, claimed.subject, checked, changed)
 
 
-def _changed(submission: Submission, checked: Checked) -> dict[str, list[int]]:
+def _changed(submission: Submission, checked: CheckedReturn) -> dict[str, list[int]]:
     """Return rule -> findings before and after, where they differ."""
     key = submission.result.report_key
     before: dict[str, int] = json.loads(store.get(key))["by_rule"] if key else {}
@@ -75,7 +75,7 @@ def _record(
     inspection: Inspection,
     request: Request,
     recheck_id: str,
-    checked: Checked,
+    checked: CheckedReturn,
     changed: dict[str, list[int]],
 ) -> str:
     row = session.get_one(Recheck, recheck_id)

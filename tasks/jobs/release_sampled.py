@@ -86,6 +86,7 @@ def make_lists(ref: str) -> MadeLists:
             raise RuntimeError("The wider sample was to be released before any sample was drawn.")
         decisions = len(decisions_on(session, drawn))
         points = {row.label: (row.stratum, row.child) for row in ever_chosen(session, drawn) if row.set == "sampled"}
+        # Whoever left the sample stays on the list as withdrawn, for the agencies that have begun on the file.
         now = {row.label for row in sample_now(session, drawn).chosen("sampled")}
         earlier = newest_lists(session, ref)
         cohort = cohort_of(session, drawn)

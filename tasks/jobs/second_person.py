@@ -14,7 +14,7 @@ from models.states import ProposalAnswer
 from models.tables import Person, Proposal
 from models.words import moment, plural
 from tasks.ground.database import together
-from tasks.jobs.acts import ACTS, Kind, Values
+from tasks.jobs.acts import ACTS, ActKind, Values
 from tasks.people.notices import write_notice
 from tasks.people.persons import deciders
 from tasks.people.two_people import NeedsTwoError, RefusalReason, SecondPersonError, answer, lapsed, person_in, propose
@@ -128,7 +128,7 @@ def _notify(session: Session, proposed: Waiting) -> int:
     return len(people)
 
 
-def _tried(kind: Kind, values: Values, by: str) -> Decided:
+def _tried(kind: ActKind, values: Values, by: str) -> Decided:
     """Return what an act would come to if a second person confirmed it now; nothing of it stays."""
     outcome: list[Decided] = []
 
@@ -199,7 +199,7 @@ def _report(session: Session, proposed: Waiting, outcome: str, reason: RefusalRe
     write_notice(session, "decision_answered", person, once=once, inspection=proposed.inspection, facts=facts)
 
 
-def _kind_of(act: str) -> Kind:
+def _kind_of(act: str) -> ActKind:
     if act not in ACTS:
         raise SecondPersonError("An earlier release asked for this, and this one cannot do it. Ask for it again.")
     return ACTS[act]

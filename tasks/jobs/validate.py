@@ -22,7 +22,7 @@ from tasks.ledger.rows import inspection_of, locked
 from tasks.ledger.work import Claim, finish, owe
 from tasks.people.notices import write_notice
 from tasks.returns.changes import earlier_of, since
-from tasks.returns.checking import Checked, check, context_of
+from tasks.returns.checking import CheckedReturn, check, context_of
 from tasks.returns.closing import close_if_complete
 from tasks.returns.explanations import settle
 from tasks.returns.reduced_files import note_reduced
@@ -93,7 +93,7 @@ def validate_submission(claimed: Claim) -> Verdict:
         return _decide(session, submission.id, checked, changes)
 
 
-def record(submission: Submission, checked: Checked, at: datetime) -> dict[str, Any]:
+def record(submission: Submission, checked: CheckedReturn, at: datetime) -> dict[str, Any]:
     """Write the outcome of a check onto a submission's result, and return its facts for audit and notices."""
     outcome, result = checked.outcome, submission.result
     result.verdict, result.rule_set, result.decided_at = ReturnVerdict(outcome.verdict), outcome.rule_set, at
@@ -231,7 +231,7 @@ def _put_aside(session: Session, inspection: Inspection, request: Request, submi
     )
 
 
-def _decide(session: Session, submission_id: str, checked: Checked, changes: str | None) -> Verdict:
+def _decide(session: Session, submission_id: str, checked: CheckedReturn, changes: str | None) -> Verdict:
     submission = session.get_one(Submission, submission_id)
     inspection, request = locked(session, submission.request_id)
     session.refresh(submission)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from models.actors import inspector
-from models.keys import by_content, judgement_folder
+from models.ids import child_subject
+from models.keys import by_content, judgement_folder, version_stem
 from models.refusals import FormRefusedError, Mistake, Refusal
 from models.tables import AgreedJudgement, Inspection, Judgement
 from models.themes import Theme
@@ -30,7 +31,7 @@ class JudgementError(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class JudgementStanding:
     """How the judgements of one child in one area stand, as one person may know it.
 
     Attributes:
@@ -54,7 +55,7 @@ class Standing:
 
 def standing(
     child: str, area: str, judgements: Iterable[Judgement], agreed: AgreedJudgement | None, person: str
-) -> Standing:
+) -> JudgementStanding:
     """Return how the judgements of one child in one area stand, as one person may know it.
 
     Args:
@@ -69,7 +70,7 @@ def standing(
     state = _state(every, own, agreed)
     # A judgement that was made after another was seen is no second one. What was agreed is over, and open to the team.
     shown = every if state in ("same", "differ", "settled") else tuple(filter(None, (own,)))
-    return Standing(child, area, len(every), own, shown, agreed, state)
+    return JudgementStanding(child, area, len(every), own, shown, agreed, state)
 
 
 def _state(every: Sequence[Judgement], own: Judgement | None, agreed: AgreedJudgement | None) -> str:
@@ -101,7 +102,7 @@ def tracked_labels(session: Session, ref: str) -> list[str]:
     return sorted(labels, key=lambda label: int(label[1:]))
 
 
-def standing_of(session: Session, ref: str, child: str, area: str, person: str) -> Standing:
+def standing_of(session: Session, ref: str, child: str, area: str, person: str) -> JudgementStanding:
     """Return how the judgements of one child in one area stand now, as one person may know it.
 
     Raises:
@@ -145,7 +146,7 @@ def record_judgement(ref: str, child: str, area: str, code: str, text: str, *, b
             version=version,
             draw_version=_draw(session, ref),
             judgement=code,
-            text_key=_kept(ref, child, area, f"{by}-v{version}", body),
+            text_key=_kept(ref, child, area, version_stem(by, version=version), body),
             text_sha256=sha256(body),
             recorded_at=inspection.now(),
         )
@@ -220,7 +221,7 @@ def _draw(session: Session, ref: str) -> int:
 
 
 def _record(session: Session, ref: str, action: str, child: str, by: str, facts: dict[str, object]) -> None:
-    audit.append(session, ref, actor=inspector(by), action=action, subject=f"{ref}/{child}", facts=facts)
+    audit.append(session, ref, actor=inspector(by), action=action, subject=child_subject(ref, child), facts=facts)
 
 
 def reason_of(row: Judgement | AgreedJudgement) -> str:

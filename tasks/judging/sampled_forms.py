@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 from sqlmodel import Session, col, select
 
 from models.actors import inspector
-from models.keys import by_content, form_folder
+from models.ids import child_subject
+from models.keys import by_content, form_folder, version_stem
 from models.refusals import FormRefusedError, Mistake, Refusal
 from models.tables import Agency, SampledForm
 from models.themes import Theme
@@ -114,7 +115,7 @@ def record_form(ref: str, label: str, words: FormWords, *, by: str) -> int:
             return own[-1].version
         version = own[-1].version + 1 if own else 1
         # A key by digest, so that a retry writes the same object and a change never overwrites one (L2).
-        key = by_content(form_folder(ref, label), f"{by}-{words.agency}-v{version}", sha256(body), "json")
+        key = by_content(form_folder(ref, label), version_stem(by, words.agency, version=version), sha256(body), "json")
         store.put_once(key, body, content_type="application/json")
         row = SampledForm(
             inspection=ref,
@@ -133,7 +134,7 @@ def record_form(ref: str, label: str, words: FormWords, *, by: str) -> int:
         session.add(row)
         facts = {"agency": words.agency, "point": child.point, "version": version, "sha256": row.text_sha256}
         audit.append(
-            session, ref, actor=inspector(by), action="sampled.recorded", subject=f"{ref}/{label}", facts=facts
+            session, ref, actor=inspector(by), action="sampled.recorded", subject=child_subject(ref, label), facts=facts
         )
     return version
 

@@ -148,6 +148,7 @@ def _moves(entries: Sequence[AuditEntry]) -> Iterator[str]:
             continue
         what = (entry.action, entry.subject)
         begins = entry.facts.get("from")
+        # The first gap alone: moves after it may be out of step because of it.
         if what in at and begins != at[what]:
             yield f"Entry {entry.number} moves {entry.subject} from {begins}, and it was {at[what]}: a move is missing."
             return
@@ -164,6 +165,7 @@ def _draws(entries: Sequence[AuditEntry]) -> Iterator[str]:
             yield from _drawn(entry, digests, seen)
         elif entry.action in DECIDED and draw not in drawn:
             yield f"Entry {entry.number} decides on draw {draw}, which no entry before it records."
+        # Who knows the returns could choose the seed that draws whom they want.
         elif entry.action == ANNOUNCED and "request.moved" in seen:
             yield f"Entry {entry.number} announces the seeds after a return was in."
         seen.add(entry.action)
@@ -174,6 +176,7 @@ def _drawn(entry: AuditEntry, digests: Sequence[str], seen: set[str]) -> Iterato
     if type(draw) is not int or draw < 1 or not isinstance(seed, str) or not seed:
         yield f"Entry {entry.number} records a draw without its number or its seed."
         return
+    # A draw after those that were committed to has no digest that its seed could be held to.
     if draw <= len(digests) and commit(seed) != digests[draw - 1]:
         yield f"Entry {entry.number} reveals a seed of draw {draw} whose digest was not the one announced."
     for action, what in (("request.moved", "any return was in"), ("cohort.frozen", "a cohort was frozen")):
@@ -194,6 +197,7 @@ def rows_apart(entries: Sequence[AuditEntry], rows: Rows) -> list[str]:
 def _draws_apart(entries: Sequence[AuditEntry], rows: Rows) -> Iterator[str]:
     recorded = {_number(entry.facts.get("draw")): entry for entry in entries if entry.action == DRAWN}
     stored = {_number(row.get("version")): row for row in rows.draws}
+    # Both ways: a row that was added by hand is as wrong as one that was taken away.
     for draw in sorted({*recorded, *stored}, key=str):
         entry, row = recorded.get(draw), stored.get(draw)
         if entry is None or row is None:

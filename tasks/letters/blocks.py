@@ -7,7 +7,7 @@ FONT = "Open Sans"
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class RunningText:
     """Running text."""
 
     text: str
@@ -67,7 +67,7 @@ class Figure:
     kind: str = "figure"
 
 
-Block = Paragraph | Bullets | Subheading | Box | TableBlock | Figure
+Block = RunningText | Bullets | Subheading | Box | TableBlock | Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Letterhead:
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class SignatureBlock:
     """A name under a letter, and the lines of office and body below it."""
 
     name: str
@@ -102,7 +102,7 @@ class Closing:
     """What stands below a letter: the signatures, and small print after them."""
 
     valediction: str
-    signatures: tuple[Signature, ...]
+    signatures: tuple[SignatureBlock, ...]
     notes: tuple[str, ...]
 
 

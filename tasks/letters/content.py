@@ -12,9 +12,9 @@ from tasks.letters.blocks import (
     Closing,
     Document,
     Letterhead,
-    Paragraph,
+    RunningText,
     Section,
-    Signature,
+    SignatureBlock,
     Subheading,
 )
 from tasks.letters.facts import LetterFacts, Passage, unsigned
@@ -76,13 +76,13 @@ def _head(facts: LetterFacts) -> Letterhead:
 
 def _opening(facts: LetterFacts) -> Iterator[Block]:
     """Yield what, where, when and by whom, in two paragraphs."""
-    yield Paragraph(
+    yield RunningText(
         f"This letter tells you what we found when we looked together at how services in {facts.area_name} work with "
         f"each other for {facts.theme.subject}."
     )
     start, end = facts.date_of("fieldwork_start"), facts.date_of("fieldwork_end")
     when = f"Inspectors were in {facts.area_name} from {span(start, end)}. " if start and end else ""
-    yield Paragraph(
+    yield RunningText(
         f"{when}They came from {joined(facts.inspectorates)}. The inspection was carried out under section 20 of the "
         "Children Act 2004."
     )
@@ -95,12 +95,12 @@ def _under(code: str, facts: LetterFacts) -> Iterable[Block]:
 
 def _context(passages: list[Passage], facts: LetterFacts) -> Iterator[Block]:
     """Yield what people wrote, or where nobody did, what the theme says of itself."""
-    yield from _prose(passages, facts) if passages else map(Paragraph, facts.theme.letter.context)
+    yield from _prose(passages, facts) if passages else map(RunningText, facts.theme.letter.context)
 
 
 def _prose(passages: list[Passage], _facts: LetterFacts) -> Iterator[Block]:
     for passage in passages:
-        yield from map(Paragraph, _paragraphs(passage))
+        yield from map(RunningText, _paragraphs(passage))
 
 
 def _list(passages: list[Passage], _facts: LetterFacts) -> Iterator[Block]:
@@ -154,6 +154,6 @@ _SHAPES: dict[str, Callable[[list[Passage], LetterFacts], Iterable[Block]]] = {
 def _closing(facts: LetterFacts) -> Closing:
     order = facts.inspectorates.index
     signed = sorted(facts.signatories, key=lambda signatory: order(signatory.inspectorate))
-    signatures = [Signature(each.name, (each.office, each.inspectorate)) for each in signed]
-    signatures += [Signature(f"Who signs for {body} is not recorded yet", ()) for body in unsigned(facts)]
+    signatures = [SignatureBlock(each.name, (each.office, each.inspectorate)) for each in signed]
+    signatures += [SignatureBlock(f"Who signs for {body} is not recorded yet", ()) for body in unsigned(facts)]
     return Closing("Yours sincerely", tuple(signatures), tuple(receivers(facts)))

@@ -30,7 +30,7 @@ _BY_AGE, _BY_AGENCY = "children by plan status and age", "children by agency"
 ALL = "all"
 
 
-class _Names:
+class _CountIds:
     """The ids of the letter's counts in one version of the cohort."""
 
     def __init__(self, version: int) -> None:
@@ -60,7 +60,7 @@ def publication_of(frame: pl.DataFrame, *, version: int = 1, method: Method = Me
     """
     ages, statuses = _ages(frame), _statuses(frame)
     counted = {(a, s): n for a, s, n in frame.group_by("age_band", "plan_status").len().iter_rows()}
-    names = _Names(version)
+    names = _CountIds(version)
     inner = [Cell(names.both(a, s), counted.get((a, s), 0)) for a in ages for s in statuses]
     rows = [Cell(names.age(a), sum(counted.get((a, s), 0) for s in statuses), weight=_LINE) for a in ages]
     columns = [Cell(names.status(s), sum(counted.get((a, s), 0) for a in ages), weight=_LINE) for s in statuses]
@@ -78,11 +78,11 @@ def _with(table: Table, relations: tuple[Relation, ...]) -> Table:
     return Table(table.name, table.cells, (*table.relations, *relations))
 
 
-def _council(names: _Names) -> tuple[Relation, ...]:
+def _council(names: _CountIds) -> tuple[Relation, ...]:
     return (Relation(names.whole, (names.agency(_COUNCIL), names.status(NOT_KNOWN_TO_COUNCIL))),)
 
 
-def _by_age(names: _Names, ages: Sequence[str], statuses: Sequence[str]) -> tuple[Relation, ...]:
+def _by_age(names: _CountIds, ages: Sequence[str], statuses: Sequence[str]) -> tuple[Relation, ...]:
     if not ages:
         return ()
     return (
@@ -106,7 +106,7 @@ def numbers(
     """
     if shown is None:
         shown = protect(publication_of(frame, version=version, method=method)).shown
-    ages, statuses, names = _ages(frame), _statuses(frame), _Names(version)
+    ages, statuses, names = _ages(frame), _statuses(frame), _CountIds(version)
     return Numbers(
         ages=tuple(ages),
         statuses=tuple(statuses),
@@ -126,7 +126,7 @@ def published_in(record: Mapping[str, Any], version: int) -> Published:
         record: the letter's JSON.
         version: of the cohort that it counts.
     """
-    given, names = record["numbers"], _Names(version)
+    given, names = record["numbers"], _CountIds(version)
     ages, statuses = given["ages"], given["statuses"]
     shown: dict[str, Shown] = {names.whole: given["total"]}
     shown |= {names.age(a): n for a, n in zip(ages, given["age_totals"], strict=True)}

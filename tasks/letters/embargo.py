@@ -105,7 +105,7 @@ def copy_openings(session: Session, inspection: Inspection) -> list[CopyOpening]
     opened: dict[tuple[str, str, int], list[datetime]] = {}
     for entry in session.exec(query.order_by(col(AuditEntry.number))):
         if agency := entry.facts.get("agency"):
-            version = LetterSubject.parse(f"{ref}/{entry.subject}").number
+            version = LetterSubject.named(ref, entry.subject).number
             opened.setdefault((agency, entry.actor, version), []).append(datetime.fromisoformat(entry.at))
     rows = [
         CopyOpening(names[agency], by, version, len(at), at[0], at[-1]) for (agency, by, version), at in opened.items()

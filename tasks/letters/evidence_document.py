@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from models.words import joined, long, noun, plain
-from tasks.letters.blocks import Block, Bullets, Document, Paragraph, Section, Subheading, TableBlock
+from tasks.letters.blocks import Block, Bullets, Document, RunningText, Section, Subheading, TableBlock
 from tasks.letters.evidence_tables import full_rows, kinds_in_words, triangulation
 from tasks.letters.facts import EvidenceFacts, LetterFinding
 from tasks.letters.figures import number_blocks
@@ -44,14 +44,14 @@ def _questions(facts: EvidenceFacts) -> Iterator[Block]:
 def _findings(findings: Iterable[LetterFinding]) -> Iterator[Block]:
     for finding in findings:
         yield Subheading(f"{finding.id}. {finding.heading}")
-        yield Paragraph(finding.text)
-        yield Paragraph(f"{plain(finding.category).capitalize()}. {kinds_in_words(finding)}.")
+        yield RunningText(finding.text)
+        yield RunningText(f"{plain(finding.category).capitalize()}. {kinds_in_words(finding)}.")
 
 
 def _evidence(facts: EvidenceFacts) -> Iterator[Block]:
     if not facts.findings:
         return
-    yield Paragraph(_who_can_tell(facts))
+    yield RunningText(_who_can_tell(facts))
     yield TableBlock(
         caption="Evidence recorded for each finding",
         header=("Finding", "Kind", "Agency", "Case", "Source", "Digest"),
@@ -62,7 +62,7 @@ def _evidence(facts: EvidenceFacts) -> Iterator[Block]:
 
 def _corrections(facts: EvidenceFacts) -> Iterator[Block]:
     if facts.corrections:
-        yield Paragraph("Changed after comments on factual accuracy:")
+        yield RunningText("Changed after comments on factual accuracy:")
         yield Bullets(facts.corrections)
 
 

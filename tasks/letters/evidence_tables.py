@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models.words import noun, plural, titled
 from tasks.findings.labels import EVIDENCE_KINDS
-from tasks.letters.facts import Evidence, LetterFinding
+from tasks.letters.facts import EvidenceReference, LetterFinding
 
 _KINDS_NEEDED = 2
 _DIGEST_SHOWN = 12
@@ -55,7 +55,7 @@ def full_rows(findings: Sequence[LetterFinding]) -> list[list[str]]:
     return rows
 
 
-def _source(piece: Evidence) -> str:
+def _source(piece: EvidenceReference) -> str:
     if not piece.code:
         return ""
     version = f" version {piece.version}" if piece.version else ""

@@ -11,7 +11,7 @@ from tasks.ledger.anchored import Anchored
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class EvidenceReference:
     """One piece of evidence behind a finding, by reference.
 
     Attributes:
@@ -44,7 +44,7 @@ class LetterFinding:
     text: str
     tags: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[EvidenceReference, ...] = ()
 
     @property
     def evidence_kinds(self) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Addressee:
+class LetterAddressee:
     """A person to whom the letter is addressed, by office."""
 
     name: str
@@ -79,7 +79,7 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
-class Signatory:
+class LetterSignatory:
     """A person who signs for an inspectorate."""
 
     name: str
@@ -186,8 +186,8 @@ class LetterFacts:
     dates: tuple[DatedStep, ...]
     inspectorates: tuple[str, ...]
     passages: tuple[Passage, ...]
-    addressees: tuple[Addressee, ...]
-    signatories: tuple[Signatory, ...]
+    addressees: tuple[LetterAddressee, ...]
+    signatories: tuple[LetterSignatory, ...]
     determination: Determination
     recipients: tuple[Recipient, ...]
     status: LetterStatus

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from models.words import band, count, titled
 from tasks.disclosure.tables import WITHHELD, in_words
-from tasks.letters.blocks import FONT, Block, Bullets, Figure, Paragraph, TableBlock
+from tasks.letters.blocks import FONT, Block, Bullets, Figure, RunningText, TableBlock
 from tasks.letters.facts import EvidenceFacts, Numbers
 
 _CHART_NOTE = "Groups whose number is withheld are not drawn. Words at the end of a bar say how many it lacks."
@@ -28,18 +28,18 @@ def number_blocks(facts: EvidenceFacts) -> Iterable[Block]:
     """Yield the sample sizes, and the cohort by age, plan status and agency."""
     if not facts.numbers.ages:
         return
-    yield Paragraph(
+    yield RunningText(
         f"The agencies' lists together name {_children(facts.numbers.total)} within the theme. Inspectors looked "
         f"in depth at {count(facts.tracked, 'child', 'children')} and sampled decisions for {facts.sampled} more."
     )
     yield Figure(chart_svg(facts.numbers), "Children by age and plan status", _alternative(facts.numbers))
     if any(_withheld(facts.numbers)):
-        yield Paragraph(_CHART_NOTE)
+        yield RunningText(_CHART_NOTE)
     yield _table(facts.numbers)
-    yield Paragraph("Children known to each agency. A child can be known to several.")
+    yield RunningText("Children known to each agency. A child can be known to several.")
     yield Bullets(tuple(f"{titled(c.group)}: {in_words(c.children)}" for c in facts.numbers.agencies))
     if note := protection(facts.numbers):
-        yield Paragraph(note)
+        yield RunningText(note)
 
 
 def protection(numbers: Numbers) -> str:

@@ -30,17 +30,17 @@ from tasks.ledger.themes import theme_of
 from tasks.letters.determination import proposed, usual_due
 from tasks.letters.disclosure import numbers, publication_of, published_in
 from tasks.letters.facts import (
-    Addressee,
     DatedStep,
     Determination,
-    Evidence,
     EvidenceFacts,
+    EvidenceReference,
+    LetterAddressee,
     LetterFacts,
     LetterFinding,
+    LetterSignatory,
     Numbers,
     Passage,
     Recipient,
-    Signatory,
 )
 from tasks.people.letter_people import addressees_of, body_of, signatory_of
 from tasks.sampling.draws import sample_now
@@ -70,7 +70,9 @@ def facts_of(
         dates=_steps(session, ref),
         inspectorates=theme_.inspectorates,
         passages=tuple(_passages(session, ref)),
-        addressees=tuple(Addressee(row.name, row.office, body_of(session, row)) for row in addressees_of(session, ref)),
+        addressees=tuple(
+            LetterAddressee(row.name, row.office, body_of(session, row)) for row in addressees_of(session, ref)
+        ),
         signatories=_signatories(session, inspection, published),
         determination=_determination(session, inspection),
         recipients=_recipients(session, ref, theme_.letter.recipients),
@@ -117,13 +119,13 @@ def _passages(session: Session, ref: str) -> Iterator[Passage]:
             yield Passage(piece.section, words.text, words.heading, about(words.findings))
 
 
-def _signatories(session: Session, inspection: Inspection, published: date | None) -> tuple[Signatory, ...]:
+def _signatories(session: Session, inspection: Inspection, published: date | None) -> tuple[LetterSignatory, ...]:
     """Return who signs on the day of publication; nobody of flesh and blood signs a rehearsal."""
     bodies, day = theme_of(inspection).inspectorates, published or day_of(session, inspection.ref, "publication")
     if inspection.rehearsal:
-        return tuple(Signatory("Made-up name", "Chief inspector in this rehearsal", body) for body in bodies)
+        return tuple(LetterSignatory("Made-up name", "Chief inspector in this rehearsal", body) for body in bodies)
     rows = ((body, signatory_of(session, body, day)) for body in bodies)
-    return tuple(Signatory(row.name, row.office, body) for body, row in rows if row)
+    return tuple(LetterSignatory(row.name, row.office, body) for body, row in rows if row)
 
 
 def _determination(session: Session, inspection: Inspection) -> Determination:
@@ -176,14 +178,16 @@ def _finding(session: Session, row: FindingRow) -> LetterFinding:
     words = words_of(row)
     steps = traces(session, row.inspection, row.cases)
     theme_ = theme_of(session.get_one(Inspection, row.inspection))
-    evidence: list[Evidence] = []
+    evidence: list[EvidenceReference] = []
     for kind in sorted(row.evidence_kinds):
         letter = _CASE_KINDS.get(kind)
         own = [trace for trace in steps if letter and trace.case.startswith(letter)]
         if own:
             evidence += [_traced(kind, trace, theme_) for trace in own]
         else:
-            evidence += [Evidence(kind=kind, agency=agency) for agency in sorted(row.agencies) or ["partnership"]]
+            evidence += [
+                EvidenceReference(kind=kind, agency=agency) for agency in sorted(row.agencies) or ["partnership"]
+            ]
     return LetterFinding(
         id=row.id,
         category=row.category,  # type: ignore[arg-type]  # checked when it was recorded
@@ -196,8 +200,8 @@ def _finding(session: Session, row: FindingRow) -> LetterFinding:
     )
 
 
-def _traced(kind: str, trace: Trace, theme_: Theme) -> Evidence:
-    return Evidence(
+def _traced(kind: str, trace: Trace, theme_: Theme) -> EvidenceReference:
+    return EvidenceReference(
         kind=kind,
         agency=theme_.kind_of_source(trace.return_code),
         case=trace.case,

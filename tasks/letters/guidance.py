@@ -11,7 +11,7 @@ from models.returns import EVALUATION
 from models.themes import WEEKDAYS, DocumentAsked, ReturnAsked, SamplingPlan, Theme
 from models.timetable import is_working_day, timetable
 from models.words import agencies, agency_in_words, band, clock, joined, long_weekday, plain, plural, titled
-from tasks.letters.blocks import Block, Bullets, Document, Paragraph, Section, Subheading, TableBlock
+from tasks.letters.blocks import Block, Bullets, Document, RunningText, Section, Subheading, TableBlock
 from tasks.sampling.groups import MARGIN_WORDS
 from validation.contract.context import Context
 from validation.contract.model import Column, Contract, Sheet
@@ -64,18 +64,18 @@ def example_day(theme: Theme, after: date) -> date:
 def _scope(theme: Theme) -> Iterator[Block]:
     ages = theme.age_band
     unborn = "Unborn children and children" if ages.unborn else "Children"
-    yield Paragraph(
+    yield RunningText(
         f"{unborn} aged {ages.youngest} to {ages.oldest} on the day of the announcement are in scope. We ask about the "
         f"{plural(theme.window_months, 'month')} before that day."
     )
-    yield Paragraph(f"These kinds of agency take part: {joined([agency_in_words(kind) for kind in theme.in_scope])}.")
-    yield Paragraph("Several agencies of one kind in an area each take part by themselves.")
+    yield RunningText(f"These kinds of agency take part: {joined([agency_in_words(kind) for kind in theme.in_scope])}.")
+    yield RunningText("Several agencies of one kind in an area each take part by themselves.")
     for inspectorate, kinds in theme.sees.items():
-        yield Paragraph(f"Inspectors of {inspectorate} see the records of {agencies(kinds).lower()}.")
+        yield RunningText(f"Inspectors of {inspectorate} see the records of {agencies(kinds).lower()}.")
 
 
 def _timetable(theme: Theme, announced: date) -> Iterator[Block]:
-    yield Paragraph(
+    yield RunningText(
         f"An inspection is announced on a {theme.timetable.notification_weekday}. Working days leave out weekends "
         f"and bank holidays in England. Whatever is due on a day is due by {_hour(theme)}."
     )
@@ -103,9 +103,9 @@ def _due(theme: Theme, announced: date, step: str) -> str:
 
 
 def _returns(theme: Theme, announced: date) -> Iterator[Block]:
-    yield Paragraph("We ask each agency for its own records. A return may be nil: say so on the portal.")
+    yield RunningText("We ask each agency for its own records. A return may be nil: say so on the portal.")
     if not all(owed.must for owed in theme.returns):
-        yield Paragraph(
+        yield RunningText(
             "A return that is needed only if it is held is asked for where the agency holds such records. If it holds "
             "none, it says so on the portal, with a reason. We chase it, and then go on without it."
         )
@@ -118,14 +118,14 @@ def _returns(theme: Theme, announced: date) -> Iterator[Block]:
         ),
         widths=(1, 4, 2, 2, 2),
     )
-    yield Paragraph(
+    yield RunningText(
         f"When children are chosen, each agency that knows one of them evaluates its own work with the child "
         f"({EVALUATION}), by {_due(theme, announced, theme.evaluation_due)}."
     )
     shares = theme.partial_acceptance
     if shares:
         lines = tuple(f"{code}: up to {share:.0%} of its rows" for code, share in shares.items())
-        yield Paragraph("Rows with errors are left out, and the others accepted, in these returns:")
+        yield RunningText("Rows with errors are left out, and the others accepted, in these returns:")
         yield Bullets(lines)
     yield from _documents(theme, announced)
 
@@ -147,18 +147,18 @@ def _documents(theme: Theme, announced: date) -> Iterator[Block]:
         widths=(1, 4, 2, 2, 2),
     )
     if any(item.kind == "case_file" for item in theme.documents):
-        yield Paragraph("A case file is asked for once for each chosen child whom the agency knows.")
+        yield RunningText("A case file is asked for once for each chosen child whom the agency knows.")
 
 
 def _choosing(theme: Theme) -> Iterator[Block]:
     plan = theme.sampling
-    yield Paragraph(
+    yield RunningText(
         f"We choose {plural(plan.tracked, 'child', 'children')} to track, at least {plan.tracked_minimum}, each known "
         f"to at least {plural(plan.agencies_minimum, 'agency', 'agencies')}, and {plan.sampled} for a wider sample."
         + (" At most one child of a household is tracked." if plan.one_per_household else "")
     )
     yield from _minimums(plan) if plan.margins else _strata(plan)
-    yield Paragraph(f"Ages are grouped as {joined([band(name) for name in theme.age_band.groups])}.")
+    yield RunningText(f"Ages are grouped as {joined([band(name) for name in theme.age_band.groups])}.")
     yield TableBlock(
         caption="The wider sample",
         header=("Point in a child's experience", "Children"),
@@ -166,29 +166,29 @@ def _choosing(theme: Theme) -> Iterator[Block]:
         widths=(4, 1),
         numeric=True,
     )
-    yield Paragraph(
+    yield RunningText(
         "The draw is by lot, from a number that is fixed before any return is in. Its fingerprint stands in the "
         "notices of the announcement. When the sample is approved the number is shown. Anybody who may see the list "
         "of children can then draw again with the command jtai sample verify, and get the same children."
     )
-    yield Paragraph(
+    yield RunningText(
         "Inspectors can replace a child or leave one out for a listed reason. Two people decide, and it is recorded."
     )
 
 
 def _strata(plan: SamplingPlan) -> Iterator[Block]:
     if plan.strata:
-        yield Paragraph(f"Places are shared out by {joined([plain(name) for name in plan.strata])}.")
+        yield RunningText(f"Places are shared out by {joined([plain(name) for name in plan.strata])}.")
 
 
 def _minimums(plan: SamplingPlan) -> Iterator[Block]:
     """Yield the groups of which some must be among the tracked children, hidden children first."""
-    yield Paragraph(
+    yield RunningText(
         "Children whom other agencies know and the council does not have at least their share of the places."
         if not plan.hidden_below
         else f"Children whom the council does not know may be fewer than their share of the places: {plan.hidden_below}"
     )
-    yield Paragraph("Among the tracked children there are, wherever that can be met together:")
+    yield RunningText("Among the tracked children there are, wherever that can be met together:")
     lines = []
     for margin in plan.margins:
         name = MARGIN_WORDS[margin.by]
@@ -206,22 +206,22 @@ def _group(group: str) -> str:
 def _letter(theme: Theme) -> Iterator[Block]:
     yield Bullets(tuple(heading.label for heading in theme.letter.headings))
     recipients = [agency_in_words(name) if name == name.lower() else name for name in theme.letter.recipients]
-    yield Paragraph(f"It goes to the {joined(recipients)}, and is published.")
+    yield RunningText(f"It goes to the {joined(recipients)}, and is published.")
 
 
 def _privacy() -> Iterator[Block]:
-    yield Paragraph(
+    yield RunningText(
         "What agencies send is kept in one evidence store. Names, numbers and addresses of children are in no log, no "
         "database and no notice. The letter names no child. Each opening of a record is written down with the person."
     )
-    yield Paragraph("Send only the columns that a return asks for. Other columns are left out of what is read.")
+    yield RunningText("Send only the columns that a return asks for. Other columns are left out of what is read.")
 
 
 def _looked_at(theme: Theme) -> Iterator[Block]:
     yield Bullets(tuple(area.label for area in theme.evaluation_areas))
     labels = {point.key: point.label for point in theme.sampling.decision_points}
     yield Subheading("The wider sample")
-    yield Paragraph(
+    yield RunningText(
         f"For each child of the wider sample, have ready: {joined([_small(each) for each in theme.sampled.records])}. "
         "Where a point of the child's experience has records of its own, these agencies have them ready in their place."
     )
@@ -235,9 +235,9 @@ def _looked_at(theme: Theme) -> Iterator[Block]:
         ),
         widths=(3, 2, 6),
     )
-    yield Paragraph("Of each child inspectors answer some of these questions:")
+    yield RunningText("Of each child inspectors answer some of these questions:")
     yield Bullets(tuple(question.label for question in theme.sampled.questions))
-    yield Paragraph(
+    yield RunningText(
         "They judge the work with each tracked child apart, and then together, on this scale: "
         f"{', '.join(each.label for each in theme.judgements)}."
     )
@@ -252,7 +252,7 @@ def _columns(theme: Theme, announced: date) -> Iterator[Block]:
         # A good value is of this theme: its factors, and a child of its ages on the day of the example.
         return_ = with_examples_of(contract(code, theme), Context(theme, announced), announced=False)
         yield Subheading(f"{return_.code}: {return_.title}")
-        yield Paragraph(return_.purpose)
+        yield RunningText(return_.purpose)
         for sheet in return_.sheets:
             yield TableBlock(
                 caption=columns_of(return_, sheet),

@@ -101,6 +101,7 @@ def prove(sentences: Iterable[Bound], key: bytes, about: dict[str, Any]) -> tupl
     for number, sentence in enumerate(sentences, 1):
         digests = []
         for place, piece in enumerate(sentence.evidence, 1):
+            # Salted: a digest of few words could be guessed from all that they may be.
             salt, digest = salted(key, "evidence", f"{number}/{place}", piece)
             digests.append(digest)
             openings.append({"sentence": number, "digest": digest, "salt": salt, "evidence": piece})
@@ -137,6 +138,7 @@ def faults_of(proof: dict[str, Any], keys: Iterable[PublicKey]) -> list[str]:
     rows = proof.get("proofs")
     if not isinstance(rows, list) or len(rows) != proof.get("sentences"):
         return ["Sentences of the letter's proof are missing, or there are too many."]
+    # After the signature: only then are the number of sentences and the root those that were published.
     wrong = (number for number, row in enumerate(rows, 1) if not _holds(number, row, proof["root"], len(rows)))
     return [f"Sentence {number} is not bound to the evidence that the proof names." for number in wrong]
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from models.words import plural
 from tasks.accuracy.replies import Reply
-from tasks.letters.blocks import Block, Document, Paragraph, Section, TableBlock
+from tasks.letters.blocks import Block, Document, RunningText, Section, TableBlock
 from tasks.letters.docx import docx
 from tasks.letters.odt import odt
 from tasks.letters.pdf import pdf
@@ -33,7 +33,7 @@ def replies_document(area: str, theme: str, replies: Sequence[Reply], *, rehears
         subtitle=theme,
         banner=f"{_REHEARSAL} {_BANNER}" if rehearsal else _BANNER,
         details=(("Local area", area), ("Comments", str(len(replies)))),
-        sections=tuple(sections) or (Section("", (Paragraph("No agency commented on the draft letter."),)),),
+        sections=tuple(sections) or (Section("", (RunningText("No agency commented on the draft letter."),)),),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from models.states import LetterStatus
 from models.words import long
-from tasks.letters.blocks import Block, Paragraph
+from tasks.letters.blocks import Block, RunningText
 from tasks.letters.facts import LetterFacts
 
 _NOT_RECORDED = "address not recorded yet"
@@ -14,11 +14,11 @@ _NOT_RECORDED = "address not recorded yet"
 def next_steps(facts: LetterFacts) -> Iterable[Block]:
     """Yield the determination, who answers it, where it is sent and by when, and what becomes of it."""
     statement, authority = facts.determination, facts.determination.authority
-    yield Paragraph(_determination(facts))
+    yield RunningText(_determination(facts))
     if not statement.needed:
-        yield Paragraph(f"The principal authority is {authority}.")
+        yield RunningText(f"The principal authority is {authority}.")
         return
-    yield Paragraph(
+    yield RunningText(
         f"{authority} is the principal authority and should prepare the statement. All bodies to which this letter is "
         "addressed should take part. It should set out what the partnership will do and, where it is for single "
         "agencies to act, what each of them will do. The local safeguarding partners should see through their own "
@@ -26,7 +26,7 @@ def next_steps(facts: LetterFacts) -> Iterable[Block]:
     )
     # A statement that is needed has its day: `check_complete` lets no letter pass without.
     by = long(statement.due or date.max)
-    yield Paragraph(
+    yield RunningText(
         f"{authority} should send the statement to {statement.send_to or _NOT_RECORDED} by {by}. The inspectorates "
         "will use it to decide what to look at in later inspections of the area, joint or their own."
     )

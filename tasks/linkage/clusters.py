@@ -196,6 +196,7 @@ class Forest:
         return self._rival(a, b) or self._rival(b, a)
 
     def _rival(self, a: int, b: int) -> bool:
+        # A twin is the usual rival: as like to the record as the child whom it is about.
         others = {self.root(n) for member in self.group(a) for n in self.candidates.get(member, ())} - {a, b}
         return any(self.two_children(b, c) and not self.contradiction(a, c, Guard.NUMBERS) for c in others)
 
@@ -244,9 +245,11 @@ class Forest:
             if rivals and a != b and self.contested(a, b):
                 joined = self.contradiction(a, b, guard) or JoinRefusal.RIVAL
             else:
+                # Looked at before the join: afterwards both are one group and contradict nothing.
                 against = guard in (Guard.NAMES, Guard.REGISTER) and a != b and self.numbered_apart(a, b)
                 joined = self.join(a, b, guard)
                 if joined is True and against:
+                    # Joined in spite of numbers that differ, so that a person is shown it.
                     self.refused.append(Refused(step, probability, low, high, JoinRefusal.LINKED))
             if isinstance(joined, JoinRefusal):
                 self.refused.append(Refused(step, probability, low, high, joined))

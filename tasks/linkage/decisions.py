@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from models.answers import Answer
+from models.answers import PairAnswer
 from tasks.linkage.clusters import Pair
 from tasks.linkage.normalise import IDENTITY, PLACE
 from tasks.linkage.pseudonyms import pseudonym
@@ -17,7 +17,7 @@ class PairDecision:
 
     lower: str
     higher: str
-    answer: Answer
+    answer: PairAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ def decided_pairs(people: pl.DataFrame, decisions: Sequence[PairDecision], key: 
         return NOTHING
     profiles = {digest: number for number, digest in digests(people, people["id"], key).items()}
     # Oldest first, so that a later decision on a pair overwrites an earlier one.
-    newest: Mapping[tuple[str, str], Answer] = {(row.lower, row.higher): row.answer for row in decisions}
-    pairs: dict[Answer, list[Pair]] = {answer: [] for answer in Answer}
+    newest: Mapping[tuple[str, str], PairAnswer] = {(row.lower, row.higher): row.answer for row in decisions}
+    pairs: dict[PairAnswer, list[Pair]] = {answer: [] for answer in PairAnswer}
     for (lower, higher), answer in newest.items():
         if lower in profiles and higher in profiles:
             # Digests sort by content, profile ids by order of content: the lower digest may be the higher id.
             low, high = sorted((profiles[lower], profiles[higher]))
             pairs[answer].append((low, high))
-    match, different, unsure = (sorted(pairs[answer]) for answer in Answer)
+    match, different, unsure = (sorted(pairs[answer]) for answer in PairAnswer)
     return DecidedPairs(tuple(match), tuple(different), frozenset(unsure))

@@ -25,7 +25,7 @@ _OWN = 14
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class _NameCandidate:
     """A plain name of somebody born on a day, with the signatures of its parts."""
 
     names: tuple[str | None, str | None]
@@ -61,9 +61,9 @@ def borrowed_earlier(earlier: pl.DataFrame | None, secret: bytes) -> pl.DataFram
     return pl.concat(list(with_borrowed_names(by_return, secret).values()))
 
 
-def _candidates(frames: Sequence[pl.DataFrame], days: set[date], key: bytes) -> dict[date, list[_Candidate]]:
+def _candidates(frames: Sequence[pl.DataFrame], days: set[date], key: bytes) -> dict[date, list[_NameCandidate]]:
     """Return the plain names of everybody born on one of some days, each name once a day."""
-    by_day: dict[date, list[_Candidate]] = {}
+    by_day: dict[date, list[_NameCandidate]] = {}
     if not frames:
         return by_day
     plain = (
@@ -74,11 +74,11 @@ def _candidates(frames: Sequence[pl.DataFrame], days: set[date], key: bytes) -> 
     )
     for day, forename, surname, given, family in plain.iter_rows():
         signs = tuple(signature(text, day, key) if text else None for text in (given, family))
-        by_day.setdefault(day, []).append(_Candidate((forename, surname), signs))  # type: ignore[arg-type]
+        by_day.setdefault(day, []).append(_NameCandidate((forename, surname), signs))  # type: ignore[arg-type]
     return by_day
 
 
-def _borrowing(frame: pl.DataFrame, by_day: Mapping[date, Sequence[_Candidate]]) -> pl.DataFrame:
+def _borrowing(frame: pl.DataFrame, by_day: Mapping[date, Sequence[_NameCandidate]]) -> pl.DataFrame:
     rows = frame.select("date_of_birth", *_PARTS).rows()
     # Equal cells borrow equally, whatever the order of the rows (L4).
     borrowed = {row: _borrowed(row, by_day.get(row[0], ())) for row in set(rows)}
@@ -93,7 +93,7 @@ _Names = tuple[str | None, str | None]
 _Row = tuple[date | None, str | None, str | None]
 
 
-def _borrowed(row: _Row, candidates: Sequence[_Candidate]) -> _Names:
+def _borrowed(row: _Row, candidates: Sequence[_NameCandidate]) -> _Names:
     """Return the names under which a record is compared."""
     signs = tuple(from_text(cell) if cell else None for cell in row[1:])
     if not any(signs):

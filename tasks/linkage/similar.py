@@ -62,10 +62,12 @@ Names = tuple[str | None, str | None, str | None]
 def name_likeness(names: Names, others: Names) -> NameLikeness:
     """Return how far two names are those of one child; each is the forename as given, its long form, the surname."""
     (given, long, surname), (other_given, other_long, other_surname) = names, others
+    # Children who are not born yet, or not named, have no forename.
     if given is None or other_given is None:
         return NameLikeness.ALIKE if alike(surname, other_surname) else NameLikeness.TOO_LITTLE
     if given == other_given and alike(surname, other_surname):
         return NameLikeness.SAME
+    # Forms that ask for the surname first are filled in the wrong way round.
     if given == other_surname and surname == other_given:
         return NameLikeness.SAME
     exchanged = alike(given, other_surname) and alike(surname, other_given)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, func, select
 
+from models.ids import inspection_of_agency
 from models.keys import family_meeting
 from models.lifecycle import ENDED, Stage
 from models.refusals import FormRefusedError, Mistake, NothingThereError, Refusal
@@ -330,6 +331,6 @@ def consents_of(session: Session, ref: str, child: str = "") -> list[Consent]:
 def unanswered(session: Session, agency_id: str) -> list[str]:
     """Return the labels of an agency's chosen children of whom it has not told whether anybody may be met."""
     labels = own_labels(session, agency_id)
-    ref = agency_id.rpartition("/")[0]
+    ref = inspection_of_agency(agency_id)
     answered = {row.child for row in consents_of(session, ref) if row.answer is not ConsentAnswer.NOT_ASKED}
     return [label for label in labels if label not in answered]

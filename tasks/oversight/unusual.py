@@ -34,7 +34,7 @@ INSPECTING = frozenset({"lead_inspector", "inspector"})
 _OF_AGENCIES = frozenset({"officer", "approver", "program", "named_for_concerns"})
 
 
-class Rule(StrEnum):
+class UnusualReading(StrEnum):
     """Why reading is unusual."""
 
     MANY = "many"
@@ -43,9 +43,9 @@ class Rule(StrEnum):
 
 
 RULE_LABELS = {
-    Rule.MANY: f"{MANY} or more children, lists or files on one day",
-    Rule.HOURS: "before 7am, after 8pm, at a weekend or on a bank holiday",
-    Rule.ROLE: "in a role whose work is not with children's data",
+    UnusualReading.MANY: f"{MANY} or more children, lists or files on one day",
+    UnusualReading.HOURS: "before 7am, after 8pm, at a weekend or on a bank holiday",
+    UnusualReading.ROLE: "in a role whose work is not with children's data",
 }
 """Each rule as people read it."""
 
@@ -90,7 +90,7 @@ class Unusual:
 
     day: date
     by: str
-    rule: Rule
+    rule: UnusualReading
     number: int
     first: str
 
@@ -107,15 +107,15 @@ def unusual(readings: Iterable[Reading]) -> tuple[Unusual, ...]:
 
 def _of_day(day: date, by: str, readings: list[Reading]) -> Iterator[Unusual]:
     if _different(readings) >= MANY:
-        yield _made(day, by, Rule.MANY, readings)
+        yield _made(day, by, UnusualReading.MANY, readings)
     late = [each for each in readings if not _is_usual(each.at)]
     if late:
-        yield _made(day, by, Rule.HOURS, late)
+        yield _made(day, by, UnusualReading.HOURS, late)
     if not _is_theirs(by):
-        yield _made(day, by, Rule.ROLE, readings)
+        yield _made(day, by, UnusualReading.ROLE, readings)
 
 
-def _made(day: date, by: str, rule: Rule, readings: list[Reading]) -> Unusual:
+def _made(day: date, by: str, rule: UnusualReading, readings: list[Reading]) -> Unusual:
     return Unusual(day, by, rule, _different(readings), next((each.trace for each in readings if each.trace), ""))
 
 

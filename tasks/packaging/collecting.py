@@ -36,7 +36,7 @@ _ORDER = (LetterStatus.PUBLISHED, LetterStatus.PRE_PUBLICATION, LetterStatus.DRA
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PackageFile:
     """One file of the package.
 
     Attributes:
@@ -70,7 +70,7 @@ MEDIA = {
 }
 
 
-def pieces(session: Session, ref: str) -> list[Piece]:
+def pieces(session: Session, ref: str) -> list[PackageFile]:
     """Return every file of the package of an inspection, by path; of what is destroyed, the certificate."""
     inspection, gone = session.get_one(Inspection, ref), refusing_classes(session, ref)
     gathered = [
@@ -84,13 +84,13 @@ def pieces(session: Session, ref: str) -> list[Piece]:
     return sorted(gathered, key=lambda piece: piece.path)
 
 
-def _record(session: Session, ref: str) -> Iterator[Piece]:
+def _record(session: Session, ref: str) -> Iterator[PackageFile]:
     yield _piece("audit/audit.jsonl", written(ref, exported(session, ref)), "the audit of the inspection with its head")
     anchors, _ = kept_in_store(ref)
     yield _piece("audit/anchors.jsonl", anchor_lines(anchors), "the anchors of the audit, as the store has locked them")
 
 
-def _bound(session: Session, inspection: Inspection) -> Iterator[Piece]:
+def _bound(session: Session, inspection: Inspection) -> Iterator[PackageFile]:
     kept = session.get(KeptTheme, inspection.ref)
     if kept:
         yield _piece("theme.toml", kept.written.encode(), "the theme as it was at the announcement")
@@ -110,7 +110,7 @@ def _bound(session: Session, inspection: Inspection) -> Iterator[Piece]:
     )
 
 
-def _requests(session: Session, ref: str, gone: Collection[RecordClass]) -> Iterator[Piece]:
+def _requests(session: Session, ref: str, gone: Collection[RecordClass]) -> Iterator[PackageFile]:
     """Yield what was asked of whom, what came of it, and the receipt of each version; senders' files stay."""
     names = {row.id: row.name for row in session.exec(select(Agency).where(Agency.inspection == ref))}
     query = select(Request).where(Request.inspection == ref).order_by(col(Request.id))
@@ -160,7 +160,7 @@ def _receipt(row: Submission, result: CheckResult | None, reduced: list[dict[str
     return receipt | {"verdict": result.verdict.value if result.verdict else None, **counts}
 
 
-def _cohorts(session: Session, ref: str) -> Iterator[Piece]:
+def _cohorts(session: Session, ref: str) -> Iterator[PackageFile]:
     query = select(Cohort).where(Cohort.inspection == ref).order_by(col(Cohort.version))
     for row in session.exec(query):
         made_of = ("receipts.json", "theme.toml")
@@ -170,7 +170,7 @@ def _cohorts(session: Session, ref: str) -> Iterator[Piece]:
         yield _piece(path, data, what, children=True, made_of=made_of, made_by="cohort.frozen")
 
 
-def _samples(session: Session, ref: str) -> Iterator[Piece]:
+def _samples(session: Session, ref: str) -> Iterator[PackageFile]:
     query = select(SampleDraw).where(SampleDraw.inspection == ref).order_by(col(SampleDraw.version))
     for drawn in session.exec(query):
         folder, cohort = f"sample/{drawn.version}", f"cohort/{drawn.cohort_version}/manifest.json"
@@ -181,7 +181,7 @@ def _samples(session: Session, ref: str) -> Iterator[Piece]:
             yield _piece(f"{folder}/{name}", data, what, children=True, made_of=made_of, made_by="sample.drawn")
 
 
-def _destroyed(session: Session, ref: str) -> Iterator[Piece]:
+def _destroyed(session: Session, ref: str) -> Iterator[PackageFile]:
     """Yield the certificate of each destruction: what is not in the package any more, and by whose decision."""
     query = select(Destruction).where(Destruction.inspection == ref, Destruction.state == DestructionState.DONE)
     for row in session.exec(query.order_by(col(Destruction.id))):
@@ -189,7 +189,7 @@ def _destroyed(session: Session, ref: str) -> Iterator[Piece]:
         yield _piece(f"destroyed/{row.id}-certificate.json", data, what, made_by="data.destroyed")
 
 
-def _letter(session: Session, inspection: Inspection, gone: Collection[RecordClass]) -> Iterator[Piece]:
+def _letter(session: Session, inspection: Inspection, gone: Collection[RecordClass]) -> Iterator[PackageFile]:
     """Yield the newest letter of the furthest status in all its formats, its evidence, and the proof of both."""
     query = select(Letter).where(Letter.inspection == inspection.ref)
     letters = sorted(session.exec(query), key=lambda row: (_ORDER.index(row.status), -row.version))
@@ -226,12 +226,12 @@ def _piece(
     children: bool = False,
     made_of: tuple[str, ...] = (),
     made_by: str = "",
-) -> Piece:
+) -> PackageFile:
     media = MEDIA.get(path.rpartition(".")[2], "application/octet-stream")
-    return Piece(path, data, what, media, children, made_of, made_by)
+    return PackageFile(path, data, what, media, children, made_of, made_by)
 
 
 def _json(
     path: str, value: dict[str, Any], what: str, *, children: bool = False, made_of: tuple[str, ...] = ()
-) -> Piece:
+) -> PackageFile:
     return _piece(path, canonical_document(value), what, children=children, made_of=made_of)

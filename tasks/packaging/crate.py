@@ -8,7 +8,7 @@ from typing import Any
 from models.tables import AuditEntry, Inspection
 from tasks.ground.digests import canonical_document, canonical_json, sha256
 from tasks.ground.signing import public_keys, sign
-from tasks.packaging.collecting import Piece
+from tasks.packaging.collecting import PackageFile
 
 METADATA, DIGESTS, PAGE = "ro-crate-metadata.json", "digests.json", "verify.html"
 FORMAT = "jtai-package-1"
@@ -22,7 +22,7 @@ _NOT_PUBLIC = "Not public. It speaks of children by labels and pseudonyms, and s
 
 
 def package(
-    inspection: Inspection, pieces: Sequence[Piece], entries: Iterable[AuditEntry], *, children: bool
+    inspection: Inspection, pieces: Sequence[PackageFile], entries: Iterable[AuditEntry], *, children: bool
 ) -> dict[str, bytes]:
     """Return the files of a package by their paths.
 
@@ -46,7 +46,7 @@ def digests(ref: str, files: dict[str, bytes]) -> bytes:
 
 
 def metadata(
-    inspection: Inspection, pieces: Sequence[Piece], entries: Sequence[AuditEntry], *, children: bool
+    inspection: Inspection, pieces: Sequence[PackageFile], entries: Sequence[AuditEntry], *, children: bool
 ) -> dict[str, Any]:
     """Return the metadata of the crate as plain values (JSON-LD)."""
     there = {piece.path for piece in pieces}
@@ -90,7 +90,7 @@ def _own(path: str, what: str, media: str) -> dict[str, Any]:
     return {"@id": path, "@type": "File", "name": what, "encodingFormat": media}
 
 
-def _file(piece: Piece, there: set[str]) -> dict[str, Any]:
+def _file(piece: PackageFile, there: set[str]) -> dict[str, Any]:
     entity: dict[str, Any] = {
         "@id": piece.path,
         "@type": ["File", "prov:Entity"],
@@ -103,7 +103,7 @@ def _file(piece: Piece, there: set[str]) -> dict[str, Any]:
     return entity | ({"prov:wasDerivedFrom": sources} if sources else {})
 
 
-def _acts(pieces: Sequence[Piece], entries: Sequence[AuditEntry]) -> list[dict[str, Any]]:
+def _acts(pieces: Sequence[PackageFile], entries: Sequence[AuditEntry]) -> list[dict[str, Any]]:
     """Return the acts of the audit by which files came to be, each with its entry, and who did it by reference."""
     acts, actors = [], set()
     for action in sorted({piece.made_by for piece in pieces if piece.made_by}):

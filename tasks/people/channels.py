@@ -10,7 +10,7 @@ from models.states import DeliveryFault
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ChannelNotice:
     """A notice as a channel takes it.
 
     Attributes:
@@ -65,7 +65,7 @@ class Channel(Protocol):
     def sent_before(self, reference: str) -> str | None:
         """Return the channel's id of a message that it already took, or None where it has none or cannot tell."""
 
-    def send(self, message: Message) -> str:
+    def send(self, message: ChannelNotice) -> str:
         """Hand a message over and return the channel's id of it."""
 
     def receipt(self, channel_id: str) -> Receipt:

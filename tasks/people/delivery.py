@@ -30,8 +30,8 @@ from tasks.people.channels import (
     Channel,
     ChannelAwayError,
     ChannelBusyError,
+    ChannelNotice,
     ChannelRefusedError,
-    Message,
     is_set,
 )
 from tasks.people.notices import OPERATOR, UNDERWAY, addressee_of, hand_on, words_of, write_notice
@@ -48,8 +48,8 @@ _LONGEST_PAUSE = timedelta(minutes=15)
 _FIRST_LOOK = timedelta(minutes=2)
 # One notice that the channel stumbles over must not hold up the others; several say that it is away.
 _MOST_STUMBLES = 3
-# Kept by RFC 2606 and RFC 6761 for examples and tests: nobody reads mail there.
 _MARK = 16  # digits
+# Kept by RFC 2606 and RFC 6761 for examples and tests: nobody reads mail there.
 _MADE_UP = ("example.com", "example.org", "example.net", "example", "test", "invalid", "localhost")
 
 
@@ -140,12 +140,14 @@ def deliver(channel: Channel) -> Sent:
         try:
             moved = _deliver(channel, notice_id, token)
         except ChannelBusyError:
+            # All wait and not this one alone: each further try would only count against us.
             sent.stopped, sent.again = f"{channel.name} takes no more for now", _all_wait(notice_id, token)
             break
         except ChannelRefusedError as error:
             sent.stopped, sent.again = f"{channel.name}: {error.why}", _all_wait(notice_id, token)
             tell_operator(error)
             break
+        # In a row: a channel that answers in between is there.
         stumbles = stumbles + 1 if moved.away else 0
         sent.counts[moved.inspection, moved.state] += 1
         if stumbles == _MOST_STUMBLES:
@@ -201,13 +203,14 @@ class _Result:
     mark: str = ""
 
 
-def _prepared(session: Session, notice: Notice) -> tuple[Message | None, _Result]:
+def _prepared(session: Session, notice: Notice) -> tuple[ChannelNotice | None, _Result]:
     """Return a notice as a message that may leave, or what becomes of it instead."""
     person = session.get(Person, notice.person_id) if notice.person_id else None
     inspection = session.get(Inspection, notice.inspection) if notice.inspection else None
     if (inspection and inspection.rehearsal) or (person and person.made_up):
         # A rehearsal sends nothing outside.
         return None, _Result(Delivery.KEPT)
+    # They left after it was written: what it says is not for them any more.
     if person and person.ended_at is not None:
         return None, _Result(Delivery.FAILED, DeliveryFault.PERSON_ENDED)
     if notice.to_name == OPERATOR:
@@ -221,7 +224,7 @@ def _prepared(session: Session, notice: Notice) -> tuple[Message | None, _Result
     if is_made_up(address):
         return None, _Result(Delivery.FAILED, DeliveryFault.MADE_UP_ADDRESS, mark=mark_of(address))
     words = words_of(session, notice)
-    return Message(notice.id, address, words.subject, words.body), _Result(Delivery.SENT)
+    return ChannelNotice(notice.id, address, words.subject, words.body), _Result(Delivery.SENT)
 
 
 def _without_address(session: Session, notice: Notice) -> _Result:

@@ -13,8 +13,8 @@ from tasks.people.channels import (
     AddressRefusedError,
     ChannelAwayError,
     ChannelBusyError,
+    ChannelNotice,
     ChannelRefusedError,
-    Message,
     Receipt,
     receipt_of,
 )
@@ -54,6 +54,7 @@ class Notify:
 
     def sent_before(self, reference: str) -> str | None:
         """Return Notify's id of an e-mail with our reference that arrived or still may; None where it has none."""
+        # Asked before a second try: a death after Notify took it leaves no trace here, and nobody is to get it twice.
         answer = _call(lambda: self._client.get_all_notifications(reference=reference))
         ids = [
             str(row["id"])
@@ -63,7 +64,7 @@ class Notify:
         ]
         return ids[0] if ids else None
 
-    def send(self, message: Message) -> str:
+    def send(self, message: ChannelNotice) -> str:
         """Hand an e-mail over and return Notify's id of it."""
         fields = {"subject": message.subject, "body": message.body}
         answer = _call(
@@ -110,6 +111,7 @@ def _meaning(error: APIError) -> Exception:
 
 
 def _blames_address(error: APIError) -> bool:
+    # Notify blames its own template in the same status, which is our fault and not the address's.
     messages = error.message if isinstance(error.message, list) else []
     return any(
         row.get("error") == "ValidationError" and str(row.get("message", "")).startswith("email_address ")

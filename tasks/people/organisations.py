@@ -21,7 +21,7 @@ class OrganisationError(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class OrganisationCode:
     """A code that somebody else gives to an organisation: with where it was read, and when."""
 
     code: str
@@ -36,7 +36,7 @@ def add_organisation(
     *,
     by: str,
     areas: tuple[str, ...] = (),
-    code: Code | None = None,
+    code: OrganisationCode | None = None,
     mailbox: str = "",
     valid_from: date | None = None,
     valid_until: date | None = None,
@@ -89,7 +89,7 @@ def board(session: Session, ods_code: str, *, by: str) -> Organisation:
         OrganisationKind.HEALTH,
         listed.name,
         by=by,
-        code=Code(listed.ods_code, SOURCE, listed.checked),
+        code=OrganisationCode(listed.ods_code, SOURCE, listed.checked),
         valid_from=listed.valid_from,
         valid_until=listed.valid_until,
     )

@@ -90,6 +90,7 @@ def add_person(
     for field in ("name", "job"):
         check_kept(field, getattr(entered, field))
     person = Person(
+        # By chance, as this reference stands in logs and in the audit, and must say nothing of the person.
         id=f"P-{''.join(secrets.choice(_LETTERS) for _ in range(8))}",
         organisation_id=entered.organisation,
         name=name,
@@ -181,6 +182,7 @@ def end_role(session: Session, membership_id: str, *, by: str) -> None:
     Raises:
         PersonError: there is no such role, or it has ended.
     """
+    # Locked, so that a role ends once, with one entry of who ended it.
     membership = session.get(Membership, membership_id, with_for_update=True)
     if membership is None or membership.ended_at is not None:
         raise PersonError("This role has already ended.")

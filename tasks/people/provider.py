@@ -65,7 +65,7 @@ def proven(token: str, keys: Mapping[str, Any], *, issuer: str, client_id: str, 
         decoded = jwt.decode(token, KeySet.import_key_set(dict(keys)), algorithms=ALGORITHMS)  # type: ignore[arg-type]
     except (JoseError, ValueError) as wrong:
         if "key" in type(wrong).__name__.lower() or "kid" in str(wrong).lower():
-            raise UnknownKeyError from None
+            raise UnknownProviderKeyError from None
         raise ProviderRefusedError(_AGAIN) from None
     claims = decoded.claims
     rules = jwt.JWTClaimsRegistry(
@@ -92,7 +92,7 @@ def proven(token: str, keys: Mapping[str, Any], *, issuer: str, client_id: str, 
 _AGAIN = "The sign-in did not work. Start again from the sign-in page."
 
 
-class UnknownKeyError(Exception):
+class UnknownProviderKeyError(Exception):
     """A token is signed by a key that we have not read: the provider may have changed its keys."""
 
 

@@ -71,6 +71,7 @@ def _id_of(secret: str, key: Key) -> str:
 
 
 def _row_of(session: Session, secret: str) -> SignIn | None:
+    # Where the key was replaced a moment ago, older keys may still count.
     rows = (session.get(SignIn, _id_of(secret, key)) for key in keys_of(Purpose.SESSIONS)) if secret else ()
     return next((row for row in rows if row is not None), None)
 
@@ -111,10 +112,12 @@ def signed_in(session: Session, secret: str, *, for_concerns: bool = False) -> S
         return None
     if row.seen_at + timedelta(minutes=settings().idle_minutes) <= now:
         return None
+    # Roles are read anew at each page: who loses one is out at once, and not when the session ends (L15).
     person = session.get_one(Person, row.person_id)
     doors = (lasting_doors_of if for_concerns else doors_of)(session, person.id, now)
     if person.ended_at is not None or not doors:
         return None
+    # Not at each page: most pages only read, and each would write a row.
     if now - row.seen_at > _SEEN_EVERY:
         row.seen_at = now
         session.add(row)

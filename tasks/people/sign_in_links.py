@@ -124,6 +124,7 @@ def use_link(link_id: str, secret: str, given: Entered | None = None) -> str:
     """
     with transaction() as session:
         link = check_link(session, link_id, secret)
+        # Before the link is used up: whoever is refused, or gave no name, can open it again.
         person, membership = _owner(session, link) if link.person_id else _newcomer(session, link, given)
         if session.execute(_USE, {"id": link_id, "now": utc_now()}).one_or_none() is None:
             raise LinkRefusedError("This sign-in link was already used. Ask for a new one.")
@@ -155,6 +156,7 @@ def _newcomer(session: Session, link: Link, given: Entered | None) -> tuple[Pers
     agency = session.get_one(Agency, link.agency_id)
     wanted = " ".join(given.name.split()).casefold()
     for membership, person in members(session, agency.inspection, *AGENCY_ROLES):
+        # A name that anybody can type never takes over somebody who has proven theirs.
         if membership.agency_id == agency.id and not person.proven and person.name.casefold() == wanted:
             return person, membership.id
     by = f"{agency_kind(agency.id)} shared mailbox"

@@ -14,8 +14,8 @@ from models.settings import Settings
 from tasks.people.channels import (
     AddressRefusedError,
     ChannelAwayError,
+    ChannelNotice,
     ChannelRefusedError,
-    Message,
     Receipt,
 )
 
@@ -53,6 +53,7 @@ class Smtp:
             raise ChannelRefusedError(NAME, "JTAI_SMTP_URL cannot be read") from None
         if parts.scheme not in _PORTS or not parts.hostname:
             raise ChannelRefusedError(NAME, "JTAI_SMTP_URL is not like smtps://user:password@host:465")
+        # Notices have links by which people sign in.
         if parts.scheme == "smtp+plain" and not _is_here(parts.hostname):
             raise ChannelRefusedError(NAME, "without encryption only a server on this machine may be used")
         if not options.mail_from or "@" not in options.mail_from:
@@ -68,7 +69,7 @@ class Smtp:
         """Return that nothing is known: a mail server takes a message and reports nothing afterwards."""
         return Receipt.FORGOTTEN
 
-    def send(self, message: Message) -> str:
+    def send(self, message: ChannelNotice) -> str:
         """Hand an e-mail over and return its Message-ID, which is the same for every copy of a notice."""
         mail = self._mail(message)
         try:
@@ -85,9 +86,10 @@ class Smtp:
             raise ChannelAwayError from None
         return str(mail["Message-ID"])
 
-    def _mail(self, message: Message) -> EmailMessage:
+    def _mail(self, message: ChannelNotice) -> EmailMessage:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = self.sender, message.address, message.subject
+        # From the notice and not by chance: a copy after a death is the same message to the reader's mailbox.
         mail["Message-ID"] = f"<{message.reference}@{self.sender.rpartition('@')[2]}>"
         mail["Date"] = formatdate()
         # No machine answers it with a note of absence.
@@ -107,6 +109,7 @@ class Smtp:
                 server.starttls(context=ssl.create_default_context())
             if self.user:
                 server.login(self.user, self.password)
+        # Whatever ends it here, a limit of time included, leaves no open connection behind.
         except BaseException:
             server.close()
             raise

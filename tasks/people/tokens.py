@@ -88,6 +88,7 @@ def token_row(session: Session, given: str) -> ApiToken:
     """
     prefix, _, rest = given.partition("_")
     identity, _, secret = rest.partition("_")
+    # By the id, which is no secret, so that no search of the database depends on the secret.
     row = session.get(ApiToken, identity) if prefix == _PREFIX and identity.isalnum() else None
     # The comparison is made in any case, so that its time shows nothing.
     right = is_derived(Purpose.TOKENS, f"token/{identity}", _DIGITS, secret)

@@ -97,6 +97,7 @@ def propose(session: Session, ref: str, act: str, subject: str, values: dict[str
     inspection_of(session, ref, lock=True)
     person_in(by)
     for waiting in open_proposals(session, ref):
+        # With its values: the same act for another day or reason is another question to the second person.
         if (waiting.act, waiting.subject, waiting.values) == (act, subject, values):
             return waiting.id
     row = Proposal(
@@ -159,11 +160,14 @@ def answer(session: Session, proposal_id: str, *, confirm: bool, by: str, reason
     if row is None:
         raise SecondPersonError(f"Nothing waits for a second person under {proposal_id!r}.")
     inspection_of(session, row.inspection, lock=True)
+    # Read again under the lock, so that of two answers at once the later finds the earlier.
     session.refresh(row, with_for_update=True)
     if row.answer in {ProposalAnswer.CONFIRMED, ProposalAnswer.REFUSED}:
         raise SecondPersonError(f"Somebody has answered this already: it was {row.answer}.")
+    # By the clock as well: what has lapsed may not be recorded as such yet.
     if row.answer or row.lapses_at <= utc_now():
         raise SecondPersonError("Nobody confirmed this in 2 days, so it has lapsed. Ask for it again.")
+    # By person and not by role: somebody with two roles is still one person.
     if person_in(by) == person_in(row.asked_by):
         raise SecondPersonError("You asked for this yourself. Another person must confirm it.")
     row.answer = ProposalAnswer.CONFIRMED if confirm else ProposalAnswer.REFUSED

@@ -26,7 +26,14 @@ from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.oversight.unusual import FOR_PERSONS
-from tasks.persons_requests.masking import Cell, hidden_values, masked_row, values_in_words, values_within, workbook
+from tasks.persons_requests.masking import (
+    MaskedCell,
+    hidden_values,
+    masked_row,
+    values_in_words,
+    values_within,
+    workbook,
+)
 from tasks.persons_requests.recording import PersonsRequestError, open_request, request_of, who_of
 from tasks.persons_requests.searching import to_search
 from tasks.retention.gone import refusing_classes
@@ -111,7 +118,7 @@ def make_copy(identity: str, ref: str, *, by: str) -> str:
 
 def _lines(
     session: Session, request: PersonsRequest, ref: str, numbers: tuple[Number, ...], by: str
-) -> tuple[list[tuple[str, ...]], list[Cell]]:
+) -> tuple[list[tuple[str, ...]], list[MaskedCell]]:
     """Return the lines of a copy and its cells; each version that is opened is recorded."""
     if RecordClass.CHILDREN in refusing_classes(session, ref):
         raise PersonsRequestError("The data about children of this inspection is destroyed.")
@@ -123,7 +130,7 @@ def _lines(
         if NATIONAL.intersection(place.kinds):
             by_version.setdefault(place.version, []).append(place)
     lines: list[tuple[str, ...]] = []
-    cells: list[Cell] = []
+    cells: list[MaskedCell] = []
     for version, places in by_version.items():
         submission = session.get_one(Submission, version)
         if submission.put_aside:

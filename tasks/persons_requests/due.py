@@ -12,14 +12,14 @@ MONTHS, EXTENDED = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class AnswerDue:
     """A day and the sentences that say why it is that one (L7)."""
 
     day: date
     why: str
 
 
-def due(received: date, months: int = MONTHS) -> Due:
+def due(received: date, months: int = MONTHS) -> AnswerDue:
     """Return the day by which a request is answered.
 
     It is the corresponding day of the month, or that month's last day where it has none, and the next working day
@@ -34,11 +34,11 @@ def due(received: date, months: int = MONTHS) -> Due:
     last = ", the last day of that month" if day.day != received.day else ""
     why = f"{number} after {long(received)} is {long_weekday(day)}{last}."
     if is_working_day(day):
-        return Due(day, why)
+        return AnswerDue(day, why)
     moved, skipped = day, []
     while not is_working_day(moved):
         if name := bank_holiday(moved):
             skipped.append(f"{long(moved)} is a bank holiday ({name})")
         moved += timedelta(days=1)
     because = f" {'. '.join(skipped)}." if skipped else ""
-    return Due(moved, f"{why} Nobody works on that day, so it is {long_weekday(moved)}.{because}")
+    return AnswerDue(moved, f"{why} Nobody works on that day, so it is {long_weekday(moved)}.{because}")

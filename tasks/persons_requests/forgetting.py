@@ -36,13 +36,15 @@ def forget_due(now: datetime | None = None) -> list[str]:
         rows = session.exec(select(PersonsRequest).order_by(PersonsRequest.id)).all()
         due = [row.id for row in rows if row.forgotten_at is None and _is_over(row, day)]
         remembered = {row.id for row in rows if row.forgotten_at is None}
-    left = sorted({_request_in(key) for key in store.keys_under(f"{keys.PERSONS}/")} - remembered)
+    # What was put and never recorded, because the process died between the two.
+    left = sorted({keys.persons_request(key) for key in store.keys_under(f"{keys.PERSONS}/")} - remembered)
     for identity in (*due, *(each for each in left if _is_left(each, at))):
         vault.destroy(persons_scope(identity))
         for version in list(versions_under(f"{keys.persons_folder(identity)}/")):
             erase(version)
     for identity in due:
         with transaction() as session:
+            # Each in a transaction of its own: after a death the rest is due again, and what is done is not.
             row = session.get_one(PersonsRequest, identity, with_for_update=True)
             if row.forgotten_at is None:
                 row.forgotten_at, row.who_key = at, ""
@@ -55,10 +57,6 @@ def forget_due(now: datetime | None = None) -> list[str]:
 
 def _is_over(row: PersonsRequest, day: date) -> bool:
     return row.closed_at is not None and months_after(row.closed_at.astimezone(ENGLAND).date(), MONTHS) <= day
-
-
-def _request_in(key: str) -> str:
-    return key.removeprefix(f"{keys.PERSONS}/").partition("/")[0]
 
 
 def _is_left(identity: str, at: datetime) -> bool:

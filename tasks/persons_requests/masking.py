@@ -29,7 +29,7 @@ _SHORTEST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MaskedCell:
     """One cell of a copy.
 
     Attributes:
@@ -43,11 +43,12 @@ class Cell:
     hidden: str = ""
 
 
-def masked_row(code: str, sheet: Sheet, row: Mapping[str, object], numbers: Iterable[Number]) -> list[Cell]:
+def masked_row(code: str, sheet: Sheet, row: Mapping[str, object], numbers: Iterable[Number]) -> list[MaskedCell]:
     """Return the cells of one row as the person of these numbers gets them."""
     numbers = frozenset(numbers)
     columns = [column for column in sheet.columns if column.name in row]
     own = {column.name: _own(column.name, row[column.name], numbers) for column in columns}
+    # Whose part of the row is given out is decided by number alone: a name may be that of somebody else.
     parts = {whose(code, sheet.name, column) for column in columns if own[column.name]} - set(_MARKS)
     cells = []
     for column in columns:
@@ -56,11 +57,11 @@ def masked_row(code: str, sheet: Sheet, row: Mapping[str, object], numbers: Iter
         identifying = "" if column.codes or column.type == "bool" else text
         if part is Whose.LISTED:
             theirs = "; ".join((*own[column.name], _MARKS[part]))
-            cells.append(Cell(column.name, theirs, identifying))
+            cells.append(MaskedCell(column.name, theirs, identifying))
         elif part in parts:
-            cells.append(Cell(column.name, text))
+            cells.append(MaskedCell(column.name, text))
         else:
-            cells.append(Cell(column.name, _MARKS.get(part, _OTHER), identifying))
+            cells.append(MaskedCell(column.name, _MARKS.get(part, _OTHER), identifying))
     return cells
 
 
@@ -71,13 +72,15 @@ def _own(name: str, value: object, numbers: frozenset[Number]) -> list[str]:
         return []
     values = [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
     typed = pl.DataFrame({"typed": values}, schema={"typed": pl.String})
+    # Compared as linkage does, and shown as it was typed.
     forms = typed.select(compared(kind, pl.col("typed")).alias("form"))["form"]
     return [each for each, form in zip(values, forms, strict=True) if form and Number(kind, form) in numbers]
 
 
-def hidden_values(cells: Iterable[Cell]) -> list[str]:
+def hidden_values(cells: Iterable[MaskedCell]) -> list[str]:
     """Return the values that were left out and that nothing which is given out holds, long enough to be told apart."""
     cells = list(cells)
+    # A surname that a family shares stands in the person's own cells, and its presence is no leak.
     shown = " ".join(cell.text for cell in cells).casefold()
     parts = {part.strip() for cell in cells for part in cell.hidden.split(";")}
     return sorted(part for part in parts if len(part) >= _SHORTEST and part.casefold() not in shown)
@@ -99,6 +102,7 @@ def values_within(data: bytes, values: Iterable[str]) -> list[str]:
     """Return which values stand anywhere in a workbook: in any part of it, packed or not, as text or escaped."""
     parts = [data]
     with zipfile.ZipFile(io.BytesIO(data)) as book:
+        # Packed parts as well: a search of the file's bytes alone would pass everything.
         parts += [book.read(name) for name in book.namelist()]
         parts += [name.encode() for name in book.namelist()]
     texts = [part.decode("utf-8", "replace").casefold() for part in parts]
@@ -112,4 +116,5 @@ def _escaped(text: str) -> str:
 def values_in_words(text: str, values: Iterable[str]) -> list[str]:
     """Return which values stand as whole words in a text that is published."""
     folded = text.casefold()
+    # As whole words: a forename of 4 letters is part of many words.
     return [value for value in values if re.search(rf"(?<!\w){re.escape(value.casefold())}(?!\w)", folded)]

@@ -9,7 +9,7 @@ from validation.contract.persons_numbers import COLUMNS, Number, NumberKind, com
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Match:
+class MatchedRow:
     """One row in which a person stands.
 
     Attributes:
@@ -29,7 +29,7 @@ def columns_sought(names: Iterable[str], numbers: Iterable[Number]) -> list[str]
     return [name for name in names if COLUMNS.get(name) in kinds]
 
 
-def matches(tables: Mapping[str, pl.DataFrame], numbers: Iterable[Number]) -> list[Match]:
+def matches(tables: Mapping[str, pl.DataFrame], numbers: Iterable[Number]) -> list[MatchedRow]:
     """Return the rows of a return in which one of the numbers stands, by sheet and row."""
     by_kind: dict[NumberKind, list[str]] = {}
     for number in numbers:
@@ -43,7 +43,8 @@ def matches(tables: Mapping[str, pl.DataFrame], numbers: Iterable[Number]) -> li
             cells = frame.select("row", pl.col(name).alias("cell"))
             # One cell can list the numbers of several children.
             cells = cells.explode("cell") if isinstance(cells.schema["cell"], pl.List) else cells
+            # As linkage compares them: a person is not to be missed for a space or a small letter.
             is_one = compared(kind, pl.col("cell").cast(pl.String)).is_in(by_kind[kind])
             for row in cells.filter(is_one)["row"]:
                 rows.setdefault((sheet, row), set()).add(kind.value)
-    return [Match(sheet, row, tuple(sorted(kinds))) for (sheet, row), kinds in sorted(rows.items())]
+    return [MatchedRow(sheet, row, tuple(sorted(kinds))) for (sheet, row), kinds in sorted(rows.items())]

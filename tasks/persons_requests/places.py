@@ -34,7 +34,7 @@ NOT_SOUGHT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SearchedPlace:
     """One place as people read it.
 
     Attributes:
@@ -57,7 +57,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SearchStanding:
     """How far a request was sought.
 
     Attributes:
@@ -68,21 +68,21 @@ class Standing:
         unopened: sentences on versions and inspections that could not be searched.
     """
 
-    places: tuple[Place, ...]
+    places: tuple[SearchedPlace, ...]
     searched: int
     left: int
     opened: int
     unopened: tuple[str, ...]
 
 
-def standing_of(session: Session, row: PersonsRequest) -> Standing:
+def standing_of(session: Session, row: PersonsRequest) -> SearchStanding:
     """Return how far a request was sought, and what was found."""
     searches = session.exec(select(PersonsSearch).where(PersonsSearch.request_id == row.id)).all()
     query = select(PersonsPlace).where(PersonsPlace.request_id == row.id)
     query = query.order_by(PersonsPlace.inspection, PersonsPlace.version, PersonsPlace.sheet, col(PersonsPlace.row))
     refs = session.exec(select(Inspection.ref)).all()
     gone = [ref for ref in refs if RecordClass.CHILDREN in refusing_classes(session, ref)]
-    return Standing(
+    return SearchStanding(
         places=tuple(_place(session, place, ref_gone=place.inspection in gone) for place in session.exec(query)),
         searched=len(searches),
         left=len(to_search(session, row.id)),
@@ -107,7 +107,7 @@ def _unopened(searches: Sequence[PersonsSearch], gone: int) -> list[str]:
     return sentences
 
 
-def _place(session: Session, place: PersonsPlace, *, ref_gone: bool) -> Place:
+def _place(session: Session, place: PersonsPlace, *, ref_gone: bool) -> SearchedPlace:
     area = session.get_one(Inspection, place.inspection).area_name
     kinds = joined([NUMBER_LABELS[NumberKind(kind)] for kind in place.kinds])
     alone = "" if NATIONAL.intersection(place.kinds) else ". Another person can have the same number elsewhere"
@@ -119,9 +119,9 @@ def _place(session: Session, place: PersonsPlace, *, ref_gone: bool) -> Place:
         agency = session.get_one(Agency, item.agency_id).name
         standing = "Destroyed" if ref_gone else "Sent in error" if document.put_aside else "Kept"
         what = f"{item.name}, version {document.version}"
-        return Place(place.inspection, area, agency, what, standing, "", by)
+        return SearchedPlace(place.inspection, area, agency, what, standing, "", by)
     request = session.get_one(Request, submission.request_id)
-    return Place(
+    return SearchedPlace(
         inspection=place.inspection,
         area=area,
         agency=session.get_one(Agency, request.agency_id).name,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from tasks.letters.blocks import Block, Document, Paragraph, Section, Subheading, TableBlock
+from tasks.letters.blocks import Block, Document, RunningText, Section, Subheading, TableBlock
 from tasks.persons_requests.copies import ABOUT
 
 
@@ -24,7 +24,7 @@ def printed(copy: str, lines: Sequence[Sequence[str]]) -> Document:
         subtitle=f"Joint targeted area inspection of {area}",
         banner="",
         details=(("Copy", copy),),
-        sections=(Section("About this copy", tuple(Paragraph(text) for text in ABOUT)), *parts),
+        sections=(Section("About this copy", tuple(RunningText(text) for text in ABOUT)), *parts),
         called="copy",
     )
 

@@ -98,7 +98,7 @@ class NoPersonsRequestError(PersonsRequestError):
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class RequestSubject:
     """Who a request is about, as the evidence store alone keeps it.
 
     Attributes:
@@ -161,7 +161,7 @@ def record_request(entered: EnteredRequest, *, by: str) -> str:
         return identity
 
 
-def _checked(entered: EnteredRequest) -> tuple[date, Who]:
+def _checked(entered: EnteredRequest) -> tuple[date, RequestSubject]:
     mistakes = []
     if entered.kind not in set(PersonsRequestKind):
         mistakes.append(Mistake("kind", "Choose what the person asks for."))
@@ -177,7 +177,7 @@ def _checked(entered: EnteredRequest) -> tuple[date, Who]:
     return entered.received_on, who
 
 
-def _who(name: str, numbers: Mapping[NumberKind, str], mistakes: list[Mistake]) -> Who:
+def _who(name: str, numbers: Mapping[NumberKind, str], mistakes: list[Mistake]) -> RequestSubject:
     name = check_text("who", name).strip()
     if not name:
         mistakes.append(Mistake("who", "Enter the name of the person whose data it is."))
@@ -194,7 +194,7 @@ def _who(name: str, numbers: Mapping[NumberKind, str], mistakes: list[Mistake]) 
             sought.add(number)
     if len(sought) > _MOST_NUMBERS:
         mistakes.append(Mistake(field_of(NumberKind.NHS), f"Enter at most {_MOST_NUMBERS} numbers in all."))
-    return Who(name, tuple(sorted(sought)))
+    return RequestSubject(name, tuple(sorted(sought)))
 
 
 def field_of(kind: NumberKind) -> str:
@@ -202,14 +202,14 @@ def field_of(kind: NumberKind) -> str:
     return f"sought-{kind}"
 
 
-def _keep(identity: str, who: Who) -> str:
+def _keep(identity: str, who: RequestSubject) -> str:
     numbers = [{"kind": each.kind.value, "number": each.text} for each in who.numbers]
     data = json.dumps({"name": who.name, "numbers": numbers}, sort_keys=True, ensure_ascii=False).encode()
     key = keys.by_content(keys.persons_folder(identity), "who", sha256(data), "json")
     return store.put_once(key, data, content_type="application/json").key
 
 
-def who_of(row: PersonsRequest) -> Who:
+def who_of(row: PersonsRequest) -> RequestSubject:
     """Return who a request is about, from the evidence store; whoever shows it records that.
 
     Raises:
@@ -218,10 +218,12 @@ def who_of(row: PersonsRequest) -> Who:
     if row.forgotten_at is not None:
         raise PersonsRequestError("Who this person is was destroyed. The dates and what was done stay.")
     kept = json.loads(store.get(row.who_key))
-    return Who(kept["name"], tuple(Number(NumberKind(each["kind"]), each["number"]) for each in kept["numbers"]))
+    return RequestSubject(
+        kept["name"], tuple(Number(NumberKind(each["kind"]), each["number"]) for each in kept["numbers"])
+    )
 
 
-def read_request(identity: str, *, by: str) -> tuple[PersonsRequest, Who | None]:
+def read_request(identity: str, *, by: str) -> tuple[PersonsRequest, RequestSubject | None]:
     """Return a request and who it is about, None where that is forgotten; the audit records who read it.
 
     Raises:

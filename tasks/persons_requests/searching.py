@@ -34,8 +34,8 @@ from tasks.ground.database import transaction
 from tasks.ground.vault import DestroyedError
 from tasks.ledger import audit
 from tasks.oversight.unusual import FOR_PERSONS
-from tasks.persons_requests.matching import Match, columns_sought, matches
-from tasks.persons_requests.recording import PersonsRequestError, Who, open_request, who_of
+from tasks.persons_requests.matching import MatchedRow, columns_sought, matches
+from tasks.persons_requests.recording import PersonsRequestError, RequestSubject, open_request, who_of
 from tasks.retention.gone import refusing_classes
 from tasks.returns.accepted import tables_of
 from validation.contract.persons_numbers import Number
@@ -77,19 +77,20 @@ def search(identity: str, *, by: str, seconds: float = SECONDS) -> Searched:
     searched = places = 0
     with transaction() as session:
         left = to_search(session, identity)
+    # At least one, however slow it is, so that a search that is begun again and again comes to its end.
     while left and (not searched or time.monotonic() < until):
         places += _search_one(identity, left.pop(0), who, by)
         searched += 1
     return Searched(searched, places, len(left))
 
 
-def _who(identity: str) -> Who:
+def _who(identity: str) -> RequestSubject:
     with transaction() as session:
         row = open_request(session, identity)
         return _sought(row)
 
 
-def _sought(row: PersonsRequest) -> Who:
+def _sought(row: PersonsRequest) -> RequestSubject:
     if row.identity is None:
         raise PersonsRequestError("Nothing is sought before it is confirmed who asks. Confirm that first.")
     who = who_of(row)
@@ -109,6 +110,7 @@ def to_search(session: Session, identity: str) -> list[str]:
         .join(CheckResult, col(CheckResult.submission_id) == col(Submission.id))
         .group_by(col(Submission.inspection))
     )
+    # Not the number of versions alone: a file that is put aside or taken later changes what can be searched.
     there = {ref: (versions, put_aside, empty) for ref, versions, put_aside, empty in session.execute(counts)}
     refs = session.exec(select(Inspection.ref).order_by(col(Inspection.announced), Inspection.ref)).all()
     return [
@@ -118,7 +120,7 @@ def to_search(session: Session, identity: str) -> list[str]:
     ]
 
 
-def _search_one(identity: str, ref: str, who: Who, by: str) -> int:
+def _search_one(identity: str, ref: str, who: RequestSubject, by: str) -> int:
     with transaction() as session:
         # Of two searches at once one waits here, and then does again what costs little and changes nothing.
         row = open_request(session, identity)
@@ -142,6 +144,7 @@ def _search_one(identity: str, ref: str, who: Who, by: str) -> int:
                     kinds=list(match.kinds),
                     added_by=by,
                 )
+                # The same place again, after a second search, stays the same row.
                 session.merge(place)
         counts.searched_at = utc_now()
         session.merge(counts)
@@ -155,9 +158,10 @@ def _read(
     numbers: Iterable[Number],
     counts: PersonsSearch,
     by: str,
-) -> list[Match]:
+) -> list[MatchedRow]:
     """Return the rows of a version in which the person stands; the audit records that it was opened, and why."""
     if submission.put_aside:
+        # Counted, so that the answer to the person can say what was not looked at.
         counts.aside += 1
         return []
     if not submission.result.table_keys:
@@ -177,6 +181,7 @@ def _read(
 
 def _numbers_at(key: str, numbers: Iterable[Number]) -> pl.DataFrame:
     """Read of a stored table the rows' places and the columns in which a number could stand, and nothing else."""
+    # Less is read than is there: a search by number needs nobody's name.
     data = store.get(key)
     wanted = columns_sought(pl.read_parquet_schema(BytesIO(data)), numbers)
     return pl.read_parquet(BytesIO(data), columns=["row", *wanted])
@@ -226,6 +231,7 @@ def _checked_row(
         raise FormRefusedError([Mistake("sheet", f"This version has no such sheet. It has {names}.")])
     if tables[sheet].filter(pl.col("row") == number).is_empty():
         raise FormRefusedError([Mistake("row", "Enter the number of a row that this sheet has, such as 12.")])
+    # That a row is there is already something that was read.
     facts = {"request": request.id, "reason": request.kind.value, "rows": 1}
     audit.append(session, submission.inspection, actor=by, action=FOR_PERSONS, subject=submission.id, facts=facts)
     return sheet

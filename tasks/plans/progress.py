@@ -34,7 +34,7 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ActionEvidence:
     """A file that shows how far an action is."""
 
     filename: str
@@ -42,7 +42,7 @@ class Evidence:
 
 
 def tell_progress(
-    ref: str, identity: str, state: ActionState, text: str, evidence: Evidence | None = None, *, by: str
+    ref: str, identity: str, state: ActionState, text: str, evidence: ActionEvidence | None = None, *, by: str
 ) -> int:
     """Record how far an action is, and return which word on it this is, from 1.
 
@@ -101,7 +101,7 @@ def tell_progress(
     return number
 
 
-def _check(state: ActionState, text: str, evidence: Evidence | None) -> None:
+def _check(state: ActionState, text: str, evidence: ActionEvidence | None) -> None:
     mistakes = []
     if len(text) > LONGEST:
         mistakes.append(Mistake("text", f"Say it in at most {LONGEST:,} characters."))
@@ -118,7 +118,7 @@ def _check(state: ActionState, text: str, evidence: Evidence | None) -> None:
         raise FormRefusedError(mistakes)
 
 
-def _kept(folder: str, evidence: Evidence) -> dict[str, object]:
+def _kept(folder: str, evidence: ActionEvidence) -> dict[str, object]:
     # The name under which it is kept says nothing of it (L5); the sender's own is kept in the store beside it.
     extension = PurePosixPath(evidence.filename).suffix.lower().lstrip(".")
     digest = sha256(evidence.data)

@@ -79,6 +79,7 @@ def keep_review(ref: str, number: int, words: ReviewWords) -> dict[str, Any]:
         raise FormRefusedError(marked)
     _check(words, {action.id for action in words_of(version).actions})
     data = words.to_json()
+    # Stored before the second person is asked, who confirms these words by their digest.
     store.put_once(_key(ref, sha256(data)), data)
     return {"inspection": ref, "version": number, "adequate": words.adequate, "words": sha256(data)}
 
@@ -116,6 +117,7 @@ def record_review(ref: str, values: Mapping[str, Any], *, by: str, second: str) 
     number = int(values["version"])
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
+        # Again under the lock: the partnership may have sent another version while the second person read.
         newest_version(session, ref, number)
         words = words_at(ref, str(values["words"]))
         before = [row for row in reviews_of(session, ref) if row.version == number]

@@ -13,7 +13,7 @@ _ACROSS, _DOWN = _WIDTH + _ASIDE, _HEIGHT + _BELOW
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DataPlace:
     """A place in which data lies or through which it goes.
 
     Attributes:
@@ -38,23 +38,23 @@ class Passes:
     what: str
 
 
-def places(theme_: Theme, options: Settings) -> tuple[tuple[Place, ...], tuple[Passes, ...]]:
+def places(theme_: Theme, options: Settings) -> tuple[tuple[DataPlace, ...], tuple[Passes, ...]]:
     """Return the places and what passes between them, as the settings in force have it."""
     scanner = "looks for malware" if options.scanner else "none is set: files are not scanned"
     mail = "GOV.UK Notify" if options.notify_key else "Mail server" if options.smtp_url else "Outbox"
     sign_in = "Sign-in of the organisation" if options.oidc_issuer else "One-time links"
     boxes = (
-        Place("Agencies", f"{len(theme_.in_scope)} kinds: their own records", 0, 0),
-        Place("Portal", "takes files, holds none", 1, 0),
-        Place("Evidence store", "all data about children, sealed", 2, 0),
-        Place("Scanner", scanner, 2, 1),
-        Place("Checks", "one file at a time, without network", 3, 0),
-        Place("Cohort and draw", "pseudonyms", 4, 0),
-        Place("Inspectors", f"{len(theme_.inspectorates)} inspectorates: chosen children", 4, 1),
-        Place("Ledger and Prefect", "references and counts", 3, 1),
-        Place(mail, "names no child", 1, 1),
-        Place(sign_in, "staff alone", 0, 1),
-        Place("Public pages", "letters that name no child", 3, 2),
+        DataPlace("Agencies", f"{len(theme_.in_scope)} kinds: their own records", 0, 0),
+        DataPlace("Portal", "takes files, holds none", 1, 0),
+        DataPlace("Evidence store", "all data about children, sealed", 2, 0),
+        DataPlace("Scanner", scanner, 2, 1),
+        DataPlace("Checks", "one file at a time, without network", 3, 0),
+        DataPlace("Cohort and draw", "pseudonyms", 4, 0),
+        DataPlace("Inspectors", f"{len(theme_.inspectorates)} inspectorates: chosen children", 4, 1),
+        DataPlace("Ledger and Prefect", "references and counts", 3, 1),
+        DataPlace(mail, "names no child", 1, 1),
+        DataPlace(sign_in, "staff alone", 0, 1),
+        DataPlace("Public pages", "letters that name no child", 3, 2),
     )
     flows = (
         Passes("Agencies", "Portal", "returns"),
@@ -91,7 +91,7 @@ def picture(theme_: Theme, options: Settings) -> Figure:
     return Figure("".join(parts), "Where data goes", f"What passes: {passing}. What is where: {lying}.")
 
 
-def _box(box: Place) -> str:
+def _box(box: DataPlace) -> str:
     left, top = box.column * _ACROSS + 2, box.row * _DOWN + 2
     first, *rest = _lines(box.holds)
     texts = [f'<text x="{left + 8}" y="{top + 20}" font-weight="bold">{escape(box.name)}</text>']
@@ -115,7 +115,7 @@ def _lines(text: str, most: int = 24) -> list[str]:
     return lines
 
 
-def _arrow(origin: Place, target: Place, what: str) -> str:
+def _arrow(origin: DataPlace, target: DataPlace, what: str) -> str:
     """Return an arrow between the near sides of two boxes: across where they are in different columns, else down."""
     across = origin.column != target.column
     step = (1 if target.column > origin.column else -1) if across else 0
@@ -133,6 +133,6 @@ def _arrow(origin: Place, target: Place, what: str) -> str:
     )
 
 
-def _middle(box: Place, step: int, fall: int) -> tuple[float, float]:
+def _middle(box: DataPlace, step: int, fall: int) -> tuple[float, float]:
     left, top = box.column * _ACROSS + 2, box.row * _DOWN + 2
     return left + _WIDTH * (1 + step) / 2, top + _HEIGHT * (1 + fall) / 2

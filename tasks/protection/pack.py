@@ -14,9 +14,9 @@ from models.roles import ROLE_LABELS, Act, Role, may
 from models.settings import Settings
 from models.themes import Theme
 from models.words import agency_in_words, joined, long, plural, titled
-from tasks.letters.blocks import Block, Bullets, Document, Paragraph, Section, Subheading, TableBlock
+from tasks.letters.blocks import Block, Bullets, Document, RunningText, Section, Subheading, TableBlock
 from tasks.protection.flow_picture import picture
-from tasks.protection.uses import USE_LABELS, Use, used_columns
+from tasks.protection.uses import USE_LABELS, ColumnUse, used_columns
 from tasks.retention.schedule import schedule_for
 from validation.returns import contract
 
@@ -74,13 +74,13 @@ def pack(theme_: Theme, day: date, options: Settings) -> Document:
 def _purpose(theme_: Theme) -> Iterator[Block]:
     ages = theme_.age_band
     unborn = "unborn children and children" if ages.unborn else "children"
-    yield Paragraph(
+    yield RunningText(
         f"Inspectorates look at how the services of one area together protect children: {theme_.subject}. The data is "
         f"about {unborn} aged {ages.youngest} to {ages.oldest}, their families and those who harm them, over "
         f"{plural(theme_.window_months, 'month')}."
     )
     sampling = theme_.sampling
-    yield Paragraph(
+    yield RunningText(
         f"All children in scope are in the lists. {plural(sampling.tracked, 'child is', 'children are')} then looked "
         "at in depth, and a wider sample with them. Nobody is judged by a computer: people approve who is chosen, "
         "and what is written of them is written by people."
@@ -107,7 +107,7 @@ def _record(theme_: Theme, options: Settings) -> Iterator[Block]:
 
 
 def _bases(theme_: Theme, day: date) -> Iterator[Block]:
-    yield Paragraph(
+    yield RunningText(
         "No request goes out before the agency's controller, its contact for data protection and an agreement or "
         "notice in force are on record. UK GDPR, Article 6(1)(e) and Article 9(2)(g), and Article 10 with the Data "
         "Protection Act 2018, Schedule 1: whether they apply is for the assessment to say."
@@ -154,17 +154,17 @@ def _roles(theme_: Theme) -> Iterator[Block]:
     )
     yield TableBlock("Roles", ("Role", *(words for _, words in acts)), rows, (4, *(2 for _ in acts)))
     for inspectorate, kinds in theme_.sees.items():
-        yield Paragraph(
+        yield RunningText(
             f"Inspectors of {inspectorate} see the records of {joined([agency_in_words(kind) for kind in kinds])}."
         )
-    yield Paragraph("Each opening of a child's data is recorded with the person. Roles end with the inspection.")
+    yield RunningText("Each opening of a child's data is recorded with the person. Roles end with the inspection.")
 
 
 def _minimised(theme_: Theme, day: date) -> Iterator[Block]:
     columns = used_columns(theme_, day)
     without = [each for each in columns if not each.uses]
     counts = Counter(use for each in columns for use in each.uses)
-    yield Paragraph(
+    yield RunningText(
         f"The theme asks for {plural(len(columns), 'column')}. Of these, {plural(len(without), 'column')} "
         "are read by people alone: no check against another column, no link, no draw and no comparison uses them. "
         "Leave each out of the theme, or say in the assessment why an inspector needs it."
@@ -172,7 +172,7 @@ def _minimised(theme_: Theme, day: date) -> Iterator[Block]:
     yield TableBlock(
         "Columns by use",
         ("Use", "Columns"),
-        tuple((USE_LABELS[use], str(counts[use])) for use in Use),
+        tuple((USE_LABELS[use], str(counts[use])) for use in ColumnUse),
         (6, 1),
     )
     by_return: dict[str, list[str]] = {}
@@ -206,7 +206,7 @@ def _retention(theme_: Theme, options: Settings) -> Iterator[Block]:
     )
     rows = (*rows, unasked)
     yield TableBlock("Retention", ("Class", "What it holds", "Period", "On what it rests"), rows, (2, 4, 2, 4))
-    yield Paragraph(
+    yield RunningText(
         "A hold, an open complaint or a plan that is followed keeps it longer. Two people confirm the destruction of a "
         "class, and a signed certificate lists what was destroyed."
     )
@@ -240,7 +240,7 @@ def _risks(options: Settings) -> Iterator[Block]:
 
 
 def _notice(theme_: Theme) -> Iterator[Block]:
-    yield Paragraph(
+    yield RunningText(
         f"{joined(theme_.inspectorates)} look together at how services protect children. To do this we ask the "
         "services of an area for their records. The law allows us to."
     )

@@ -25,7 +25,7 @@ from validation.engine.schemas import rules_of
 from validation.returns import contract
 
 
-class Use(StrEnum):
+class ColumnUse(StrEnum):
     """What a column is used for."""
 
     IDENTITY = "identity"
@@ -38,13 +38,13 @@ class Use(StrEnum):
 
 
 USE_LABELS = {
-    Use.IDENTITY: "Tells which records are about one person",
-    Use.DRAW: "Decides which children can be chosen, and how",
-    Use.ACROSS: "Is compared with another agency's return",
-    Use.RULE: "Is checked against another column",
-    Use.COMPARISON: "Shows whether something got better",
-    Use.TIMELINE: "Dates what happened to a child",
-    Use.STRUCTURE: "Ties rows and sheets together",
+    ColumnUse.IDENTITY: "Tells which records are about one person",
+    ColumnUse.DRAW: "Decides which children can be chosen, and how",
+    ColumnUse.ACROSS: "Is compared with another agency's return",
+    ColumnUse.RULE: "Is checked against another column",
+    ColumnUse.COMPARISON: "Shows whether something got better",
+    ColumnUse.TIMELINE: "Dates what happened to a child",
+    ColumnUse.STRUCTURE: "Ties rows and sheets together",
 }
 """Each use as people read it."""
 
@@ -67,10 +67,10 @@ class UsedColumn:
     code: str
     sheet: str
     column: Column
-    uses: tuple[Use, ...]
+    uses: tuple[ColumnUse, ...]
 
 
-Places = dict[tuple[str, str, str], set[Use]]
+Places = dict[tuple[str, str, str], set[ColumnUse]]
 
 
 def used_columns(theme_: Theme, day: date) -> tuple[UsedColumn, ...]:
@@ -91,7 +91,9 @@ def used_columns(theme_: Theme, day: date) -> tuple[UsedColumn, ...]:
         if (code, sheet, column) in places:
             places[code, sheet, column].add(use)
     return tuple(
-        UsedColumn(code, sheet.name, column, tuple(use for use in Use if use in places[code, sheet.name, column.name]))
+        UsedColumn(
+            code, sheet.name, column, tuple(use for use in ColumnUse if use in places[code, sheet.name, column.name])
+        )
         for code, each in contracts.items()
         for sheet in each.sheets
         for column in sheet.columns
@@ -103,7 +105,7 @@ def unused(theme_: Theme, day: date) -> tuple[UsedColumn, ...]:
     return tuple(each for each in used_columns(theme_, day) if not each.uses)
 
 
-_Used = tuple[Use, str, str, str]
+_Used = tuple[ColumnUse, str, str, str]
 
 
 def _all_uses(theme_: Theme, contracts: Mapping[str, Contract], context: Context) -> Iterator[_Used]:
@@ -114,7 +116,7 @@ def _all_uses(theme_: Theme, contracts: Mapping[str, Contract], context: Context
     yield from _adults()
     yield from _draw(theme_)
     for measure in theme_.followed.measures:
-        yield Use.COMPARISON, measure.code, measure.code, measure.column
+        yield ColumnUse.COMPARISON, measure.code, measure.code, measure.column
     for rule in rule_set(theme_).applied(CROSS_RULES):
         yield from _across(rule, contracts)
 
@@ -122,20 +124,20 @@ def _all_uses(theme_: Theme, contracts: Mapping[str, Contract], context: Context
 def _draw(theme_: Theme) -> Iterator[_Used]:
     latest = theme_.lists.named("latest_da_contact_date")
     for name in (*_COUNCIL, latest, *(where.column for where in own_points(theme_).values())):
-        yield Use.DRAW, REGISTER, REGISTER, name
+        yield ColumnUse.DRAW, REGISTER, REGISTER, name
     for name in _POLICE:
-        yield Use.DRAW, INCIDENTS, INCIDENTS, name
+        yield ColumnUse.DRAW, INCIDENTS, INCIDENTS, name
 
 
 def _across(rule: CrossRule, contracts: Mapping[str, Contract]) -> Iterator[_Used]:
     for code, column in rule.on.items():
         for sheet in contracts[code].sheets if code in contracts else ():
-            yield Use.ACROSS, code, sheet.name, column
+            yield ColumnUse.ACROSS, code, sheet.name, column
     # The rows of its examples change what the rule looks at.
     for place, rows in (*rule.passes_on.items(), *rule.fails_on.items()):
         code, _, sheet_name = place.partition(".")
         for row in rows:
-            yield from ((Use.ACROSS, code, sheet_name or code, column) for column in row)
+            yield from ((ColumnUse.ACROSS, code, sheet_name or code, column) for column in row)
 
 
 def _identities(code: str) -> Iterator[_Used]:
@@ -145,31 +147,31 @@ def _identities(code: str) -> Iterator[_Used]:
     columns = {roles.of(part) for part in _OF_A_CHILD} | set(roles.event)
     columns |= {roles.flag} if roles.flag else set()
     columns |= {roles.about[0]} if roles.about else set()
-    yield from ((Use.IDENTITY, code, sheet, column) for column in columns)
+    yield from ((ColumnUse.IDENTITY, code, sheet, column) for column in columns)
 
 
 def _adults() -> Iterator[_Used]:
     for source in SOURCES:
         for column in source.columns.values():
-            yield Use.IDENTITY, source.code, source.code, column
+            yield ColumnUse.IDENTITY, source.code, source.code, column
         if source.children:
-            yield Use.STRUCTURE, source.code, source.code, source.children
+            yield ColumnUse.STRUCTURE, source.code, source.code, source.children
 
 
 def _of_sheet(code: str, contract_: Contract, sheet: Sheet, context: Context) -> Iterator[_Used]:
     names = set(sheet.names)
     for column in sheet.key:
-        yield Use.STRUCTURE, code, sheet.name, column
+        yield ColumnUse.STRUCTURE, code, sheet.name, column
     if sheet.parent:
         for each in contract_.sheets:
-            yield Use.STRUCTURE, code, each.name, sheet.parent
+            yield ColumnUse.STRUCTURE, code, each.name, sheet.parent
     for rule in rules_of(contract_, sheet, context):
         reads = rule.reads & names
         if len(reads) > 1:
-            yield from ((Use.RULE, code, sheet.name, column) for column in reads)
+            yield from ((ColumnUse.RULE, code, sheet.name, column) for column in reads)
     for column_ in sheet.columns:
         if column_.is_happening:
-            yield Use.TIMELINE, code, sheet.name, column_.name
+            yield ColumnUse.TIMELINE, code, sheet.name, column_.name
 
 
 @lru_cache

@@ -2,7 +2,7 @@
 
 from models.words import long
 from tasks.ground.digests import canonical_document
-from tasks.letters.blocks import Document, Paragraph, Section
+from tasks.letters.blocks import Document, RunningText, Section
 from tasks.letters.docx import docx
 from tasks.letters.html import html
 from tasks.letters.odt import odt
@@ -38,7 +38,7 @@ def instead_of_report(report: PublicReport) -> dict[str, bytes]:
         subtitle=report.theme_id,
         banner="",
         details=(("Report", report.ref), ("Published", long(report.published))),
-        sections=(Section("What became of this report", (Paragraph(sentence),)),),
+        sections=(Section("What became of this report", (RunningText(sentence),)),),
     )
     data = canonical_document({"report": report.ref, "status": "withdrawn", "why": sentence})
     made = {"html": html(document), "pdf": pdf(document), "docx": docx(document), "odt": odt(document), "json": data}
@@ -55,7 +55,7 @@ def instead(inspection: PublicInspection, version: PublicVersion) -> dict[str, b
         subtitle=inspection.theme,
         banner="",
         details=(("Local area", f"{inspection.area} ({inspection.gss})"), ("Published", long(version.published))),
-        sections=(Section("What became of this letter", (Paragraph(sentence),)),),
+        sections=(Section("What became of this letter", (RunningText(sentence),)),),
     )
     data = {
         "inspection": inspection.ref,

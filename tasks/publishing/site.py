@@ -16,7 +16,7 @@ from tasks.publishing.notices import instead, instead_of_report, report_sentence
 from tasks.publishing.values import (
     FORMATS,
     REPORT_FORMATS,
-    Listing,
+    ListingPage,
     PublicInspection,
     PublicReport,
     PublicVersion,
@@ -112,11 +112,11 @@ def _pages(
     yield "404.html", _render("404.html.j2", "404.html", up=f"{urlsplit(base).path.rstrip('/')}/")
 
 
-def _listings(inspections: Sequence[PublicInspection]) -> Iterator[Listing]:
-    yield Listing("index.html", SERVICE, tuple(inspections))
+def _listings(inspections: Sequence[PublicInspection]) -> Iterator[ListingPage]:
+    yield ListingPage("index.html", SERVICE, tuple(inspections))
     for links in _browse(inspections).values():
         for path, heading in links:
-            yield Listing(path, heading, tuple(each for each in inspections if path in _groups(each)))
+            yield ListingPage(path, heading, tuple(each for each in inspections if path in _groups(each)))
 
 
 def _browse(inspections: Sequence[PublicInspection]) -> dict[str, list[tuple[str, str]]]:
@@ -147,7 +147,7 @@ def _files(inspections: Sequence[PublicInspection]) -> Iterator[tuple[str, bytes
                 yield file_of(inspection, version, form), content
 
 
-def _reports_on(listing: Listing, reports: Sequence[PublicReport]) -> Iterator[PublicReport]:
+def _reports_on(listing: ListingPage, reports: Sequence[PublicReport]) -> Iterator[PublicReport]:
     """Yield the reports that a page lists: all on the first, and those of a theme on its own."""
     for report in reports:
         if listing.path in ("index.html", f"themes/{report.theme_id}.html"):

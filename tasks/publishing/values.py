@@ -137,7 +137,7 @@ REPORT_FORMATS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ListingPage:
     """One page that lists inspections.
 
     Attributes:

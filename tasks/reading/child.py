@@ -7,7 +7,7 @@ from datetime import date, datetime
 import polars as pl
 from sqlmodel import Session, col, select
 
-from models.ids import code_of
+from models.ids import child_subject, code_of
 from models.lifecycle import RequestState
 from models.refusals import Refusal
 from models.returns import EVALUATION
@@ -20,7 +20,7 @@ from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.reading.cells import WhyAddresses, readable
-from tasks.reading.notes import Written, notes_about
+from tasks.reading.notes import WrittenNote, notes_about
 from tasks.reading.timeline import Timeline, timeline
 from tasks.reading.visibility import CHILD_READ, ROWS_OF, Reader
 from tasks.returns.accepted import tables_of
@@ -49,7 +49,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class SentRecord:
     """A row that an agency sent.
 
     Attributes:
@@ -81,7 +81,7 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnsweredQuestion:
     """A question of the evaluation with what each agency answers; `differ` where agencies that chose do not agree."""
 
     question: str
@@ -100,12 +100,12 @@ class ChildPage:
     child: Chosen
     who: tuple[tuple[str, tuple[str, ...]], ...]
     cohort: Cohort
-    records: tuple[Record, ...]
-    household: tuple[Record, ...]
+    records: tuple[SentRecord, ...]
+    household: tuple[SentRecord, ...]
     happenings: tuple[Happening, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[AnsweredQuestion, ...]
     evaluators: tuple[str, ...]
-    notes: tuple[Written, ...]
+    notes: tuple[WrittenNote, ...]
     timeline: Timeline | None
     wrong: tuple[str, ...] = ()
 
@@ -117,6 +117,7 @@ def chosen_children(session: Session, ref: str) -> list[Chosen]:
         return []
     rows = sample_now(session, drawn).chosen()
     children = [Chosen(row.label, row.set, row.stratum) for row in rows]
+    # By the number of the label and not by its text, which has T10 before T2.
     return sorted(children, key=lambda child: (child.label[0] != "T", child.label[0], int(child.label[1:])))
 
 
@@ -152,7 +153,7 @@ def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAdd
         if why:
             facts["addresses"] = why.value
         # In the same transaction, so that nobody reads of a child without an entry (L6).
-        audit.append(session, ref, actor=reader.by, action=CHILD_READ, subject=f"{ref}/{label}", facts=facts)
+        audit.append(session, ref, actor=reader.by, action=CHILD_READ, subject=child_subject(ref, label), facts=facts)
     child = Chosen(label, rows[label].set, rows[label].stratum)
     who = tuple((name, tuple(senders)) for name, senders in sent.who.items())
     collected = tuple(sent.records), tuple(sent.household), tuple(sent.happenings)
@@ -161,25 +162,25 @@ def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAdd
 
 
 @dataclass(slots=True)
-class _Collected:
+class _CollectedChild:
     """What was sent of a child so far: who it is by whom, rows, rows of others in the household, days, and left out.
 
     `agencies` are the references of those whose rows these are.
     """
 
     who: dict[str, list[str]] = field(default_factory=dict)
-    records: list[Record] = field(default_factory=list)
-    household: list[Record] = field(default_factory=list)
+    records: list[SentRecord] = field(default_factory=list)
+    household: list[SentRecord] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     agencies: set[str] = field(default_factory=set)
 
 
-def _collected(session: Session, cohort: Cohort, child: str, reader: Reader, *, addresses: bool) -> _Collected:
+def _collected(session: Session, cohort: Cohort, child: str, reader: Reader, *, addresses: bool) -> _CollectedChild:
     """Return what agencies that a reader sees sent of a child, days in order of time."""
     theme = theme_of(inspection_of(session, cohort.inspection))
     linked = named_apart(identifiers_of(cohort).filter(pl.col("child") == child))
-    to = _Collected()
+    to = _CollectedChild()
     for used in cohort.inputs:
         own = linked.filter(pl.col("return") == used["code"]).with_columns(row_of(pl.col("row")).alias("row"))
         submission = session.get_one(Submission, used["submission"])
@@ -189,6 +190,7 @@ def _collected(session: Session, cohort: Cohort, child: str, reader: Reader, *, 
             if reader.sees(agency.id):
                 to.wrong.append(f"{code_of(used['code'])} of {agency.name}")
             continue
+        # An inspectorate reads of agencies in its own remit; others are as if they had sent nothing.
         if not own.height or not reader.sees(agency.id):
             continue
         to.agencies.add(agency.id)
@@ -217,7 +219,7 @@ class _Sender:
     submission: Submission
     addresses: bool
 
-    def add(self, numbers: Sequence[int], to: _Collected) -> None:
+    def add(self, numbers: Sequence[int], to: _CollectedChild) -> None:
         """Add the rows of a child, those of others in the same household or case, and the days of which its rows tell.
 
         Args:
@@ -242,6 +244,7 @@ class _Sender:
         shared = of_children.parent if of_children is not main else _HOUSEHOLD
         if shared in children.columns:
             home = own.select(shared).drop_nulls()
+            # Siblings are shown apart: their rows say how this child lives, and are not about it.
             same = children.join(home, on=shared, how="semi").filter(~pl.col("row").is_in(list(numbers)))
             to.household += self._records_in(of_children, same)
 
@@ -251,11 +254,11 @@ class _Sender:
         name = sheet_of_children(self.contract.code)
         return next(sheet for sheet in self.contract.sheets if sheet.name == name)
 
-    def _records_in(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[Record]:
+    def _records_in(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[SentRecord]:
         for number, cells in zip(frame["row"], readable(frame, sheet, addresses=self.addresses), strict=True):
             filled = {name: cell for name, cell in cells.items() if cell}
             place = row_in_words(number)
-            yield Record(self.agency, self.contract.code, self.submission.id, sheet.name, place, filled)
+            yield SentRecord(self.agency, self.contract.code, self.submission.id, sheet.name, place, filled)
 
     def _days(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[Happening]:
         columns = [column for column in sheet.columns if column.is_happening]
@@ -265,13 +268,14 @@ class _Sender:
                 if when is not None:
                     day = when.date() if isinstance(when, datetime) else when
                     place = row_in_words(row["row"])
+                    # The first part says what happened on the day; what follows is for whoever fills the column.
                     what = column.guidance.partition(";")[0].rstrip(".")
                     yield Happening(day, what, self.agency, self.contract.code, place)
 
 
 def _evaluations(
     session: Session, ref: str, label: str, reader: Reader
-) -> tuple[tuple[Answer, ...], tuple[str, ...], set[str]]:
+) -> tuple[tuple[AnsweredQuestion, ...], tuple[str, ...], set[str]]:
     """Return the questions of the evaluation with each agency's answers about a child, and the agencies with ids."""
     requests = session.exec(
         select(Request, Agency.name)
@@ -293,11 +297,17 @@ def _evaluations(
     return tuple(_answers(sheet, answers_by_agency)), tuple(answers_by_agency), answering
 
 
-def _answers(sheet: Sheet, answers_by_agency: dict[str, dict[str, str]]) -> Iterator[Answer]:
+def _answers(sheet: Sheet, answers_by_agency: dict[str, dict[str, str]]) -> Iterator[AnsweredQuestion]:
     for column in sheet.columns:
         if column.name in ("sample_ref", "agency", "evaluation_id"):
             continue
         by_agency = {agency: answers[column.name] for agency, answers in answers_by_agency.items()}
         given = {answer for answer in by_agency.values() if answer}
         if given:
-            yield Answer(column.name, column.guidance, by_agency, column.type == "category" and len(given) > 1)
+            yield AnsweredQuestion(
+                # Free words differ always, and say nothing of whether agencies agree.
+                column.name,
+                column.guidance,
+                by_agency,
+                column.type == "category" and len(given) > 1,
+            )

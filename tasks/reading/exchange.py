@@ -14,7 +14,7 @@ from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.notes.batches import CODES
 from tasks.notes.importing import TITLES, codebook, guid_of_finding, guid_of_note, scope_of
-from tasks.reading.notes import READ, Written, written_notes
+from tasks.reading.notes import READ, WrittenNote, written_notes
 from tasks.reading.qdpx import QdaProject, QdaText, groups, written
 from tasks.reading.visibility import Reader
 
@@ -36,7 +36,7 @@ def export_project(ref: str, reader: Reader, person: str) -> bytes:
 
 
 def project_of(
-    session: Session, inspection: Inspection, notes: Sequence[Written], findings: Sequence[Finding]
+    session: Session, inspection: Inspection, notes: Sequence[WrittenNote], findings: Sequence[Finding]
 ) -> QdaProject:
     """Return the project of an inspection: notes as sources, findings as notes, codes, children as cases."""
     ref, theme_ = inspection.ref, theme_of(inspection)
@@ -75,7 +75,7 @@ def project_of(
     )
 
 
-def _codes_of_note(each: Written) -> list[tuple[str, str]]:
+def _codes_of_note(each: WrittenNote) -> list[tuple[str, str]]:
     # A label that was given anew since may stand for another child, so it is no code of this note.
     return [(name, getattr(each.note, name)) for name in CODES if not (name == "child" and each.relabelled)]
 

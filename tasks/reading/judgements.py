@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from models.ids import child_subject
 from models.tables import AgreedJudgement, Judgement
 from models.themes import Theme
 from tasks.ground.database import transaction
 from tasks.judging.agreement import Agreement, agreement
 from tasks.judging.judgements import (
-    Standing,
+    JudgementStanding,
     agreed_of,
     judgements_of,
     reason_of,
@@ -30,7 +31,7 @@ _SEED = 2011
 class JudgementBoard:
     """All children and areas as one inspector may know them, and how far the judgements agree."""
 
-    rows: tuple[Standing, ...]
+    rows: tuple[JudgementStanding, ...]
     agreement: Agreement
 
     def number(self, state: str) -> int:
@@ -42,7 +43,7 @@ class JudgementBoard:
 class ReadJudgements:
     """One child and area with the words of those judgements that the reader may see."""
 
-    standing: Standing
+    standing: JudgementStanding
     reasons: tuple[tuple[Judgement, str], ...]
     agreed: tuple[AgreedJudgement, str] | None
 
@@ -80,5 +81,5 @@ def read_judgements(ref: str, child: str, area: str, person: str, *, by: str) ->
         agreed = (now.agreed, reason_of(now.agreed)) if now.agreed else None
         if reasons:
             facts: dict[str, object] = {"area": area, "judgements": len(reasons)}
-            audit.append(session, ref, actor=by, action=READ, subject=f"{ref}/{child}", facts=facts)
+            audit.append(session, ref, actor=by, action=READ, subject=child_subject(ref, child), facts=facts)
     return ReadJudgements(now, reasons, agreed)

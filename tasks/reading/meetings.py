@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from models.england import ENGLAND
+from models.ids import child_subject
 from models.tables import Consent, PlannedMeeting
 from tasks.ledger import audit
 from tasks.meetings.family import consents_of, planned_of, text_at
@@ -16,7 +17,7 @@ READ = "family-meetings.read"
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class WrittenMeeting:
     """A planned meeting with what was written about it."""
 
     meeting: PlannedMeeting
@@ -35,12 +36,12 @@ class Answered:
 class FamilyMeetings:
     """What is planned and agreed, of one child or of all."""
 
-    planned: tuple[Planned, ...]
+    planned: tuple[WrittenMeeting, ...]
     consents: tuple[Answered, ...]
 
-    def by_day(self, now: datetime) -> dict[date, list[Planned]]:
+    def by_day(self, now: datetime) -> dict[date, list[WrittenMeeting]]:
         """Return the meetings that are still to come and were not called off, by their day in England."""
-        days: dict[date, list[Planned]] = {}
+        days: dict[date, list[WrittenMeeting]] = {}
         today = now.astimezone(ENGLAND).date()
         for each in self.planned:
             day = each.meeting.begins_at.astimezone(ENGLAND).date()
@@ -62,12 +63,12 @@ def read_family_meetings(session: Session, ref: str, reader: Reader, child: str 
     consents = [row for row in consents_of(session, ref, child) if reader.sees(row.agency_id)]
     _record(session, ref, reader, child, (*planned, *consents))
     return FamilyMeetings(
-        tuple(Planned(row, text_at(row.words_key)) for row in planned),
+        tuple(WrittenMeeting(row, text_at(row.words_key)) for row in planned),
         tuple(Answered(row, text_at(row.words_key)) for row in consents),
     )
 
 
 def _record(session: Session, ref: str, reader: Reader, child: str, rows: Sequence[PlannedMeeting | Consent]) -> None:
     if rows:
-        subject = f"{ref}/{child}" if child else ref
+        subject = child_subject(ref, child) if child else ref
         audit.append(session, ref, actor=reader.by, action=READ, subject=subject, facts={"records": len(rows)})

@@ -11,7 +11,7 @@ from tasks.findings.note_pieces import NotePiece, part_of
 from tasks.ground import store
 from tasks.notes.batches import Entry, batch_in
 from tasks.notes.taking import key_of
-from tasks.reading.notes import Written, draw_now, notes_seen
+from tasks.reading.notes import WrittenNote, draw_now, notes_seen
 from tasks.reading.visibility import Reader
 
 
@@ -27,7 +27,7 @@ class NoteSource:
 
     name: str
     piece: NotePiece
-    written: Written
+    written: WrittenNote
 
     @property
     def changed_since(self) -> bool:
@@ -59,7 +59,7 @@ def note_sources(
         if entry := entries.get((piece.note, piece.version)):
             note = seen[piece.note]
             relabelled = bool(note.child) and entry.draw != draw
-            sources.append(NoteSource(name, piece, Written(note, part_of(entry.text, piece.part), relabelled)))
+            sources.append(NoteSource(name, piece, WrittenNote(note, part_of(entry.text, piece.part), relabelled)))
     return sources, len(parsed) - len(sources)
 
 

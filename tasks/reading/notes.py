@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
+from models.ids import child_subject, note_subject
 from models.refusals import NothingThereError
 from models.tables import Note, NoteBatch, NoteLog
 from tasks.cohort.versions import newest_draw
@@ -29,7 +30,7 @@ class UnknownNoteError(NothingThereError):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenNote:
     """A note with its words.
 
     `relabelled` says that its child's label is of an earlier draw, and may stand for another child now.
@@ -46,11 +47,12 @@ def notes_seen(session: Session, ref: str, reader: Reader, person: str) -> list[
     return [
         row
         for row in rows
+        # A note on no agency is open to the whole team; so is any note to whoever wrote it.
         if row.person_id == person or not row.agency or reader.kinds is None or row.agency in reader.kinds
     ]
 
 
-def read_notes(ref: str, reader: Reader, person: str) -> list[Written]:
+def read_notes(ref: str, reader: Reader, person: str) -> list[WrittenNote]:
     """Return the notes that somebody sees, newest first; the audit records who read how many.
 
     Args:
@@ -64,7 +66,7 @@ def read_notes(ref: str, reader: Reader, person: str) -> list[Written]:
     return written
 
 
-def notes_about(session: Session, ref: str, label: str, reader: Reader, person: str) -> list[Written]:
+def notes_about(session: Session, ref: str, label: str, reader: Reader, person: str) -> list[WrittenNote]:
     """Return the notes about a child of the sample in force; the audit records who read how many, where there are any.
 
     Args:
@@ -75,12 +77,13 @@ def notes_about(session: Session, ref: str, label: str, reader: Reader, person: 
         person: their reference.
     """
     written = [each for each in _written(session, ref, reader, person, {"child": label}) if not each.relabelled]
+    # Nobody is recorded as a reader of what is not there.
     if written:
-        _record(session, ref, reader, f"{ref}/{label}", len(written))
+        _record(session, ref, reader, child_subject(ref, label), len(written))
     return written
 
 
-def written_notes(session: Session, ref: str, reader: Reader, person: str) -> list[Written]:
+def written_notes(session: Session, ref: str, reader: Reader, person: str) -> list[WrittenNote]:
     """Return all notes of an inspection that somebody sees, with their words; the caller records the reading."""
     return [each for each in _written(session, ref, reader, person, {}) if each.note.characters]
 
@@ -91,7 +94,7 @@ def draw_now(session: Session, ref: str) -> int:
     return drawn.version if drawn else 0
 
 
-def _written(session: Session, ref: str, reader: Reader, person: str, wanted: Mapping[str, str]) -> list[Written]:
+def _written(session: Session, ref: str, reader: Reader, person: str, wanted: Mapping[str, str]) -> list[WrittenNote]:
     rows = [row for row in notes_seen(session, ref, reader, person) if _matches(row, wanted)]
     draw = draw_now(session, ref)
     # All batches in one query, however many notes there are.
@@ -102,7 +105,7 @@ def _written(session: Session, ref: str, reader: Reader, person: str, wanted: Ma
     # A batch of an import holds many notes, and is read once.
     kept = {key: batch_in(store.get(key_of(batches[key]))).entries for key in dict.fromkeys(keys)}
     read = [(row, _newest_of(kept[key], row.id)) for row, key in zip(rows, keys, strict=True)]
-    return [Written(row, entry.text, bool(row.child) and entry.draw != draw) for row, entry in read]
+    return [WrittenNote(row, entry.text, bool(row.child) and entry.draw != draw) for row, entry in read]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class History:
 
     note: Note
     versions: list[tuple[NoteBatch, Entry]]
-    added: list[Written]
+    added: list[WrittenNote]
     relabelled: bool
 
 
@@ -138,8 +141,9 @@ def read_history(ref: str, note_id: str, reader: Reader, person: str) -> History
             entry = _entry_in(row, note_id)
             versions[entry.version] = (row, entry)
         added = _written(session, ref, reader, person, {"follows": note_id})
-        _record(session, ref, reader, f"{ref}/{note_id}", len(versions) + len(added))
+        _record(session, ref, reader, note_subject(ref, note_id), len(versions) + len(added))
         newest = versions[max(versions)][1]
+        # A redraw gives T3 to another child, and a note of before must not be read as one about it.
         relabelled = bool(note.child) and newest.draw != draw_now(session, ref)
     return History(note, [versions[number] for number in sorted(versions, reverse=True)], added[::-1], relabelled)
 

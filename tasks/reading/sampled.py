@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from models.ids import child_subject
 from models.tables import SampledForm
 from models.themes import Theme
 from tasks.ground.database import transaction
@@ -143,7 +144,7 @@ def read_forms(session: Session, ref: str, label: str, reader: Reader, person: s
     ]
     if seen:
         facts: dict[str, object] = {"forms": len(seen)}
-        audit.append(session, ref, actor=reader.by, action=READ, subject=f"{ref}/{label}", facts=facts)
+        audit.append(session, ref, actor=reader.by, action=READ, subject=child_subject(ref, label), facts=facts)
     return seen
 
 

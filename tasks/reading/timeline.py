@@ -12,7 +12,7 @@ _MONTHS = (1, 3, 6, 12, 24, 60, 120)
 """Distances between two ticks, in months; the smallest that leaves few enough is taken."""
 
 
-class Dated(Protocol):
+class DatedRow(Protocol):
     """A day of which an agency's row tells."""
 
     @property
@@ -29,7 +29,7 @@ class Dated(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TimelineMark:
     """What one agency tells of one day.
 
     Attributes:
@@ -53,12 +53,12 @@ class Timeline:
         words: what the picture shows, for whoever does not see it.
     """
 
-    lanes: tuple[tuple[str, tuple[Mark, ...]], ...]
+    lanes: tuple[tuple[str, tuple[TimelineMark, ...]], ...]
     ticks: tuple[tuple[float, str], ...]
     words: str
 
 
-def timeline(happenings: Sequence[Dated]) -> Timeline | None:
+def timeline(happenings: Sequence[DatedRow]) -> Timeline | None:
     """Return the picture of some happenings; None where there is none to show."""
     if not happenings:
         return None
@@ -77,8 +77,8 @@ def timeline(happenings: Sequence[Dated]) -> Timeline | None:
     return Timeline(lanes, tuple(_ticks(first, last)), _words(by_lane))
 
 
-def _mark(day: date, what: Sequence[str], at: float) -> Mark:
-    return Mark(at, len(what), f"{long(day)}: {'; '.join(dict.fromkeys(what))}")
+def _mark(day: date, what: Sequence[str], at: float) -> TimelineMark:
+    return TimelineMark(at, len(what), f"{long(day)}: {'; '.join(dict.fromkeys(what))}")
 
 
 def _words(by_lane: dict[str, dict[date, list[str]]]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 from sqlmodel import Session, col, select
 
-from models.ids import agency_kind
+from models.ids import agency_kind, evidence_source
 from models.keys import PUT_ASIDE
 from models.lifecycle import RequestState
 from models.returns import EVALUATION
@@ -22,7 +22,7 @@ from tasks.ground.tables import table_at
 from tasks.judging.sampled_forms import forms_of, newest_of, sampled_children
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
-from tasks.reading.notes import Written, written_notes
+from tasks.reading.notes import WrittenNote, written_notes
 from tasks.reading.sampled import is_visible
 from tasks.reading.visibility import Reader
 from tasks.returns.accepted import tables_of
@@ -54,7 +54,7 @@ _ANSWERED = frozenset({RequestState.ACCEPTED, RequestState.QUERIED})
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class EvidencePiece:
     """One piece of evidence.
 
     Attributes:
@@ -104,7 +104,7 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class InspectionEvidence:
     """Everything of one inspection that a reader sees and that may stand behind something.
 
     Attributes:
@@ -114,9 +114,9 @@ class Evidence:
         theme: of the inspection.
     """
 
-    notes: Sequence[tuple[Written, str]]
+    notes: Sequence[tuple[WrittenNote, str]]
     forms: Sequence[tuple[SampledForm, str]]
-    of_cases: Mapping[str, Sequence[Piece]]
+    of_cases: Mapping[str, Sequence[EvidencePiece]]
     theme: Theme
 
 
@@ -137,7 +137,7 @@ def triangulation(session: Session, ref: str, reader: Reader, person: str) -> Tr
     notes = written_notes(session, ref, reader, person)
     forms = _forms(session, ref, reader, person)
     bodies = _inspectorates(session, {each.note.person_id for each in notes} | {form.person_id for form in forms})
-    evidence = Evidence(
+    evidence = InspectionEvidence(
         [(each, bodies.get(each.note.person_id, "")) for each in notes],
         [(form, bodies.get(form.person_id, "")) for form in forms],
         _of_cases(session, ref, reader),
@@ -153,7 +153,7 @@ def triangulation(session: Session, ref: str, reader: Reader, person: str) -> Tr
     )
 
 
-def behind_finding(finding: Finding, evidence: Evidence) -> Behind:
+def behind_finding(finding: Finding, evidence: InspectionEvidence) -> Behind:
     """Return what stands behind a finding.
 
     That is what agencies sent about its cases, forms on its cases, and notes on its area that are about one of its
@@ -173,7 +173,7 @@ def behind_finding(finding: Finding, evidence: Evidence) -> Behind:
     return summed(finding.id, pieces, unrecorded)
 
 
-def behind_area(code: str, findings: Iterable[Finding], evidence: Evidence) -> Behind:
+def behind_area(code: str, findings: Iterable[Finding], evidence: InspectionEvidence) -> Behind:
     """Return what stands behind an area: its notes, forms of its decision points, and the cases of its findings."""
     pieces = [_piece_of(written, body) for written, body in evidence.notes if written.note.area == code]
     points = {key for key, point in evidence.theme.sampled.points.items() if point.area == code}
@@ -183,7 +183,7 @@ def behind_area(code: str, findings: Iterable[Finding], evidence: Evidence) -> B
     return summed(code, pieces)
 
 
-def behind_criterion(code: str, findings: Iterable[Finding], evidence: Evidence) -> Behind:
+def behind_criterion(code: str, findings: Iterable[Finding], evidence: InspectionEvidence) -> Behind:
     """Return what stands behind a criterion: its notes, and the cases of the findings that carry it as a tag."""
     pieces = [_piece_of(written, body) for written, body in evidence.notes if written.note.criterion == code]
     for finding in findings:
@@ -191,7 +191,7 @@ def behind_criterion(code: str, findings: Iterable[Finding], evidence: Evidence)
     return summed(code, pieces)
 
 
-def summed(code: str, pieces: Iterable[Piece], unrecorded: tuple[str, ...] = ()) -> Behind:
+def summed(code: str, pieces: Iterable[EvidencePiece], unrecorded: tuple[str, ...] = ()) -> Behind:
     """Return the sum of pieces of evidence, each counted once."""
     once = set(pieces)
     counts = Counter(piece.kind for piece in once)
@@ -200,20 +200,20 @@ def summed(code: str, pieces: Iterable[Piece], unrecorded: tuple[str, ...] = ())
     return Behind(code, {kind: counts[kind] for kind in KINDS}, tuple(agencies), tuple(bodies), unrecorded)
 
 
-def _pieces_of_cases(finding: Finding, evidence: Evidence) -> list[Piece]:
+def _pieces_of_cases(finding: Finding, evidence: InspectionEvidence) -> list[EvidencePiece]:
     sent = [piece for case in finding.cases for piece in evidence.of_cases.get(case, ())]
     return sent + [_piece_of_form(form, body) for form, body in evidence.forms if form.child in finding.cases]
 
 
-def _piece_of(written: Written, body: str) -> Piece:
+def _piece_of(written: WrittenNote, body: str) -> EvidencePiece:
     note = written.note
     # A note on a sampled case is what its writer saw in records; the form is another thing.
     kind = "record" if note.kind == "case_sampling" else _OF_STATED.get(note.kind, _UNSAID)
-    return Piece(kind, note.id, note.agency, body)
+    return EvidencePiece(kind, note.id, note.agency, body)
 
 
-def _piece_of_form(form: SampledForm, body: str) -> Piece:
-    return Piece("form", f"{form.child}/{form.person_id}/{form.agency}", form.agency, body)
+def _piece_of_form(form: SampledForm, body: str) -> EvidencePiece:
+    return EvidencePiece("form", evidence_source(form.child, form.person_id, form.agency), form.agency, body)
 
 
 def _forms(session: Session, ref: str, reader: Reader, person: str) -> list[SampledForm]:
@@ -227,7 +227,7 @@ def _inspectorates(session: Session, people: set[str]) -> dict[str, str]:
     return dict(session.exec(query.where(col(Person.id).in_(people))).all())
 
 
-def _of_cases(session: Session, ref: str, reader: Reader) -> dict[str, list[Piece]]:
+def _of_cases(session: Session, ref: str, reader: Reader) -> dict[str, list[EvidencePiece]]:
     """Return what agencies that a reader sees sent about each child of the sample: records and evaluations."""
     drawn = newest_draw(session, ref)
     if drawn is None:
@@ -242,7 +242,7 @@ def _of_cases(session: Session, ref: str, reader: Reader) -> dict[str, list[Piec
             query.where(col(Submission.id).in_(ids), ~col(Submission.key).startswith(PUT_ASIDE))
         )
     }
-    pieces: dict[str, list[Piece]] = {label: [] for label in labels.values()}
+    pieces: dict[str, list[EvidencePiece]] = {label: [] for label in labels.values()}
     links = table_at(cohort.links_key).filter(pl.col("child").is_in(list(labels)))
     # The second health body's rows stand under the return's own name, with its number in the row.
     from validation.files.senders import named_apart
@@ -250,10 +250,12 @@ def _of_cases(session: Session, ref: str, reader: Reader) -> dict[str, list[Piec
     for child, name in named_apart(links).select("child", "return").unique().sort("child", "return").iter_rows():
         agency = senders.get(name, "")
         if agency and reader.sees(agency):
-            pieces[labels[child]].append(Piece("record", f"{labels[child]}/{name}", agency_kind(agency)))
+            pieces[labels[child]].append(
+                EvidencePiece("record", evidence_source(labels[child], name), agency_kind(agency))
+            )
     for label, agency in _evaluated(session, ref):
         if label in pieces and reader.sees(agency):
-            pieces[label].append(Piece("evaluation", f"{label}/{agency}", agency_kind(agency)))
+            pieces[label].append(EvidencePiece("evaluation", evidence_source(label, agency), agency_kind(agency)))
     return pieces
 
 

@@ -44,7 +44,7 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedRows:
     """What somebody wants to see of a version's rows.
 
     Attributes:
@@ -85,7 +85,7 @@ class RowsPage:
     submission: Submission
     request: Request
     agency: str
-    wanted: Wanted
+    wanted: WantedRows
     sheets: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, dict[str, str]], ...]
@@ -140,7 +140,7 @@ def _version(session: Session, ref: str, identity: str, reader: Reader) -> tuple
     return submission, request, session.get_one(Agency, request.agency_id).name
 
 
-def read_rows(ref: str, identity: str, wanted: Wanted, reader: Reader) -> RowsPage:
+def read_rows(ref: str, identity: str, wanted: WantedRows, reader: Reader) -> RowsPage:
     """Return a page of a version's rows; the audit records who read it.
 
     Args:
@@ -180,7 +180,7 @@ def _sheet(contract_: Contract, name: str) -> Sheet:
     return next(sheet for sheet in contract_.sheets if sheet.name == name)
 
 
-def _page(frame: pl.DataFrame, sheet: Sheet, wanted: Wanted) -> tuple[pl.DataFrame, int]:
+def _page(frame: pl.DataFrame, sheet: Sheet, wanted: WantedRows) -> tuple[pl.DataFrame, int]:
     """Return the rows of the page that is asked for, and how many rows are wanted."""
     if wanted.places:
         frame = frame.filter(pl.col("row").is_in(wanted.places))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from tasks.reading_letters.dates import first_day
 from tasks.reading_letters.letter import ReadDetermination, ReadSignatory
-from tasks.reading_letters.lines import Line
+from tasks.reading_letters.lines import PageLine
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.\w+")
 _AUTHORITY = (
@@ -40,7 +40,7 @@ def determination(text: str) -> ReadDetermination:
     )
 
 
-def signatories(lines: Sequence[Line], step: float) -> tuple[ReadSignatory, ...]:
+def signatories(lines: Sequence[PageLine], step: float) -> tuple[ReadSignatory, ...]:
     """Return who signs, in order: a name and its lines below; in older letters bodies stand above, in columns.
 
     Args:
@@ -48,7 +48,7 @@ def signatories(lines: Sequence[Line], step: float) -> tuple[ReadSignatory, ...]
         step: the usual gap between two lines, in points.
     """
     above: list[str] = []
-    groups: list[list[Line]] = []
+    groups: list[list[PageLine]] = []
     for line in lines:
         if bodies := _bodies(line):
             above += bodies
@@ -62,7 +62,7 @@ def signatories(lines: Sequence[Line], step: float) -> tuple[ReadSignatory, ...]
     return tuple(_signatory(group, above[place] if place < len(above) else "") for place, group in enumerate(people))
 
 
-def _bodies(line: Line) -> list[str]:
+def _bodies(line: PageLine) -> list[str]:
     """Return the inspectorates that a bold line names and nothing else, such as a row of headings above signatures."""
     if not line.bold:
         return []
@@ -74,14 +74,14 @@ def _bodies(line: Line) -> list[str]:
     return [name for name, pattern in _INSPECTORATES if re.search(pattern, line.text)]
 
 
-def _is_next(group: Sequence[Line], line: Line, step: float, *, columns: bool) -> bool:
+def _is_next(group: Sequence[PageLine], line: PageLine, step: float, *, columns: bool) -> bool:
     above = group[-1]
     if abs(line.left - above.left) > 60 or (line.bold and not above.bold):
         return True
     return line.gap > step * (2.2 if columns else 1.6) or line.page != above.page
 
 
-def _signatory(group: Sequence[Line], body: str) -> ReadSignatory:
+def _signatory(group: Sequence[PageLine], body: str) -> ReadSignatory:
     name, *office = (line.text for line in group)
     text = ", ".join(office)
     named = (inspectorate for inspectorate, pattern in _INSPECTORATES if re.search(pattern, text))

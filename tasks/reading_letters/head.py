@@ -6,7 +6,7 @@ from datetime import date
 
 from tasks.reading_letters.dates import first_day
 from tasks.reading_letters.letter import ReadAddressee
-from tasks.reading_letters.lines import Line
+from tasks.reading_letters.lines import PageLine
 
 _OFFICE = re.compile(
     r"\b((?:(?:Interim|Acting|Deputy|Assistant|Executive|Strategic|Corporate|Regional|Managing|Senior|Joint|Group|Designated"
@@ -23,12 +23,12 @@ _BODY_FIRST = re.compile(
 _FULL = 0.9
 
 
-def dated(lines: Sequence[Line]) -> date | None:
+def dated(lines: Sequence[PageLine]) -> date | None:
     """Return the day at the head of a letter, or None where there is none, as in a draft."""
     return next((day for line in lines if (day := first_day(line.text))), None)
 
 
-def addressees(lines: Sequence[Line], width: int) -> tuple[ReadAddressee, ...]:
+def addressees(lines: Sequence[PageLine], width: int) -> tuple[ReadAddressee, ...]:
     """Return to whom a letter is addressed.
 
     Args:
@@ -39,7 +39,7 @@ def addressees(lines: Sequence[Line], width: int) -> tuple[ReadAddressee, ...]:
     return tuple(_addressee(text) for text in _whole(lines[after:], width))
 
 
-def _whole(lines: Sequence[Line], width: int) -> Iterator[str]:
+def _whole(lines: Sequence[PageLine], width: int) -> Iterator[str]:
     text, last = "", ""
     for line in lines:
         if text and not _begins(line.text, last, width):

@@ -18,7 +18,7 @@ class UnreadableLetterError(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PageLine:
     """One line of a page.
 
     Attributes:
@@ -47,7 +47,7 @@ class _Piece:
     height: float
 
 
-def lines_of(content: bytes) -> tuple[Line, ...]:
+def lines_of(content: bytes) -> tuple[PageLine, ...]:
     """Return the lines of a PDF in their order, page numbers and running headers left out.
 
     Raises:
@@ -67,7 +67,7 @@ def lines_of(content: bytes) -> tuple[Line, ...]:
     return kept
 
 
-def _lines(page: Any, number: int) -> Iterator[Line]:
+def _lines(page: Any, number: int) -> Iterator[PageLine]:
     pieces: list[_Piece] = []
 
     def visit(text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
@@ -92,7 +92,7 @@ def _lines(page: Any, number: int) -> Iterator[Line]:
         above = height
         size = Counter(round(piece.size, 1) for piece in inked for _ in piece.text.strip()).most_common(1)[0][0]
         lettered = [piece for piece in inked if re.search(r"\w", piece.text)] or inked
-        yield Line(text, number, all(piece.bold for piece in lettered), size, min(p.left for p in inked), gap)
+        yield PageLine(text, number, all(piece.bold for piece in lettered), size, min(p.left for p in inked), gap)
 
 
 def _is_mark(piece: _Piece, largest: float) -> bool:
@@ -115,17 +115,17 @@ _NUMBER = re.compile(r"(page )?\d{1,3}( (of|/) \d{1,3})?", re.IGNORECASE)
 _EDGE = 3
 
 
-def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+def without_furniture(pages: Sequence[Sequence[PageLine]]) -> list[list[PageLine]]:
     """Return pages without their numbers, and without what stands at the edge of most pages in the same words."""
     edges = Counter(key for page in pages for key in {_key(line) for line in (*page[:_EDGE], *page[-_EDGE:])})
     running = {key for key, times in edges.items() if times >= max(2, len(pages) / 2)}
 
-    def is_furniture(place: int, line: Line, page: Sequence[Line]) -> bool:
+    def is_furniture(place: int, line: PageLine, page: Sequence[PageLine]) -> bool:
         at_edge = place < _EDGE or place >= len(page) - _EDGE
         return at_edge and (_NUMBER.fullmatch(line.text) is not None or _key(line) in running)
 
     return [[line for place, line in enumerate(page) if not is_furniture(place, line, page)] for page in pages]
 
 
-def _key(line: Line) -> str:
+def _key(line: PageLine) -> str:
     return re.sub(r"\d+", "#", line.text.lower())

@@ -8,7 +8,7 @@ from tasks.reading_letters.closing import determination, signatories
 from tasks.reading_letters.dates import first_span
 from tasks.reading_letters.head import addressees, dated
 from tasks.reading_letters.letter import LetterForm, ReadLetter, ReadSection
-from tasks.reading_letters.lines import Line, UnreadableLetterError, lines_of
+from tasks.reading_letters.lines import PageLine, UnreadableLetterError, lines_of
 from tasks.reading_letters.sections import full_width, joined_lines, leading, sections
 
 _DEAR = re.compile(r"Dear\b")
@@ -27,7 +27,7 @@ def read_letter(content: bytes) -> ReadLetter:
     return letter_of(lines_of(content))
 
 
-def letter_of(lines: Sequence[Line]) -> ReadLetter:
+def letter_of(lines: Sequence[PageLine]) -> ReadLetter:
     """Return the letter that the lines of a file make up.
 
     Raises:
@@ -59,7 +59,7 @@ def letter_of(lines: Sequence[Line]) -> ReadLetter:
     )
 
 
-def _without_notes(lines: Sequence[Line]) -> tuple[list[Line], tuple[str, ...]]:
+def _without_notes(lines: Sequence[PageLine]) -> tuple[list[PageLine], tuple[str, ...]]:
     """Return the lines of the letter, and what is printed small: footnotes, and small print below the signatures."""
     usual = Counter(line.size for line in lines for _ in line.text).most_common(1)[0][0]
     body = [line for line in lines if line.size > usual - _SMALL]
@@ -73,7 +73,7 @@ def _without_notes(lines: Sequence[Line]) -> tuple[list[Line], tuple[str, ...]]:
     return body, tuple(joined_lines(note) for note in notes)
 
 
-def _title(lines: Sequence[Line]) -> tuple[str, list[Line]]:
+def _title(lines: Sequence[PageLine]) -> tuple[str, list[PageLine]]:
     first = next((place for place, line in enumerate(lines[:6]) if line.bold and _TITLE.search(line.text)), None)
     if first is None:
         return "", list(lines)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tasks.reading_letters.letter import ParagraphKind, ReadParagraph, ReadSection
-from tasks.reading_letters.lines import Line
+from tasks.reading_letters.lines import PageLine
 
 _HEADINGS = (
     ("context", r"context"),
@@ -37,14 +37,14 @@ def code_of(heading: str) -> str:
     return next((code for code, pattern in _HEADINGS if re.fullmatch(pattern, text)), "")
 
 
-def leading(lines: Sequence[Line]) -> float:
+def leading(lines: Sequence[PageLine]) -> float:
     """Return the usual gap between two lines, in points."""
     gaps = sorted(round(line.gap, 1) for line in lines if line.gap > 0)
     # Many lines go on with a paragraph; the lowest fifth is free of the gaps between paragraphs, also in short letters.
     return gaps[len(gaps) // 5] if gaps else 0.0
 
 
-def full_width(lines: Sequence[Line]) -> int:
+def full_width(lines: Sequence[PageLine]) -> int:
     """Return the number of characters in a full line."""
     lengths = sorted(len(line.text) for line in lines)
     return lengths[int(len(lengths) * 0.9)] if lengths else 0
@@ -55,7 +55,7 @@ class _Open:
     """A paragraph that is being read."""
 
     kind: ParagraphKind
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PageLine] = field(default_factory=list)
 
     @property
     def page(self) -> int:
@@ -74,7 +74,7 @@ def joined_lines(lines: Sequence[str]) -> str:
     return text
 
 
-def sections(lines: Sequence[Line]) -> tuple[ReadSection, ...]:
+def sections(lines: Sequence[PageLine]) -> tuple[ReadSection, ...]:
     """Return the sections of the lines between salutation and signature, the opening first."""
     step, width = leading(lines), full_width(lines)
     parts: list[tuple[str, str, list[_Open]]] = [("opening", "", [])]
@@ -96,7 +96,7 @@ def sections(lines: Sequence[Line]) -> tuple[ReadSection, ...]:
     )
 
 
-def _around(parts: Sequence[tuple[str, str, list[_Open]]], line: Line) -> list[_Open]:
+def _around(parts: Sequence[tuple[str, str, list[_Open]]], line: PageLine) -> list[_Open]:
     """Return the paragraphs to which a line belongs: those of a list that goes on below the box of a practice study."""
     code, _, paragraphs = parts[-1]
     around = parts[-2][2] if len(parts) > 1 else []
@@ -111,9 +111,9 @@ def _around(parts: Sequence[tuple[str, str, list[_Open]]], line: Line) -> list[_
     return around if begins or goes_on else paragraphs
 
 
-def _blocks(lines: Sequence[Line], step: float) -> Iterator[tuple[list[Line], bool]]:
+def _blocks(lines: Sequence[PageLine], step: float) -> Iterator[tuple[list[PageLine], bool]]:
     """Yield runs of lines that are bold, or not; headings one above the other, but apart, are runs of their own."""
-    block: list[Line] = []
+    block: list[PageLine] = []
     for line in lines:
         if block and (line.bold != block[-1].bold or (line.bold and _is_other(line, block[-1], step))):
             yield block, block[-1].bold
@@ -123,24 +123,24 @@ def _blocks(lines: Sequence[Line], step: float) -> Iterator[tuple[list[Line], bo
         yield block, block[-1].bold
 
 
-def _is_other(line: Line, above: Line, step: float) -> bool:
+def _is_other(line: PageLine, above: PageLine, step: float) -> bool:
     """Return whether a bold line is another heading than the bold line above it."""
     return line.gap > step * 1.5 or line.size != above.size or line.page != above.page or code_of(above.text) != ""
 
 
-def _add(paragraphs: list[_Open], line: Line, step: float, width: int) -> None:
+def _add(paragraphs: list[_Open], line: PageLine, step: float, width: int) -> None:
     last = paragraphs[-1] if paragraphs else None
     sign = _BULLET.match(line.text)
     if sign and (line.text[0] != "o" or (last is not None and last.kind == "bullet")):
         text = line.text[sign.end() :]
-        paragraphs.append(_Open("bullet", [Line(text, line.page, line.bold, line.size, line.left, line.gap)]))
+        paragraphs.append(_Open("bullet", [PageLine(text, line.page, line.bold, line.size, line.left, line.gap)]))
     elif last is None or last.kind == "subheading" or _is_apart(last, line, step, width):
         paragraphs.append(_Open("prose", [line]))
     else:
         last.lines.append(line)
 
 
-def _is_apart(last: _Open, line: Line, step: float, width: int) -> bool:
+def _is_apart(last: _Open, line: PageLine, step: float, width: int) -> bool:
     """Return whether a line begins a paragraph of its own."""
     above, first = last.lines[-1], last.lines[0]
     if last.kind == "bullet":

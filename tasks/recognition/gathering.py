@@ -15,7 +15,7 @@ from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.recognition.names import names_among
-from tasks.recognition.people import NOBODY, People, RecordedChild
+from tasks.recognition.people import NOBODY, RecordedChild, RecordedPeople
 from tasks.returns.accepted import tables_of
 from validation.contract.model import Contract, Sheet
 from validation.files.senders import named_apart, row_of
@@ -28,7 +28,7 @@ _PERSON = {"child": pl.String, "date_of_birth": pl.Date, "expected_date_of_birth
 _APART = re.compile(r"[^A-Za-z0-9]")
 
 
-def people_in(session: Session, ref: str, agency_id: str | None = None) -> People:
+def people_in(session: Session, ref: str, agency_id: str | None = None) -> RecordedPeople:
     """Return what the records of an inspection say of people; nobody's before a cohort is frozen.
 
     Args:
@@ -42,7 +42,7 @@ def people_in(session: Session, ref: str, agency_id: str | None = None) -> Peopl
     inspection = inspection_of(session, ref)
     theme = theme_of(inspection)
     people = named_apart(identifiers_of(cohort))
-    collected = _Collected(_by_number(people))
+    collected = _CollectedPeople(_by_number(people))
     for used in cohort.inputs:
         submission = session.get_one(Submission, used["submission"])
         if submission.put_aside:
@@ -60,7 +60,7 @@ def _by_number(people: pl.DataFrame) -> pl.DataFrame:
     return numbers.select("number", "child").drop_nulls().unique()
 
 
-class _Collected:
+class _CollectedPeople:
     """What was read from returns so far."""
 
     def __init__(self, by_number: pl.DataFrame) -> None:
@@ -98,7 +98,7 @@ class _Collected:
                 # A number of a person or a case has figures; names of places and free words have none.
                 self.numbers |= {number for number in _compact(cells.unique()) if _is_number(number)}
 
-    def together(self, homes: Mapping[str, str | None], announced: date) -> People:
+    def together(self, homes: Mapping[str, str | None], announced: date) -> RecordedPeople:
         """Return everything as texts are compared with it.
 
         Args:
@@ -114,7 +114,7 @@ class _Collected:
         )
         first = min((day for days in self.days.values() for day in days), default=announced)
         numbers, postcodes = frozenset(self.numbers), frozenset(self.postcodes)
-        return People(names_among(self.people), numbers, postcodes, children, (first, announced))
+        return RecordedPeople(names_among(self.people), numbers, postcodes, children, (first, announced))
 
 
 def _rows_of_children(

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from models.words import plural
-from tasks.recognition.people import People
+from tasks.recognition.people import RecordedPeople
 from tasks.recognition.phrases import Saying, saying
 
 FEWEST = 5
@@ -39,7 +39,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RecognisedMark:
     """A place in a text, from `start` up to `end`, with what it could tell, and of how many children that is so."""
 
     kind: MarkKind
@@ -55,13 +55,13 @@ class Mark:
         return WORDS[self.kind]
 
 
-def marks(text: str, people: People) -> tuple[Mark, ...]:
+def marks(text: str, people: RecordedPeople) -> tuple[RecognisedMark, ...]:
     """Return what in a text could tell who somebody is, by place."""
     made = [
-        *(Mark(MarkKind.NAME, *place) for place in people.names.places(text)),
+        *(RecognisedMark(MarkKind.NAME, *place) for place in people.names.places(text)),
         *_numbers(text, people),
         *(
-            Mark(MarkKind.HOME, *m.span())
+            RecognisedMark(MarkKind.HOME, *m.span())
             for m in _POSTCODE.finditer(text)
             if (m[1] + m[2]).upper() in people.postcodes
         ),
@@ -70,14 +70,15 @@ def marks(text: str, people: People) -> tuple[Mark, ...]:
     return tuple(sorted(set(made), key=lambda mark: (mark.start, mark.end, mark.kind)))
 
 
-def _numbers(text: str, people: People) -> Iterator[Mark]:
+def _numbers(text: str, people: RecordedPeople) -> Iterator[RecognisedMark]:
     """Yield numbers of the records, however their parts are set apart."""
+    # People write 943 476 5919 or 943-476-5919, and the records have it without anything between.
     parts = list(_PART.finditer(text))
     for at, first in enumerate(parts):
         joined, end = first.group(), first.end()
         for following in (*parts[at + 1 : at + _MOST_PARTS], None):
             if len(joined) >= _LEAST_NUMBER and joined.upper() in people.numbers:
-                yield Mark(MarkKind.NUMBER, first.start(), end)
+                yield RecognisedMark(MarkKind.NUMBER, first.start(), end)
             if following is None or not _JOINT.fullmatch(text, end, following.start()):
                 break
             joined, end = joined + following.group(), following.end()
@@ -92,22 +93,22 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _combinations(text: str, people: People) -> Iterator[Mark]:
+def _combinations(text: str, people: RecordedPeople) -> Iterator[RecognisedMark]:
     """Yield sentences, and pairs of sentences, that say of a child what few children share."""
     sayings = [((start, end), saying(text[start:end])) for start, end in _sentences(text)]
     marked: set[int] = set()
     for (start, end), what in sayings:
         for kind, count in _rare(what, people):
             marked.add(start)
-            yield Mark(kind, start, end, count)
+            yield RecognisedMark(kind, start, end, count)
     for ((start, _), what), ((following, end), more) in pairwise(sayings):
         # What each says alone is marked already; only together they may say more.
         if not {start, following} & marked and bool(what.ages) != bool(more.ages) and (what.days or more.days):
             for kind, count in _rare(what + more, people):
-                yield Mark(kind, start, end, count)
+                yield RecognisedMark(kind, start, end, count)
 
 
-def _rare(what: Saying, people: People) -> Iterator[tuple[MarkKind, int]]:
+def _rare(what: Saying, people: RecordedPeople) -> Iterator[tuple[MarkKind, int]]:
     births = [day for day in what.days if day.birth]
     if any(people.born_on(day) for day in births):
         yield MarkKind.BIRTH, len(set.union(*(people.born_on(day) for day in births)))
@@ -116,8 +117,10 @@ def _rare(what: Saying, people: People) -> Iterator[tuple[MarkKind, int]]:
     for age in what.ages:
         aged = people.aged(age)
         groups += [aged, *(aged & on_day for on_day in days)]
+    # A group of nobody gives nobody away: the sentence may be about a child who is not in the records.
     counts = [len(group) for group in groups]
     if what.siblings and len(ages := dict.fromkeys(what.ages)) > 1:
+        # Ages of siblings together point to a home, though each alone is common.
         counts.append(len(list(people.households(ages))))
     few = [count for count in counts if 0 < count < FEWEST]
     if few:

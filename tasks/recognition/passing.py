@@ -22,8 +22,8 @@ from tasks.ledger.rows import inspection_of
 from tasks.people.notices import write_notice
 from tasks.people.persons import members
 from tasks.people.two_people import person_in
-from tasks.recognition.marks import Mark, MarkKind, marks
-from tasks.recognition.people import NOBODY, People
+from tasks.recognition.marks import MarkKind, RecognisedMark, marks
+from tasks.recognition.people import NOBODY, RecordedPeople
 
 _LONGEST = 6000
 _REMOVE = {
@@ -59,10 +59,10 @@ class Recogniser:
         passed: digests of texts that two people let through.
     """
 
-    people: People = NOBODY
+    people: RecordedPeople = NOBODY
     passed: frozenset[str] = field(default_factory=frozenset)
 
-    def marks(self, text: str) -> tuple[Mark, ...]:
+    def marks(self, text: str) -> tuple[RecognisedMark, ...]:
         """Return what could tell who a child is; nothing for a text that two people let through."""
         return () if digest_of(text) in self.passed else marks(text, self.people)
 
@@ -167,7 +167,7 @@ def waiting_words(session: Session, ref: str) -> Sequence[MarkedWords]:
     return session.exec(query.order_by(col(MarkedWords.asked_at), MarkedWords.id)).all()
 
 
-def read_words(ref: str, identity: str, *, by: str) -> tuple[MarkedWords, str, tuple[Mark, ...]]:
+def read_words(ref: str, identity: str, *, by: str) -> tuple[MarkedWords, str, tuple[RecognisedMark, ...]]:
     """Return words that were asked of, with their marks; the audit records who read them.
 
     Raises:

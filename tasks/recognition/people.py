@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from tasks.recognition.names import Names
-from tasks.recognition.phrases import Age, Day
+from tasks.recognition.phrases import Age, WrittenDay
 
 Span = tuple[date, date]
 
@@ -29,7 +29,7 @@ class RecordedChild:
 
 
 @dataclass(frozen=True, repr=False)
-class People:
+class RecordedPeople:
     """People in the records.
 
     Attributes:
@@ -54,11 +54,11 @@ class People:
                 days.setdefault((day.month, day.day), []).append((day, number))
         return days
 
-    def on(self, day: Day) -> set[int]:
+    def on(self, day: WrittenDay) -> set[int]:
         """Return the children of whom the records say that something happened on a day."""
         return {number for when, number in self._by_day.get((day.month, day.day), ()) if day.is_same(when)}
 
-    def born_on(self, day: Day) -> set[int]:
+    def born_on(self, day: WrittenDay) -> set[int]:
         """Return the children who were born or are due on a day."""
         return {number for number, child in enumerate(self.children) if child.born and day.is_same(child.born)}
 
@@ -73,7 +73,7 @@ class People:
         yield from set.intersection(*homes) if homes else set()
 
 
-NOBODY = People()
+NOBODY = RecordedPeople()
 
 
 def _months(born: date, day: date) -> int:

@@ -51,7 +51,7 @@ class Age:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class WrittenDay:
     """A day as written: its year may be missing; `birth` where it is said to be somebody's."""
 
     day: int
@@ -70,7 +70,7 @@ class Saying:
 
     ages: tuple[Age, ...] = ()
     sexes: frozenset[str] = frozenset()
-    days: tuple[Day, ...] = ()
+    days: tuple[WrittenDay, ...] = ()
     siblings: bool = False
 
     def __add__(self, other: "Saying") -> "Saying":
@@ -113,10 +113,10 @@ def _months(number: int, unit: str) -> tuple[int, int]:
     return (number, number + 1) if unit == "month" else (number * 7 // 31, (number + 1) * 7 // 30 + 1)
 
 
-def _days(text: str) -> Iterator[Day]:
+def _days(text: str) -> Iterator[WrittenDay]:
     for match in _DAY.finditer(text):
         kind = next(end for end in ("", "2", "3", "4") if match[f"d{end}"])
         month, year = match[f"m{kind}"].lower(), match[f"y{kind}"]
         number = int(month) if month.isdigit() else next(n for n, m in enumerate(MONTHS, 1) if m.startswith(month))
         full = int(year) + (2000 if len(year) == 2 else 0) if year else None
-        yield Day(int(match[f"d{kind}"]), number, full, _BIRTH.search(text[: match.start()]) is not None)
+        yield WrittenDay(int(match[f"d{kind}"]), number, full, _BIRTH.search(text[: match.start()]) is not None)

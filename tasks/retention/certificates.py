@@ -58,7 +58,7 @@ def signed(content: Mapping[str, Any]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedCertificate:
     """What came of checking a certificate.
 
     Attributes:
@@ -76,7 +76,9 @@ class Checked:
     audited: bool | None = None
 
 
-def check(data: bytes, *, trusted: Sequence[str] = (), audit: Iterable[Mapping[str, Any]] | None = None) -> Checked:
+def check(
+    data: bytes, *, trusted: Sequence[str] = (), audit: Iterable[Mapping[str, Any]] | None = None
+) -> CheckedCertificate:
     """Check a certificate's own form, counts and signature, its key, and the audit's entry of it. Pure.
 
     Args:
@@ -105,7 +107,7 @@ def check(data: bytes, *, trusted: Sequence[str] = (), audit: Iterable[Mapping[s
     audited = _in_audit(data, content, audit) if audit is not None else None
     if audited is False:
         faults.append("The audit has no entry with the digest of this certificate.")
-    return Checked(content, sha256(data), tuple(faults), is_trusted, audited)
+    return CheckedCertificate(content, sha256(data), tuple(faults), is_trusted, audited)
 
 
 def _parts(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -55,6 +55,7 @@ def confirm_destruction(identity: str, *, by: str, second: str) -> Destruction:
         session.refresh(row, with_for_update=True)
         if row.state != DestructionState.PROPOSED:
             raise DestructionError("This destruction is confirmed already.")
+        # Asked again: weeks may lie between the proposal and this, and a hold between the two people.
         if holding := held_by(standing_of(session, inspection), RecordClass(row.record_class)):
             raise DestructionError(f"Nothing of this can be destroyed now. {holding[0].why}")
         row.state, row.asked_by, row.confirmed_by = DestructionState.CONFIRMED, by, second

@@ -28,7 +28,7 @@ from models.tables import (
 from models.words import long, plain
 from tasks.inspection.holds import covers, holds_on
 
-__all__ = ["HOLD_LABELS", "Held", "Standing", "held_by", "standing_of"]
+__all__ = ["HOLD_LABELS", "Held", "HoldingFacts", "held_by", "standing_of"]
 
 HOLD_LABELS = {
     HoldReason.COMPLAINT: "A complaint",
@@ -57,7 +57,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class HoldingFacts:
     """What decides on the destruction of an inspection's records.
 
     Attributes:
@@ -91,12 +91,12 @@ class Standing:
     request_open: bool = False
 
 
-def held_by(standing: Standing, record_class: RecordClass) -> tuple[Held, ...]:
+def held_by(standing: HoldingFacts, record_class: RecordClass) -> tuple[Held, ...]:
     """Return what holds a class, besides its period; nothing where it may be destroyed. Pure."""
     return (*_by_course(standing), *_by_request(standing), *_by_holds(standing, record_class))
 
 
-def _by_course(now: Standing) -> Iterator[Held]:
+def _by_course(now: HoldingFacts) -> Iterator[Held]:
     if now.stage not in ENDED:
         yield Held(f"The inspection has not ended. Its stage is {plain(now.stage)}.", "it is closed or cancelled")
     if now.plan_open:
@@ -113,13 +113,14 @@ def _by_course(now: Standing) -> Iterator[Held]:
         yield Held("Work on this inspection is still owed.", "it is done, or an operator has looked at it")
 
 
-def _by_request(now: Standing) -> Iterator[Held]:
+def _by_request(now: HoldingFacts) -> Iterator[Held]:
     if now.request_open:
         yield Held("A person who was found in it waits for an answer to a request.", "the request is closed")
 
 
-def _by_holds(now: Standing, record_class: RecordClass) -> Iterator[Held]:
+def _by_holds(now: HoldingFacts, record_class: RecordClass) -> Iterator[Held]:
     for hold in now.holds:
+        # Each is named, and not the first alone: who lifts one is not to think that it was all.
         if hold.ended_at is None and covers(hold, now.ref, record_class):
             everything = "" if hold.inspection else ", on every inspection"
             matter = f", matter {hold.matter}" if hold.matter else ""
@@ -128,13 +129,13 @@ def _by_holds(now: Standing, record_class: RecordClass) -> Iterator[Held]:
             yield Held(why, "2 people lift the hold" if hold.matter else "the complaint is settled")
 
 
-def standing_of(session: Session, inspection: Inspection) -> Standing:
+def standing_of(session: Session, inspection: Inspection) -> HoldingFacts:
     """Return what decides on the destruction of an inspection's records, as the ledger has it now."""
     ref = inspection.ref
     plan = session.get(ActionPlan, ref)
     complaint = select(Complaint.id).where(Complaint.inspection == ref, col(Complaint.outcome).is_(None))
     concern = select(Concern.id).where(Concern.inspection == ref, col(Concern.settled_at).is_(None))
-    return Standing(
+    return HoldingFacts(
         ref=ref,
         stage=Stage(inspection.stage),
         today=inspection.today(),

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.ids import counted_return
 from models.keys import by_content, figures_folder, is_put_aside
 from models.retention import RecordClass
 from models.tables import Agency, Cohort, Inspection, Request, Submission
@@ -54,7 +55,7 @@ def _counts(session: Session, ref: str) -> dict[str, int]:
     """Return counts by agency and rule, and of the linkage; none names a child."""
     counts: dict[str, int] = {}
     for agency, submission in _newest(session, ref):
-        name = f"{agency.kind}/{submission.request_id.removeprefix(f'{ref}-')}"
+        name = counted_return(ref, agency.kind, submission.request_id)
         result = submission.result
         counts |= {f"kept/{name}/rows": result.rows or 0, f"kept/{name}/errors": result.errors or 0}
         counts |= {f"kept/{name}/rule/{rule}": number for rule, number in _by_rule(result.report_key)}
@@ -96,5 +97,5 @@ def _days(session: Session, inspection: Inspection) -> Iterator[tuple[str, int]]
     """Return how many days after the announcement each newest version arrived."""
     for agency, submission in _newest(session, inspection.ref):
         arrived: datetime = submission.received_at
-        name = submission.request_id.removeprefix(f"{inspection.ref}-")
-        yield f"{agency.kind}/{name}", (arrived.date() - inspection.announced).days
+        name = counted_return(inspection.ref, agency.kind, submission.request_id)
+        yield name, (arrived.date() - inspection.announced).days

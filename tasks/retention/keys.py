@@ -13,6 +13,7 @@ def destroy(ref: str, record_class: RecordClass) -> dict[str, str]:
     if record_class is RecordClass.CHILDREN:
         other = class_scope(ref, RecordClass.EVIDENCE)
         for scope in vault.scopes():
+            # By what is there and not by a list of uploads: a file without a row has a key as well.
             if scope.startswith(f"{ref}/") and scope not in (other, class_scope(ref, record_class)):
                 vault.destroy(scope)
     return vault.destroy(class_scope(ref, record_class)).to_json()

@@ -85,6 +85,7 @@ def place(
     """
     check_hold(matter, covers, classes, reason.name)
     with transaction() as session:
+        # With its classes: a matter that holds the data of children may come to hold the evidence, too.
         there = {(hold.inspection, *hold.classes) for hold in open_holds(session, matter)}
         wanted = [None] if EVERYTHING in covers else sorted(set(covers))
         kinds = sorted(set(classes))

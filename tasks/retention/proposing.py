@@ -19,7 +19,7 @@ from tasks.people.notices import write_notice
 from tasks.retention.gone import destroyed_classes
 from tasks.retention.holding import Held, held_by, standing_of
 from tasks.retention.rows import rows_of
-from tasks.retention.schedule import Due, dues, schedule_for
+from tasks.retention.schedule import RecordsDue, dues, schedule_for
 from tasks.retention.versions import versions_under
 
 _BEFORE = {
@@ -41,7 +41,7 @@ class ClassNow:
         gone: whether it is destroyed.
     """
 
-    due: Due
+    due: RecordsDue
     holding: tuple[Held, ...]
     destruction: Destruction | None
     gone: bool
@@ -75,6 +75,7 @@ def propose_due() -> list[Destruction]:
     One inspection never stops another (L9): the first fault is raised once all had their turn.
     """
     with transaction() as session:
+        # Each inspection has a transaction of its own, so that one that fails undoes no other's proposals.
         refs = sorted(session.exec(select(Inspection.ref)))
     rows: list[Destruction] = []
     faults: list[Exception] = []
@@ -94,6 +95,7 @@ def _propose(ref: str) -> list[Destruction]:
         inspection = inspection_of(session, ref, lock=True)
         rows = []
         for now in classes_now(session, inspection):
+            # One that waits for people, or was halted, is not proposed a second time beside itself.
             waits = now.destruction is not None and now.destruction.state != DestructionState.DONE
             if not now.due.has_come(inspection.today()) or now.holding or now.gone or waits:
                 continue
@@ -101,7 +103,7 @@ def _propose(ref: str) -> list[Destruction]:
         return rows
 
 
-def _proposed(session: Session, inspection: Inspection, due: Due) -> Destruction:
+def _proposed(session: Session, inspection: Inspection, due: RecordsDue) -> Destruction:
     ref, kind = inspection.ref, due.record_class
     if due.counted_from is None or due.day is None:
         raise ValueError("nothing is due that is not counted from a day")

@@ -82,6 +82,7 @@ def _certificates() -> dict[tuple[str, RecordClass], dict[str, Any]]:
         if content["class"]["name"] not in set(RecordClass):
             continue
         name = (content["inspection"], RecordClass(content["class"]["name"]))
+        # A class can be destroyed again where a restored backup brought it back.
         if name not in newest or newest[name]["destroyed_at"] < content["destroyed_at"]:
             newest[name] = content
     return newest
@@ -91,6 +92,7 @@ def _returned(ref: str, certified: dict[tuple[str, RecordClass], dict[str, Any]]
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         rows = session.exec(select(Destruction).where(Destruction.inspection == ref)).all()
+        # What is being destroyed already is not owed a second time.
         waiting = {row.record_class for row in rows if row.state == DestructionState.CONFIRMED}
         gone = destroyed_classes(session, ref) | {kind for other, kind in certified if other == ref}
         for kind in (kind for kind in RecordClass if kind in gone and kind not in waiting):

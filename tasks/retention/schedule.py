@@ -11,7 +11,7 @@ from models.themes import Theme
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class RecordsDue:
     """When a class of record of one inspection is due.
 
     Attributes:
@@ -63,7 +63,7 @@ def _read(path: Path, _stamp: int) -> Schedule:
     return read_schedule(path)
 
 
-def due(period: Period, *, published_on: date | None, ended_on: date | None) -> Due:
+def due(period: Period, *, published_on: date | None, ended_on: date | None) -> RecordsDue:
     """Return when a period ends.
 
     Args:
@@ -78,12 +78,12 @@ def due(period: Period, *, published_on: date | None, ended_on: date | None) -> 
     if day is None and published_on is None:
         after, day = Trigger.END, ended_on
     until = months_after(day, period.months) if day else None
-    return Due(period.record_class, period.months, after, day, until, period.basis)
+    return RecordsDue(period.record_class, period.months, after, day, until, period.basis)
 
 
 def dues(
     schedule: Schedule, inspectorates: tuple[str, ...], *, published_on: date | None, ended_on: date | None
-) -> tuple[Due, ...]:
+) -> tuple[RecordsDue, ...]:
     """Return when each class is due: by the longest period of the inspectorates that take part."""
     return tuple(
         due(schedule.longest(kind, inspectorates), published_on=published_on, ended_on=ended_on) for kind in RecordClass

@@ -37,7 +37,7 @@ _KILLED_CHECKS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedReturn:
     """The outcome of a check, and the keys under which it is stored."""
 
     outcome: Outcome
@@ -72,7 +72,7 @@ def context_of(session: Session, inspection: Inspection, request: Request, submi
     )
 
 
-def check(submission: Submission, request: Request, context: Context, failures: int) -> Checked:
+def check(submission: Submission, request: Request, context: Context, failures: int) -> CheckedReturn:
     """Scan and check the pinned version of a submission, and store the report and the tables; safe to repeat.
 
     Args:
@@ -225,7 +225,7 @@ def _copies(
     return tuple(copies)
 
 
-def _kept(submission: Submission, outcome: Outcome, out: Path) -> Checked:
+def _kept(submission: Submission, outcome: Outcome, out: Path) -> CheckedReturn:
     folder = check_folder(submission.request_id, submission.version, outcome.rule_set)
     report = outcome.to_json()
     digest = sha256(report)
@@ -235,7 +235,7 @@ def _kept(submission: Submission, outcome: Outcome, out: Path) -> Checked:
     for path in sorted(out.glob("*.parquet")):
         data = path.read_bytes()
         keys[path.name] = store.put_once(by_content(folder, path.stem, sha256(data), "parquet"), data).key
-    return Checked(
+    return CheckedReturn(
         outcome,
         store.put_once(key, report, content_type="application/json").key,
         digest,

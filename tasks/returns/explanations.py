@@ -28,7 +28,7 @@ _SHORTEST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QueryPlace:
     """One place of a query: where it is, the digest of its content, and its explanation if there is one."""
 
     file: int | None
@@ -45,7 +45,7 @@ class OpenQuery:
     rule: str
     column: str | None
     message: str
-    places: tuple[Place, ...]
+    places: tuple[QueryPlace, ...]
 
     @property
     def explained(self) -> int:
@@ -76,10 +76,10 @@ def queries_of(session: Session, submission: Submission) -> tuple[OpenQuery, ...
     texts: dict[str, str] = {}
     for explanation_ in said_of(session, submission.request_id):
         texts.update(dict.fromkeys(explanation_.contents, explanation_.text))
-    grouped: dict[tuple[str, str | None], tuple[str, list[Place]]] = {}
+    grouped: dict[tuple[str, str | None], tuple[str, list[QueryPlace]]] = {}
     for rule, column, message, file, row, cell, content in _query_places(submission):
         places = grouped.setdefault((rule, column), (message, []))[1]
-        places.append(Place(file, row, cell, content, texts.get(content)))
+        places.append(QueryPlace(file, row, cell, content, texts.get(content)))
     return tuple(
         OpenQuery(rule, column, message, tuple(places_)) for (rule, column), (message, places_) in grouped.items()
     )

@@ -3,7 +3,7 @@
 from tasks.sampling.allocation import allocate
 from tasks.sampling.candidates import MissingColumnsError, RepeatedChildError, complete, needed
 from tasks.sampling.coverage import again, coverage, coverage_bytes, public
-from tasks.sampling.decision import LEAVING, REASON_LABELS, Decision, Kind, Reason, apply
+from tasks.sampling.decision import LEAVING, REASON_LABELS, Decision, DecisionKind, Reason, apply
 from tasks.sampling.decision_file import (
     NotDecisionsError,
     checked_decisions,
@@ -46,7 +46,7 @@ __all__ = [
     "CohortNeededError",
     "Decision",
     "DecisionError",
-    "Kind",
+    "DecisionKind",
     "MissingColumnsError",
     "NoReserveError",
     "NobodyError",

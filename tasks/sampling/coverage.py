@@ -131,6 +131,7 @@ def compared(design: Mapping[str, Any], frame: pl.DataFrame, sample: Sample) -> 
     chosen = sample.chosen()
     words = {group["dimension"] for group in design["groups"]}
     columns = [name for name, dimension in MARGIN_WORDS.items() if dimension in words]
+    # The groups are looked up for the chosen alone: the frame may have 100,000 children.
     inside = pl.col("child").cast(pl.String).is_in([row.child for row in chosen])
     groups_of = _groups(frame.filter(inside), columns)
     counts = Counter(group for row in chosen for group in groups_of[row.child])

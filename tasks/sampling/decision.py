@@ -12,7 +12,7 @@ from tasks.sampling.replay import Cohort, Deciding
 from tasks.sampling.sample import Sample
 
 
-class Kind(StrEnum):
+class DecisionKind(StrEnum):
     """What a decision does."""
 
     APPROVE = "approve"
@@ -21,7 +21,7 @@ class Kind(StrEnum):
     REDRAW = "redraw"
 
 
-LEAVING = frozenset({Kind.ELIMINATE, Kind.REPLACE})
+LEAVING = frozenset({DecisionKind.ELIMINATE, DecisionKind.REPLACE})
 """Decisions by which a child leaves the sample."""
 
 
@@ -72,7 +72,7 @@ class Decision:
         new_seed: seed of a redraw.
     """
 
-    kind: Kind
+    kind: DecisionKind
     reason: Reason
     by: str
     child: str = ""
@@ -114,12 +114,12 @@ def steps(
     for decision in decisions:
         deciding.check_open(decision.by, decision.child if decision.kind in LEAVING else "")
         match decision.kind:
-            case Kind.APPROVE:
+            case DecisionKind.APPROVE:
                 deciding.approve(decision.by, decision.second_approver)
-            case Kind.ELIMINATE:
+            case DecisionKind.ELIMINATE:
                 deciding.eliminate(decision.child, decision.by, decision.second_approver)
-            case Kind.REPLACE:
+            case DecisionKind.REPLACE:
                 deciding.replace(decision.child, decision.by, decision.second_approver)
-            case Kind.REDRAW:
+            case DecisionKind.REDRAW:
                 deciding.redraw(decision.new_seed)
-        yield deciding.sample, deciding.given_up if decision.kind is Kind.REPLACE else ()
+        yield deciding.sample, deciding.given_up if decision.kind is DecisionKind.REPLACE else ()

@@ -7,7 +7,7 @@ from models.refusals import Refusal
 from models.themes import MARGINS
 from models.words import count, joined
 from tasks.ground.digests import canonical_document, sha256
-from tasks.sampling.decision import Decision, Kind, Reason, apply, steps
+from tasks.sampling.decision import Decision, DecisionKind, Reason, apply, steps
 from tasks.sampling.manifests import manifest_bytes, sample_of
 from tasks.sampling.replay import Cohort, DecisionError
 from tasks.sampling.sample import CHOSEN, Row, Sample
@@ -50,12 +50,12 @@ def states(
     now, after = sample_of(record), steps(record, _kept(decisions), cohort)
     given_up: tuple[str, ...] = ()
     for decision in decisions:
-        now, given_up = (now, ()) if decision.kind is Kind.REDRAW else next(after)
+        now, given_up = (now, ()) if decision.kind is DecisionKind.REDRAW else next(after)
         yield now, given_up
 
 
 def _kept(decisions: Sequence[Decision]) -> list[Decision]:
-    return [decision for decision in decisions if decision.kind is not Kind.REDRAW]
+    return [decision for decision in decisions if decision.kind is not DecisionKind.REDRAW]
 
 
 def taken_out(record: Mapping[str, Any], decisions: Sequence[Decision], cohort: Cohort | None = None) -> frozenset[str]:
@@ -158,7 +158,7 @@ def verify_decisions(record: Mapping[str, Any], document: Mapping[str, Any], coh
     for number, step in enumerate(document["decisions"], 1):
         what = f"Decision {number} ({step['kind']}{' of ' + step['label'] if step['label'] else ''})"
         # Nothing may follow a redraw, and nothing after it can be replayed: the sample belongs to the next draw.
-        if any(decision.kind is Kind.REDRAW for decision in decisions[: number - 1]):
+        if any(decision.kind is DecisionKind.REDRAW for decision in decisions[: number - 1]):
             return [*sentences, f"{what} follows a redraw, which had set this draw aside."]
         try:
             after, given_up = next(replay)
@@ -219,4 +219,6 @@ def _decision(step: Mapping[str, Any]) -> Decision:
     if not all(isinstance(group, str) for group in step.get("gave_up", ())):
         raise TypeError
     texts = {name: str(step[name] or "") for name in _STEP}
-    return Decision(Kind(texts["kind"]), Reason(texts["reason"]), texts["by"], texts["label"], texts["second_approver"])
+    return Decision(
+        DecisionKind(texts["kind"]), Reason(texts["reason"]), texts["by"], texts["label"], texts["second_approver"]
+    )

@@ -29,7 +29,7 @@ from tasks.sampling import (
     LEAVING,
     Cohort,
     Decision,
-    Kind,
+    DecisionKind,
     Reason,
     Row,
     Sample,
@@ -59,7 +59,7 @@ def rows_on(session: Session, drawn: SampleDraw) -> list[SampleDecision]:
 def decisions_on(session: Session, drawn: SampleDraw) -> list[Decision]:
     """Return the decisions on a draw in the order in which they were taken."""
     return [
-        Decision(Kind(row.kind), Reason(str(row.reason)), row.by, row.label or "", row.second_approver or "")
+        Decision(DecisionKind(row.kind), Reason(str(row.reason)), row.by, row.label or "", row.second_approver or "")
         for row in rows_on(session, drawn)
     ]
 
@@ -141,13 +141,13 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
             (sample_of(record), ()),
             *states(record, [*decisions_on(session, drawn), decision], read),
         ]
-        if decision.kind is Kind.REDRAW:
+        if decision.kind is DecisionKind.REDRAW:
             return set_aside(session, inspection, drawn, decision)
         added = new_label(before, after)
         if before.chosen() != after.chosen():
             report_again(session, drawn, read(), after, record)
         _keep(session, drawn, decision, added, given_up)
-        if decision.kind is Kind.APPROVE:
+        if decision.kind is DecisionKind.APPROVE:
             _approve(session, inspection, drawn, decision, after)
             return "approved"
         if not proposed:
@@ -187,7 +187,7 @@ def _check_decided(session: Session, drawn: SampleDraw, decision: Decision) -> N
             f"{drawn.cohort_version}. First decide on it with decide-cohort: keep this sample, or draw again."
         )
     # Only an approval is final; the others may go on while a newer version is on its way.
-    if decision.kind is not Kind.APPROVE:
+    if decision.kind is not DecisionKind.APPROVE:
         return
     if unbuilt(session, drawn.inspection):
         raise DecisionRefusedError("A new version of the cohort is being built. Wait until the board shows it.")

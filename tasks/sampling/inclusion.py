@@ -140,6 +140,7 @@ def _levels(field: Field, margins: Margins, part: Set) -> list[dict[str, _Class]
         own[child] = (points, kept.bit_count(), eligible, kept, tuple(sorted(candidate.groups)))
     homes: dict[str, list[str]] = {}
     for child, candidate in field.people.items():
+        # Where a home gives one child at most, its other children take the chance of this one.
         if part == SAMPLED or child in field.tracked.part_of:
             homes.setdefault(candidate.household if field.plan.one_per_household else child, []).append(child)
     others: dict[str, _Class] = {}
@@ -168,8 +169,10 @@ def _simulated(
     histograms: dict[Group, Counter[int]] = {group: Counter() for of in groups.values() for group in of}
     draws = 0
     most, steps = (MOST_DRAWS, MOST_STEPS) if field.margins is None else (MARGIN_DRAWS, MARGIN_STEPS)
+    # Steps and not seconds end it: the same number of draws on every machine (L4).
     while draws < LEAST_DRAWS or (draws < most and chance.steps < steps):
         draws += 1
+        # Tracked children first and from one pool, as in a real draw: who is tracked is not sampled.
         pool = Pool(field.people, field.plan.one_per_household)
         tracked = track(field, pool, chance).chosen
         sampled = [child for part in widen(field, pool, chance).chosen.values() for child in part]

@@ -21,7 +21,7 @@ from tasks.ledger.rows import inspection_of, locked, request_of
 from tasks.people.notices import write_notice
 from tasks.returns.closing import refusal_of
 from tasks.returns.cohort_versions import rebuild
-from tasks.sampling import Decision, Kind, Reason
+from tasks.sampling import Decision, DecisionKind, Reason
 from tasks.sampling.draws import set_aside
 
 _BEING_CHECKED = frozenset({RequestState.RECEIVED, RequestState.VALIDATING})
@@ -219,4 +219,4 @@ def _on_sample(session: Session, inspection: Inspection, decided: CohortDecided)
     note(session, inspection, CohortStep(decided.choice), by=decided.by, reason=reason, draw_version=drawn.version)
     if decided.choice is CohortChoice.KEEP:
         return f"the sample of version {drawn.cohort_version} is kept"
-    return set_aside(session, inspection, drawn, Decision(Kind.REDRAW, Reason.COHORT_CORRECTED, decided.by))
+    return set_aside(session, inspection, drawn, Decision(DecisionKind.REDRAW, Reason.COHORT_CORRECTED, decided.by))

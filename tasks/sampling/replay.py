@@ -236,6 +236,7 @@ class Deciding:
 
     def _reserves(self, leaving: Row) -> Iterator[Row]:
         """Go through the reserves of a child's stratum whose household holds no other place."""
+        # Without the child who leaves: a sibling of theirs may take the place.
         households = {row.household for row in self.sample.chosen() if row.label != leaving.label}
         for row in self.sample.reserves(leaving.set):
             free = not self._plan.one_per_household or row.household not in households

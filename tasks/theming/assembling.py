@@ -8,7 +8,7 @@ from models.themes import Theme
 from tasks.theming.grouping import grouped
 from tasks.theming.practice import subjects
 from tasks.theming.report import Children, Earlier, Quotation, Recommendation, ThematicReport, messages_of
-from tasks.theming.sources import Source, SourceText
+from tasks.theming.sources import ReportSource, SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Material:
         letters: source -> where its letter is, relative to the report's page.
     """
 
-    sources: tuple[Source, ...]
+    sources: tuple[ReportSource, ...]
     texts: tuple[SourceText, ...]
     letter_texts: tuple[SourceText, ...]
     findings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ReportWriting:
     """What people wrote for a report.
 
     Attributes:
@@ -44,7 +44,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReportStanding:
     """What a report is at a moment.
 
     Attributes:
@@ -59,12 +59,12 @@ class Standing:
 
 
 def assembled(
-    standing: Standing,
+    standing: ReportStanding,
     theme: Theme,
     digest: str,
     material: Material,
     *,
-    written: Written | None = None,
+    written: ReportWriting | None = None,
     before: Theme | None = None,
     children: Children | None = None,
 ) -> ThematicReport:
@@ -79,7 +79,7 @@ def assembled(
         before: the theme whose report came before.
         children: counts after disclosure control.
     """
-    words, messages = written or Written(), messages_of(theme)
+    words, messages = written or ReportWriting(), messages_of(theme)
     sources = tuple(sorted(material.sources, key=lambda source: (source.area, source.id)))
     earlier = Earlier(before.title, grouped(messages_of(before), sources, material.texts)) if before else None
     return ThematicReport(

@@ -24,7 +24,7 @@ from tasks.theming.writing import open_report, part_labels, writers
 
 
 @dataclass(frozen=True, slots=True)
-class Readiness:
+class ReportReadiness:
     """What a report still needs before it can be published.
 
     Attributes:
@@ -55,7 +55,7 @@ class Readiness:
         return ""
 
 
-def readiness(session: Session, row: ThemeReport, report: ThematicReport) -> Readiness:
+def readiness(session: Session, row: ThemeReport, report: ThematicReport) -> ReportReadiness:
     """Return what a report needs: an introduction, prose on each message that stands somewhere, a recommendation."""
     labels = part_labels(theme(row.theme_id))
     needed = [INTRODUCTION]
@@ -65,7 +65,7 @@ def readiness(session: Session, row: ThemeReport, report: ThematicReport) -> Rea
     counting = {each.ref for each in published_inspections(session, row.theme_id, rehearsal=row.rehearsal)}
     gone = tuple(ref for ref in row.inspections if ref not in counting)
     assured = bool(row.assured_sha256) and row.assured_sha256 == content_digest(session, row)
-    return Readiness(tuple(lacking), assured, gone)
+    return ReportReadiness(tuple(lacking), assured, gone)
 
 
 def outside_refusal(session: Session, row: ThemeReport, person: str) -> str:

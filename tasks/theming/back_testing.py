@@ -12,7 +12,7 @@ from tasks.ground.digests import sha256
 from tasks.reading_letters.letter import ReadLetter
 from tasks.reading_letters.reading import read_letter
 from tasks.theming.grouping import Grouped, grouped, in_areas
-from tasks.theming.sources import Source, SourceText, texts_of_letter
+from tasks.theming.sources import ReportSource, SourceText, texts_of_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class BackTest:
     """
 
     theme: str
-    sources: tuple[Source, ...]
+    sources: tuple[ReportSource, ...]
     messages: tuple[Grouped, ...]
     texts: int
 
@@ -42,7 +42,7 @@ class BackTest:
         return self.recalled / len(self.messages) if self.messages else 0.0
 
 
-def source_of(name: str, content: bytes, letter: ReadLetter) -> Source:
+def source_of(name: str, content: bytes, letter: ReadLetter) -> ReportSource:
     """Return a letter as a source; the area's code is that of the area of its name.
 
     Args:
@@ -53,7 +53,7 @@ def source_of(name: str, content: bytes, letter: ReadLetter) -> Source:
     printed = letter.area or name
     wanted = _plain(printed)
     gss, area = next(((gss, each.name) for gss, each in areas().items() if _plain(each.name) == wanted), ("", printed))
-    return Source(name, area, "letter", gss, letter.dated, sha256(content))
+    return ReportSource(name, area, "letter", gss, letter.dated, sha256(content))
 
 
 # Letters name a council where they mean its area: `the London Borough of Merton`.
@@ -67,7 +67,7 @@ def _plain(name: str) -> str:
     return _OFFICES.sub("", unaccented(name)).replace("&", "and").replace("-", " ").strip()
 
 
-def read_source(name: str, content: bytes) -> tuple[Source, tuple[SourceText, ...]]:
+def read_source(name: str, content: bytes) -> tuple[ReportSource, tuple[SourceText, ...]]:
     """Return a letter's PDF as a source with its sentences.
 
     Raises:
@@ -78,7 +78,9 @@ def read_source(name: str, content: bytes) -> tuple[Source, tuple[SourceText, ..
     return source, tuple(texts_of_letter(letter, source))
 
 
-def back_test(theme: str, messages: Sequence[Message], letters: Mapping[Source, Sequence[SourceText]]) -> BackTest:
+def back_test(
+    theme: str, messages: Sequence[Message], letters: Mapping[ReportSource, Sequence[SourceText]]
+) -> BackTest:
     """Return which messages letters carry."""
     sources = tuple(sorted(letters, key=lambda source: (source.area, source.id)))
     texts = [text for source in sources for text in letters[source]]

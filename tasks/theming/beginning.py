@@ -66,6 +66,7 @@ def published_inspections(session: Session, theme_id: str, *, rehearsal: bool) -
     )
     rows: dict[str, Inspection] = {}
     for letter, inspection in session.exec(query.order_by(col(Letter.version))):
+        # Rows come by version, so that the last of an inspection is its letter in force.
         newest[inspection.ref], rows[inspection.ref] = letter, inspection
     ended = {(end.inspection, end.version) for end in session.exec(select(LetterEnd))}
     counting = [letter for letter in newest.values() if (letter.inspection, letter.version) not in ended]
@@ -149,6 +150,7 @@ def _chosen(session: Session, theme_id: str, refs: Sequence[str]) -> list[Inspec
         chosen = [each for each in every if each.ref in set(refs)]
     else:
         before = {ref for row in reports(session) if row.theme_id == theme_id for ref in row.inspections}
+        # A report that nobody names inspections for is on real ones that no report counted yet.
         chosen = [each for each in every if each.ref not in before and not each.rehearsal]
     if len({each.rehearsal for each in chosen}) > 1:
         raise ReportRefusedError("A report is on inspections or on rehearsals, and never on both. Name only one kind.")

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from models.words import count, joined, long, noun, titled
 from tasks.disclosure.tables import in_words
-from tasks.letters.blocks import Block, Box, Bullets, Document, Paragraph, Section, Subheading, TableBlock
+from tasks.letters.blocks import Block, Box, Bullets, Document, RunningText, Section, Subheading, TableBlock
 from tasks.theming.charts import dots, placed, standing_words, tile_map
-from tasks.theming.grouping import Grouped, Match, in_areas
+from tasks.theming.grouping import Grouped, MatchedText, in_areas
 from tasks.theming.report import INTRODUCTION, METHOD, Children, Earlier, Quotation, ThematicReport, part_of_message
 
 _QUOTED = 2
@@ -55,8 +55,8 @@ def _details(report: ThematicReport) -> tuple[tuple[str, str], ...]:
 
 
 def _introduction(report: ThematicReport) -> Iterator[Block]:
-    yield from map(Paragraph, report.prose.get(INTRODUCTION, ()))
-    yield Paragraph(
+    yield from map(RunningText, report.prose.get(INTRODUCTION, ()))
+    yield RunningText(
         f"This report rests on {count(len(report.sources), 'inspection', 'inspections')} of "
         f"{count(len(report.areas), 'local area', 'local areas')}: {joined(report.areas)}. "
         "They were not drawn at random, and nothing here says how many other areas would show the same."
@@ -84,7 +84,7 @@ def _glance(report: ThematicReport) -> Iterator[Block]:
         anchors=tuple(f"count-{each.message.code}" for each in report.messages),
         links=tuple(f"#behind-{each.message.code}" for each in report.messages),
     )
-    yield Paragraph(
+    yield RunningText(
         "\u201cMost\u201d stands for at least 2 in 3 areas but not all, \u201csome\u201d for at least 2. "
         "An area can show a message both as a strength and as something to improve."
     )
@@ -93,8 +93,8 @@ def _glance(report: ThematicReport) -> Iterator[Block]:
 def _messages(report: ThematicReport) -> Iterator[Block]:
     for each in report.messages:
         yield Subheading(each.message.sentence, f"message-{each.message.code}")
-        yield Paragraph(_standing(each))
-        yield from map(Paragraph, report.prose.get(part_of_message(each.message.code), ()))
+        yield RunningText(_standing(each))
+        yield from map(RunningText, report.prose.get(part_of_message(each.message.code), ()))
         for quotation in _quotations(report, each):
             yield Box(_cited(report, quotation), (f"\u201c{quotation.text}\u201d",))
 
@@ -142,7 +142,7 @@ def _practice(report: ThematicReport) -> Iterator[Block]:
         yield Subheading(subject.label, f"practice-{subject.code}")
         yield Bullets(tuple(f"{quotation.text} ({_cited(report, quotation)})" for quotation in subject.quotations))
     if others:
-        yield Paragraph(
+        yield RunningText(
             f"{count(others, 'other strength carries', 'other strengths carry')} none of the messages. "
             "The report\u2019s data (JSON) have them."
         )
@@ -151,7 +151,7 @@ def _practice(report: ThematicReport) -> Iterator[Block]:
 def _children(children: Children | None, report: ThematicReport) -> Iterator[Block]:
     if children is None:
         return
-    yield Paragraph(
+    yield RunningText(
         f"Inspectors looked in depth at {in_words(children.tracked)} children in these areas. "
         "The table says of how many of them a finding behind a message was made. "
         "One child can stand behind several messages."
@@ -166,7 +166,7 @@ def _children(children: Children | None, report: ThematicReport) -> Iterator[Blo
         if children.rounded
         else "Numbers from 1 to 4 are withheld, and so are those from which they could be worked out."
     )
-    yield Paragraph(
+    yield RunningText(
         f"{how} They were attacked first with all that had left before; certificate {children.certificate[:_DIGEST]}."
     )
 
@@ -175,7 +175,7 @@ def _compared(earlier: Earlier | None, report: ThematicReport) -> Iterator[Block
     if earlier is None:
         return
     again = [each for each in earlier.messages if each.is_found]
-    yield Paragraph(
+    yield RunningText(
         f"The report before was on the theme {earlier.theme}. "
         f"Of its {count(len(earlier.messages), 'message', 'messages')}, {len(again)} "
         f"{noun(len(again), 'stands', 'stand')} in more than one of today\u2019s areas. "
@@ -217,11 +217,11 @@ def _rests(codes: Sequence[str]) -> str:
 def _method(report: ThematicReport) -> Iterator[Block]:
     kinds = {source.kind for source in report.sources}
     if "findings" in kinds:
-        yield Paragraph(
+        yield RunningText(
             "A finding that inspectors agreed carries a message by its tag, or by a phrase of the message in its words."
         )
     if "letter" in kinds:
-        yield Paragraph(
+        yield RunningText(
             "A sentence of a published letter carries a message by a phrase. Under headings that say so it is a "
             "strength or something to improve; elsewhere a word of lack or of praise decides. "
             "About 1 in 7 such sentences is counted the wrong way."
@@ -233,8 +233,8 @@ def _method(report: ThematicReport) -> Iterator[Block]:
             "No program wrote prose or recommendations, and none decided what a message is.",
         )
     )
-    yield from map(Paragraph, report.prose.get(METHOD, ()))
-    yield Paragraph(f"Made by the theme {report.theme.rule_set}, whose file has the digest {report.theme_sha256}.")
+    yield from map(RunningText, report.prose.get(METHOD, ()))
+    yield RunningText(f"Made by the theme {report.theme.rule_set}, whose file has the digest {report.theme_sha256}.")
 
 
 def _areas(report: ThematicReport) -> Iterator[Block]:
@@ -258,13 +258,13 @@ def _areas(report: ThematicReport) -> Iterator[Block]:
     )
     if placed(report):
         yield tile_map(report)
-        yield Paragraph(
+        yield RunningText(
             "The grid is a design of our own. A tile says which region an area is in, and no more of where it is."
         )
 
 
 def _behind(report: ThematicReport) -> Iterator[Block]:
-    yield Paragraph(
+    yield RunningText(
         "Every text that carries a message, with what matched and why it is a strength or something to improve. "
         "What is neither is shown, and not counted."
     )
@@ -272,7 +272,7 @@ def _behind(report: ThematicReport) -> Iterator[Block]:
         yield Subheading(each.message.sentence, f"behind-{each.message.code}")
         matches = [(area.area, match) for area in each.areas for match in area.matches]
         if not matches:
-            yield Paragraph("Nothing carries it.")
+            yield RunningText("Nothing carries it.")
             continue
         rows = tuple(
             (
@@ -293,7 +293,7 @@ def _behind(report: ThematicReport) -> Iterator[Block]:
         )
 
 
-def _place(report: ThematicReport, match: Match) -> str:
+def _place(report: ThematicReport, match: MatchedText) -> str:
     text = match.text
     if text.page:
         return f"page {text.page}, {text.place}"
@@ -301,7 +301,7 @@ def _place(report: ThematicReport, match: Match) -> str:
     return f"{text.place}, {noun(len(paragraphs), 'paragraph')} {joined(paragraphs)}" if paragraphs else text.place
 
 
-def _carried(report: ThematicReport, match: Match) -> str:
+def _carried(report: ThematicReport, match: MatchedText) -> str:
     # A finding is not public, so the words in it that matched are not shown.
     public = match.words if report.source(match.text.source).kind == "letter" else ()
     words = joined([f"\u201c{word}\u201d" for word in public])

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.england import ENGLAND
+from models.keys import extension_of, stem_of
 from models.states import LetterStatus, ReportStatus
 from models.tables import CompiledReport, Inspection, Letter, ThemeReport
 from models.themes import Theme, path_of, theme
@@ -18,12 +19,12 @@ from tasks.findings.findings import FindingWords, findings_of, words_of
 from tasks.ground import store
 from tasks.ground.digests import canonical_json, sha256
 from tasks.sampling.draws import sample_now
-from tasks.theming.assembling import Material, Standing, assembled
+from tasks.theming.assembling import Material, ReportStanding, assembled
 from tasks.theming.children import Case, cases_behind, counted, left, publication_of
 from tasks.theming.grouping import grouped
 from tasks.theming.leaning import by_heading, by_words
 from tasks.theming.report import Children, ThematicReport, messages_of
-from tasks.theming.sources import AgreedFinding, Source, SourceText, texts_of_findings
+from tasks.theming.sources import AgreedFinding, ReportSource, SourceText, texts_of_findings
 from tasks.theming.writing import newest_versions, parts, written
 
 CERTIFICATE = "certificate"
@@ -67,7 +68,7 @@ def gathered(session: Session, row: ThemeReport) -> Gathered:
     texts = {part.name: part.text for part in parts(session, row)}
     earlier = theme(theme_.report.compares_with) if theme_.report.compares_with else None
     report = assembled(
-        Standing(row.ref, row.published_on, row.rehearsal),
+        ReportStanding(row.ref, row.published_on, row.rehearsal),
         theme_,
         sha256(path_of(row.theme_id).read_bytes()),
         material,
@@ -123,9 +124,9 @@ def _material(inspected: list[_Inspected]) -> Material:
     )
 
 
-def _source(each: _Inspected) -> Source:
+def _source(each: _Inspected) -> ReportSource:
     row, day = each.inspection, each.letter.compiled_at.astimezone(ENGLAND).date()
-    return Source(row.ref, row.area_name, "findings", row.area_gss, day, each.letter.sha256)
+    return ReportSource(row.ref, row.area_name, "findings", row.area_gss, day, each.letter.sha256)
 
 
 def _agreed(identity: str, words: FindingWords) -> AgreedFinding:
@@ -187,5 +188,4 @@ def _left_before(session: Session, row: ThemeReport) -> tuple[Published, ...]:
 
 def file_name(key: str) -> str:
     """Return what a file of a compiled report is called, such as `report.pdf`."""
-    stem, _, extension = key.rpartition("/")[2].rpartition(".")
-    return f"{stem.rpartition('-')[0]}.{extension}"
+    return f"{stem_of(key)}.{extension_of(key)}"

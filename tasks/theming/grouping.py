@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from models.theme_reports import Message
 from tasks.theming.phrases import met
-from tasks.theming.sources import Source, SourceText
+from tasks.theming.sources import ReportSource, SourceText
 
 _WEIGHT = {"priority": 4, "priority_action": 4, "improve": 3, "improvement": 3, "strengths": 3, "strength": 3}
 _WEIGHT |= {"headline": 2, "practice": 2, "practice_study": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class MatchedText:
     """One text that carries a message.
 
     Attributes:
@@ -41,9 +41,9 @@ class InArea:
     """
 
     area: str
-    matches: tuple[Match, ...]
+    matches: tuple[MatchedText, ...]
 
-    def leaning(self, leaning: str) -> tuple[Match, ...]:
+    def leaning(self, leaning: str) -> tuple[MatchedText, ...]:
         """Return the matches that lean one way, the strongest first."""
         return tuple(match for match in self.matches if match.text.lean.leaning == leaning)
 
@@ -84,12 +84,12 @@ class Grouped:
         return len(self.standing) > 1
 
     @property
-    def strongest(self) -> Match | None:
+    def strongest(self) -> MatchedText | None:
         """Return the match that says most, the way the message leans; None where it stands nowhere."""
         matches = [match for area in self.standing for match in area.matches if self._leans(match)]
         return max(matches, key=lambda match: (match.strength, _first(match)), default=None)
 
-    def _leans(self, match: Match) -> bool:
+    def _leans(self, match: MatchedText) -> bool:
         wanted = self.message.leans
         return match.text.lean.leaning == wanted or (wanted == "either" and match.text.lean.leaning != "neither")
 
@@ -110,7 +110,9 @@ def in_areas(areas: int, of: int) -> str:
     return f"{share_word(areas, of)} {'area' if areas == 1 else 'areas'} ({areas} of {of})"
 
 
-def grouped(messages: Sequence[Message], sources: Sequence[Source], texts: Iterable[SourceText]) -> tuple[Grouped, ...]:
+def grouped(
+    messages: Sequence[Message], sources: Sequence[ReportSource], texts: Iterable[SourceText]
+) -> tuple[Grouped, ...]:
     """Return each message with what carries it, in the theme's order; the order of sources and texts does not matter.
 
     Args:
@@ -119,13 +121,14 @@ def grouped(messages: Sequence[Message], sources: Sequence[Source], texts: Itera
         texts: of these sources.
     """
     area_of = {source.id: source.area for source in sources}
+    # Sorted here, so that the report is the same however the store lists its letters (L4).
     ordered = sorted(texts, key=lambda text: (text.source, _number(text.place), text.place, text.text))
     of = len(set(area_of.values()))
     return tuple(_grouped(message, ordered, area_of, of) for message in messages)
 
 
 def _grouped(message: Message, texts: Sequence[SourceText], area_of: dict[str, str], of: int) -> Grouped:
-    by_area: dict[str, list[Match]] = {}
+    by_area: dict[str, list[MatchedText]] = {}
     for text in texts:
         if (match := matched(message, text)) is not None:
             by_area.setdefault(area_of[text.source], []).append(match)
@@ -133,21 +136,21 @@ def _grouped(message: Message, texts: Sequence[SourceText], area_of: dict[str, s
     return Grouped(message, tuple(areas), of)
 
 
-def matched(message: Message, text: SourceText) -> Match | None:
+def matched(message: Message, text: SourceText) -> MatchedText | None:
     """Return what in a text carries a message: a finding's tag, phrases, or both; None where nothing does."""
     tags = [f"tag {tag}" for tag in message.tags if tag in text.tags]
     phrases = list(met(message.phrases, text.text))
     if not tags and not phrases:
         return None
     words = dict.fromkeys(word for phrase in phrases for word in phrase.words)
-    return Match(text, (*tags, *(phrase.phrase for phrase in phrases)), tuple(words))
+    return MatchedText(text, (*tags, *(phrase.phrase for phrase in phrases)), tuple(words))
 
 
-def _strongest_first(match: Match) -> tuple[tuple[int, ...], str, int, str]:
+def _strongest_first(match: MatchedText) -> tuple[tuple[int, ...], str, int, str]:
     return tuple(-part for part in match.strength), match.text.source, _number(match.text.place), match.text.text
 
 
-def _first(match: Match) -> tuple[int, str]:
+def _first(match: MatchedText) -> tuple[int, str]:
     """Return what puts the earlier of two equal matches before the later."""
     return -_number(match.text.place), match.text.source
 

@@ -6,14 +6,14 @@ from models.theme_reports import Message
 from models.words import titled
 from tasks.theming.grouping import matched
 from tasks.theming.report import Quotation, Subject
-from tasks.theming.sources import Source, SourceText
+from tasks.theming.sources import ReportSource, SourceText
 
 _TELLING = frozenset({"strengths", "practice", "strength", "practice_study"})
 OTHER = "Other strengths"
 
 
 def subjects(
-    messages: Sequence[Message], sources: Sequence[Source], texts: Sequence[SourceText]
+    messages: Sequence[Message], sources: Sequence[ReportSource], texts: Sequence[SourceText]
 ) -> tuple[Subject, ...]:
     """Return strengths and effective practice of letters by subject, each once: under the message it carries most of.
 

@@ -9,8 +9,8 @@ from typing import Literal
 from models.theme_reports import Message
 from models.themes import Theme
 from models.words import titled
-from tasks.theming.grouping import Grouped, Match
-from tasks.theming.sources import Source
+from tasks.theming.grouping import Grouped, MatchedText
+from tasks.theming.sources import ReportSource
 
 INTRODUCTION, METHOD = "introduction", "method"
 """Parts that every report has, apart from one for each message and the recommendations."""
@@ -133,7 +133,7 @@ class ThematicReport:
     status: Literal["draft", "published"]
     rehearsal: bool
     published: date | None
-    sources: tuple[Source, ...]
+    sources: tuple[ReportSource, ...]
     messages: tuple[Grouped, ...]
     subjects: tuple[Subject, ...]
     prose: Mapping[str, tuple[str, ...]]
@@ -154,11 +154,11 @@ class ThematicReport:
         """Return its title."""
         return f"{self.theme.title}: thematic report"
 
-    def source(self, identity: str) -> Source:
+    def source(self, identity: str) -> ReportSource:
         """Return a source by its id."""
         return next(source for source in self.sources if source.id == identity)
 
-    def quotation(self, match: Match) -> Quotation | None:
+    def quotation(self, match: MatchedText) -> Quotation | None:
         """Return the published words behind a match: a letter's sentence, or the paragraph that rests on a finding.
 
         What an inspector wrote in a finding is not public, so where no paragraph rests on it there is nothing to quote.

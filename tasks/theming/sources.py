@@ -14,7 +14,7 @@ _SILENT = frozenset({"opening", "context", "next"})
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ReportSource:
     """One letter, or the findings of one inspection.
 
     Attributes:
@@ -75,7 +75,7 @@ class AgreedFinding:
     tags: tuple[str, ...] = ()
 
 
-def texts_of_letter(letter: ReadLetter, source: Source) -> Iterator[SourceText]:
+def texts_of_letter(letter: ReadLetter, source: ReportSource) -> Iterator[SourceText]:
     """Yield the sentences of a published letter under headings that find something, in their order."""
     number = 0
     for section in letter.sections:
@@ -97,7 +97,7 @@ def texts_of_letter(letter: ReadLetter, source: Source) -> Iterator[SourceText]:
                 )
 
 
-def texts_of_findings(findings: Iterable[AgreedFinding], source: Source) -> Iterator[SourceText]:
+def texts_of_findings(findings: Iterable[AgreedFinding], source: ReportSource) -> Iterator[SourceText]:
     """Yield the findings of one inspection, by id: a finding says one thing and is one text."""
     for each in sorted(findings, key=lambda finding: finding.id):
         yield SourceText(

@@ -15,7 +15,7 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
 from tasks.ledger import audit
 from tasks.recognition.passing import recogniser
-from tasks.theming.assembling import Written
+from tasks.theming.assembling import ReportWriting
 from tasks.theming.beginning import ReportRefusedError, report_of
 from tasks.theming.report import Recommendation, messages_of, parts_of
 
@@ -35,7 +35,7 @@ class NewerPartError(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WrittenPart:
     """One part of a report as it stands now.
 
     Attributes:
@@ -64,16 +64,16 @@ def part_labels(theme_: Theme) -> dict[str, str]:
     return parts_of(theme_) | {f"{_RECOMMENDATIONS}-{number}": f"Recommendations to: {to}" for number, to in addressees}
 
 
-def parts(session: Session, row: ThemeReport) -> list[Part]:
+def parts(session: Session, row: ThemeReport) -> list[WrittenPart]:
     """Return the parts of a report as they stand now, in order, those that nobody has written too."""
     newest = newest_versions(session, row)
     return [_part(name, label, newest.get(name)) for name, label in part_labels(theme(row.theme_id)).items()]
 
 
-def _part(name: str, label: str, row: ReportPart | None) -> Part:
+def _part(name: str, label: str, row: ReportPart | None) -> WrittenPart:
     if row is None:
-        return Part(name, label)
-    return Part(name, label, row.version, json.loads(store.get(row.text_key))["text"], row.written_by)
+        return WrittenPart(name, label)
+    return WrittenPart(name, label, row.version, json.loads(store.get(row.text_key))["text"], row.written_by)
 
 
 def newest_versions(session: Session, row: ThemeReport) -> dict[str, ReportPart]:
@@ -156,7 +156,7 @@ def _check(session: Session, row: ThemeReport, text: str) -> None:
         raise ReportRefusedError(sentence, field="text")
 
 
-def written(theme_: Theme, texts: Mapping[str, str]) -> Written:
+def written(theme_: Theme, texts: Mapping[str, str]) -> ReportWriting:
     """Return what people wrote as a report takes it.
 
     Args:
@@ -171,7 +171,9 @@ def written(theme_: Theme, texts: Mapping[str, str]) -> Written:
         for line in texts.get(f"{_RECOMMENDATIONS}-{number}", "").split("\n")
         if line.strip()
     ]
-    return Written(prose, tuple(_recommendation(number, to, line, codes) for number, (to, line) in enumerate(lines, 1)))
+    return ReportWriting(
+        prose, tuple(_recommendation(number, to, line, codes) for number, (to, line) in enumerate(lines, 1))
+    )
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:

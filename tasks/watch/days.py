@@ -24,7 +24,7 @@ _FIRST, _LAST = "fieldwork_start", "fieldwork_end"
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DatedInspection:
     """One inspection with its days.
 
     Attributes:
@@ -56,7 +56,7 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class FieldworkClash:
     """Real inspections that have fieldwork on the same days.
 
     Attributes:
@@ -68,12 +68,12 @@ class Clash:
 
     first: date
     last: date
-    inspections: tuple[Dated, ...]
+    inspections: tuple[DatedInspection, ...]
     person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class CalendarDay:
     """One day of the calendar.
 
     Attributes:
@@ -88,10 +88,10 @@ class Day:
 
     day: date
     holiday: str
-    fieldwork: tuple[tuple[Dated, int, int], ...] = ()
-    steps: tuple[tuple[str, tuple[Dated, ...]], ...] = ()
-    due: tuple[tuple[Dated, str], ...] = ()
-    clashes: tuple[Clash, ...] = ()
+    fieldwork: tuple[tuple[DatedInspection, int, int], ...] = ()
+    steps: tuple[tuple[str, tuple[DatedInspection, ...]], ...] = ()
+    due: tuple[tuple[DatedInspection, str], ...] = ()
+    clashes: tuple[FieldworkClash, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -99,10 +99,10 @@ class Day:
         return not (self.holiday or self.fieldwork or self.steps or self.due)
 
 
-def days(inspections: Sequence[Dated], first: date, last: date) -> list[Day]:
+def days(inspections: Sequence[DatedInspection], first: date, last: date) -> list[CalendarDay]:
     """Return every day of a period, weekends too, with what stands there; days of deferred inspections do not."""
     going_on = sorted((each for each in inspections if not each.deferred), key=lambda each: (each.area, each.ref))
-    steps: dict[date, dict[str, list[Dated]]] = defaultdict(lambda: defaultdict(list))
+    steps: dict[date, dict[str, list[DatedInspection]]] = defaultdict(lambda: defaultdict(list))
     for inspection in going_on:
         for day, label in inspection.steps:
             steps[day][label].append(inspection)
@@ -112,9 +112,9 @@ def days(inspections: Sequence[Dated], first: date, last: date) -> list[Day]:
     ]
 
 
-def _day(inspections: Sequence[Dated], steps: Mapping[str, list[Dated]], day: date) -> Day:
+def _day(inspections: Sequence[DatedInspection], steps: Mapping[str, list[DatedInspection]], day: date) -> CalendarDay:
     on_site = [each for each in inspections if day in each.fieldwork]
-    return Day(
+    return CalendarDay(
         day,
         bank_holiday(day) or "",
         tuple((each, each.fieldwork.index(day) + 1, len(each.fieldwork)) for each in on_site),
@@ -124,20 +124,20 @@ def _day(inspections: Sequence[Dated], steps: Mapping[str, list[Dated]], day: da
     )
 
 
-def _clashes(day: date, on_site: Iterable[Dated]) -> Iterator[Clash]:
+def _clashes(day: date, on_site: Iterable[DatedInspection]) -> Iterator[FieldworkClash]:
     # What is made up keeps nobody from a real inspection.
     real = tuple(each for each in on_site if not each.rehearsal)
     if len(real) > 1:
-        yield Clash(day, day, real)
+        yield FieldworkClash(day, day, real)
     for person in sorted({person for each in real for person in each.people}):
         theirs = tuple(each for each in real if person in each.people)
         if len(theirs) > 1:
-            yield Clash(day, day, theirs, person)
+            yield FieldworkClash(day, day, theirs, person)
 
 
-def clashes_in(days_: Sequence[Day]) -> list[Clash]:
+def clashes_in(days_: Sequence[CalendarDay]) -> list[FieldworkClash]:
     """Return the clashes of a period, by their first day; what goes on from working day to working day is one."""
-    clashes: list[Clash] = []
+    clashes: list[FieldworkClash] = []
     going_on: dict[tuple[str, tuple[str, ...]], int] = {}
     for day in days_:
         if not is_working_day(day.day):
@@ -155,14 +155,14 @@ def clashes_in(days_: Sequence[Day]) -> list[Clash]:
     return clashes
 
 
-def nearest(inspections: Iterable[Dated], first: date, last: date) -> tuple[date | None, date | None]:
+def nearest(inspections: Iterable[DatedInspection], first: date, last: date) -> tuple[date | None, date | None]:
     """Return the last day before a period and the first day after it on which anything stands, where there are any."""
     dated = sorted({day for each in inspections if not each.deferred for day in each.days})
     before, after = [day for day in dated if day < first], [day for day in dated if day > last]
     return (before[-1] if before else None), (after[0] if after else None)
 
 
-def dated_inspections(session: Session, refs: Collection[str] | None) -> list[Dated]:
+def dated_inspections(session: Session, refs: Collection[str] | None) -> list[DatedInspection]:
     """Return inspections that go on, with their days, by area.
 
     It costs the same number of queries for one inspection as for hundreds.
@@ -186,13 +186,13 @@ def dated_inspections(session: Session, refs: Collection[str] | None) -> list[Da
 
 def _dated(
     inspection: Inspection, steps: Sequence[TimetableStep], owed: Sequence[tuple[str, datetime]], people: set[str]
-) -> Dated:
+) -> DatedInspection:
     by_step = {step.step: step.day for step in steps}
     fieldwork: tuple[date, ...] = ()
     if {_FIRST, _LAST} <= by_step.keys():
         fieldwork = _working_days(by_step[_FIRST], by_step[_LAST])
     own = ((step.day, step.label) for step in steps if not fieldwork or step.step not in (_FIRST, _LAST))
-    return Dated(
+    return DatedInspection(
         inspection.ref,
         inspection.area_name,
         inspection.theme_id,

@@ -20,7 +20,7 @@ _WAITS, _DECIDED = "Waits for a second person", "Decided"
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class RecordedDecision:
     """One decision.
 
     Attributes:
@@ -44,7 +44,7 @@ class Decision:
     reason: str
 
 
-def decisions(session: Session) -> list[Decision]:
+def decisions(session: Session) -> list[RecordedDecision]:
     """Return what needed two people, and what was decided on samples and cohorts, newest first.
 
     Other acts that one person may do alone are not among them.
@@ -58,7 +58,7 @@ def decisions(session: Session) -> list[Decision]:
         outcome = _OUTCOMES[answer] if answer else _WAITS
         where, who = (row.inspection, areas[row.inspection]), (row.asked_by, row.answered_by)
         proposed = waiting(session, row)
-        every.append(Decision(row.asked_at, *where, proposed.asks, outcome, *who, proposed.reason))
+        every.append(RecordedDecision(row.asked_at, *where, proposed.asks, outcome, *who, proposed.reason))
     for on_sample in session.exec(select(SampleDecision)):
         # What a second person confirmed is there already, as it was asked for.
         if not on_sample.second_approver:
@@ -66,11 +66,15 @@ def decisions(session: Session) -> list[Decision]:
             what = f"{titled(on_sample.kind)} in draw {on_sample.draw_version} of the sample"
             what += f": {labels}" if labels else ""
             ref, reason = on_sample.inspection, titled(on_sample.reason or "")
-            every.append(Decision(on_sample.decided_at, ref, areas[ref], what, _DECIDED, on_sample.by, "", reason))
+            every.append(
+                RecordedDecision(on_sample.decided_at, ref, areas[ref], what, _DECIDED, on_sample.by, "", reason)
+            )
     for on_cohort in session.exec(select(CohortDecision)):
         what = f"{titled(on_cohort.kind)} version {on_cohort.cohort_version} of the cohort"
         ref = on_cohort.inspection
         every.append(
-            Decision(on_cohort.decided_at, ref, areas[ref], what, _DECIDED, on_cohort.by, "", titled(on_cohort.reason))
+            RecordedDecision(
+                on_cohort.decided_at, ref, areas[ref], what, _DECIDED, on_cohort.by, "", titled(on_cohort.reason)
+            )
         )
     return sorted(every, key=lambda decision: (decision.at, decision.ref), reverse=True)

@@ -73,7 +73,7 @@ class DeskRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class DeskClash:
     """Two inspections whose fieldwork falls on the same days."""
 
     area: str
@@ -204,7 +204,7 @@ def inspectors_of(session: Session) -> dict[str, tuple[str, ...]]:
     return {ref: tuple(dict.fromkeys(people)) for ref, people in teams.items()}
 
 
-def clashes(rows: Sequence[DeskRow]) -> list[Clash]:
+def clashes(rows: Sequence[DeskRow]) -> list[DeskClash]:
     """Return each pair of real inspections that go on and whose fieldwork shares a day, by date."""
     dated = sorted((row.fieldwork, row.area) for row in rows if row.fieldwork and _takes_its_days(row))
     pairs = []
@@ -212,7 +212,7 @@ def clashes(rows: Sequence[DeskRow]) -> list[Clash]:
         for (first, until), other in dated[at + 1 :]:
             if first > last:
                 break
-            pairs.append(Clash(area, other, first, min(last, until)))
+            pairs.append(DeskClash(area, other, first, min(last, until)))
     return pairs
 
 

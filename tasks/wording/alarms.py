@@ -25,7 +25,7 @@ Rule = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class CheckedParagraph:
     """One paragraph or bullet to be checked.
 
     Attributes:
@@ -42,12 +42,12 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CheckedSection:
     """The paragraphs under one heading; `code` and `form` are those of a theme's letter."""
 
     code: str
     label: str
-    texts: tuple[Text, ...]
+    texts: tuple[CheckedParagraph, ...]
     form: str = "prose"
 
 
@@ -74,11 +74,11 @@ class Alarm:
     id: str = ""
 
 
-def parts_of(draft: LetterDraft) -> tuple[Part, ...]:
+def parts_of(draft: LetterDraft) -> tuple[CheckedSection, ...]:
     """Return the sections of a draft as they are checked."""
     return tuple(_part(section) for section in draft.sections)
 
 
-def _part(section: DraftSection) -> Part:
-    texts = (Text(each.text, each.heading, each.id, each.bindings) for each in section.paragraphs)
-    return Part(section.code, section.label, tuple(texts), section.form)
+def _part(section: DraftSection) -> CheckedSection:
+    texts = (CheckedParagraph(each.text, each.heading, each.id, each.bindings) for each in section.paragraphs)
+    return CheckedSection(section.code, section.label, tuple(texts), section.form)

@@ -13,7 +13,7 @@ DRIFTS_FROM = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class QuantifierUse:
     """One sentence of a published letter whose quantifier has cases behind it: counts alone, no label and no word.
 
     Attributes:
@@ -78,25 +78,25 @@ class Drift:
         return self.spread >= DRIFTS_FROM
 
 
-def uses_of(draft: LetterDraft, area: str) -> tuple[Use, ...]:
+def uses_of(draft: LetterDraft, area: str) -> tuple[QuantifierUse, ...]:
     """Return the sentences of a letter whose quantifiers have cases behind them, as counts."""
     return tuple(
-        Use(draft.inspection, area, each.quantifier, len(each.cases), len(each.against))
+        QuantifierUse(draft.inspection, area, each.quantifier, len(each.cases), len(each.against))
         for paragraph in draft.paragraphs
         for each in paragraph.bindings
         if (each.cases or each.against) and each.quantifier in BY_CODE
     )
 
 
-def drift(uses: Iterable[Use]) -> tuple[Drift, ...]:
+def drift(uses: Iterable[QuantifierUse]) -> tuple[Drift, ...]:
     """Return what each quantifier stands for over areas, in the order of the quantifiers, without those never used."""
-    by_code: dict[str, list[Use]] = defaultdict(list)
+    by_code: dict[str, list[QuantifierUse]] = defaultdict(list)
     for use in uses:
         by_code[use.quantifier].append(use)
     return tuple(_drift(code, by_code[code]) for code in BY_CODE if code in by_code)
 
 
-def _drift(code: str, uses: Sequence[Use]) -> Drift:
+def _drift(code: str, uses: Sequence[QuantifierUse]) -> Drift:
     by_area: dict[str, list[float]] = defaultdict(list)
     for use in uses:
         by_area[use.area].append(use.share)
@@ -110,6 +110,6 @@ def _by_share(area: AreaShare) -> tuple[float, str]:
     return area.share, area.area
 
 
-def _fit(use: Use) -> str:
+def _fit(use: QuantifierUse) -> str:
     # The bounds have one home; a binding is what they are asked of.
     return fit(Binding(0, use.quantifier, tuple(map(str, range(use.cases))), ("",) * use.against))

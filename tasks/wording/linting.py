@@ -9,7 +9,7 @@ from typing import Literal
 from models.words import joined, plural
 from tasks.drafting.quantifiers import sentences
 from tasks.wording.acronyms import unexplained
-from tasks.wording.alarms import Alarm, Part, Text
+from tasks.wording.alarms import Alarm, CheckedParagraph, CheckedSection
 from tasks.wording.norms import HEADING_WORDS, NORMS, Norms
 from tasks.wording.quantified import misused, without_cases
 from tasks.wording.sentences import misuses
@@ -26,7 +26,7 @@ _NO_NOUN_PHRASE = re.compile(
 )
 
 
-def alarms_of_draft(parts: Sequence[Part], form: Form, *, finished: bool = False) -> tuple[Alarm, ...]:
+def alarms_of_draft(parts: Sequence[CheckedSection], form: Form, *, finished: bool = False) -> tuple[Alarm, ...]:
     """Return where a draft leaves the norms of letters, in the order in which it is read.
 
     Args:
@@ -40,7 +40,7 @@ def alarms_of_draft(parts: Sequence[Part], form: Form, *, finished: bool = False
     return (*_of_acronyms(parts), *alarms, *wholes, *_of_whole(parts, norms, finished=finished))
 
 
-def has_every_section(parts: Sequence[Part]) -> bool:
+def has_every_section(parts: Sequence[CheckedSection]) -> bool:
     """Return whether there are words under each heading that no letter leaves out, so that little is too little."""
     return all(part.texts for part in parts if part.code in _IN_EVERY_LETTER)
 
@@ -53,16 +53,16 @@ def by_rule(alarms: Iterable[Alarm]) -> tuple[tuple[Alarm, int], ...]:
     return tuple((first[rule], number[rule]) for rule in number)
 
 
-def _merged(parts: Sequence[Part]) -> list[Part]:
+def _merged(parts: Sequence[CheckedSection]) -> list[CheckedSection]:
     """Return one part for each code: a letter has more than one practice study, each under its own heading."""
-    merged: dict[str, Part] = {}
+    merged: dict[str, CheckedSection] = {}
     for part in parts:
         first = merged.get(part.code)
         merged[part.code] = replace(first, texts=(*first.texts, *part.texts)) if first else part
     return list(merged.values())
 
 
-def alarms_of_text(text: Text, norms: Norms, *, section: str = "", place: int = 0) -> Iterator[Alarm]:
+def alarms_of_text(text: CheckedParagraph, norms: Norms, *, section: str = "", place: int = 0) -> Iterator[Alarm]:
     """Yield where one paragraph leaves the norms; acronyms are a matter of the whole letter."""
     here = Alarm("blame", "", "", section, place, None, text.id)
     for number, sentence in enumerate(sentences(text.text)):
@@ -82,7 +82,7 @@ def alarms_of_text(text: Text, norms: Norms, *, section: str = "", place: int = 
         )
 
 
-def _of_acronyms(parts: Sequence[Part]) -> Iterator[Alarm]:
+def _of_acronyms(parts: Sequence[CheckedSection]) -> Iterator[Alarm]:
     """Yield one alarm for each paragraph that uses acronyms first and does not explain them."""
     places = [(part.code, place, text) for part in parts for place, text in enumerate(part.texts)]
     missing: dict[int, list[str]] = {}
@@ -102,7 +102,7 @@ def _of_acronyms(parts: Sequence[Part]) -> Iterator[Alarm]:
         )
 
 
-def _of_part(part: Part, norms: Norms) -> Iterator[Alarm]:
+def _of_part(part: CheckedSection, norms: Norms) -> Iterator[Alarm]:
     for place, text in enumerate(part.texts):
         yield from alarms_of_text(text, norms, section=part.code, place=place)
         if part.form == "bullets":
@@ -111,13 +111,13 @@ def _of_part(part: Part, norms: Norms) -> Iterator[Alarm]:
             yield from _of_heading(part, place, text)
 
 
-def _of_section(part: Part, norms: Norms, *, finished: bool) -> Iterator[Alarm]:
+def _of_section(part: CheckedSection, norms: Norms, *, finished: bool) -> Iterator[Alarm]:
     if part.form == "bullets" and part.code in norms.bullets:
         yield from _of_list(part, norms, finished=finished)
     yield from _of_length(part, norms, finished=finished)
 
 
-def _of_bullet(part: Part, place: int, text: Text, norms: Norms) -> Iterator[Alarm]:
+def _of_bullet(part: CheckedSection, place: int, text: CheckedParagraph, norms: Norms) -> Iterator[Alarm]:
     number, most = len(text.text.split()), norms.bullet_words.get(part.code, 0)
     if most and number > most:
         yield Alarm(
@@ -141,7 +141,7 @@ def _of_bullet(part: Part, place: int, text: Text, norms: Norms) -> Iterator[Ala
         )
 
 
-def _of_heading(part: Part, place: int, text: Text) -> Iterator[Alarm]:
+def _of_heading(part: CheckedSection, place: int, text: CheckedParagraph) -> Iterator[Alarm]:
     number = len(text.heading.split())
     if number > HEADING_WORDS or text.heading.rstrip().endswith("."):
         yield Alarm(
@@ -160,7 +160,7 @@ def _of_heading(part: Part, place: int, text: Text) -> Iterator[Alarm]:
         yield Alarm("heading", "The paragraph has a heading of its own.", better, part.code, place, None, text.id)
 
 
-def _of_list(part: Part, norms: Norms, *, finished: bool) -> Iterator[Alarm]:
+def _of_list(part: CheckedSection, norms: Norms, *, finished: bool) -> Iterator[Alarm]:
     number, usual = len(part.texts), norms.bullets[part.code]
     if number > usual.most or (finished and 0 < number < usual.least):
         yield Alarm(
@@ -171,7 +171,7 @@ def _of_list(part: Part, norms: Norms, *, finished: bool) -> Iterator[Alarm]:
         )
 
 
-def _of_length(part: Part, norms: Norms, *, finished: bool) -> Iterator[Alarm]:
+def _of_length(part: CheckedSection, norms: Norms, *, finished: bool) -> Iterator[Alarm]:
     usual, number = norms.sections.get(part.code), _words(part)
     if usual and (number > usual.most or (finished and 0 < number < usual.least)):
         yield Alarm(
@@ -182,7 +182,7 @@ def _of_length(part: Part, norms: Norms, *, finished: bool) -> Iterator[Alarm]:
         )
 
 
-def _of_whole(parts: Sequence[Part], norms: Norms, *, finished: bool) -> Iterator[Alarm]:
+def _of_whole(parts: Sequence[CheckedSection], norms: Norms, *, finished: bool) -> Iterator[Alarm]:
     number = sum(map(_words, parts))
     if number > norms.words.most or (finished and 0 < number < norms.words.least):
         usual = norms.words
@@ -193,5 +193,5 @@ def _of_whole(parts: Sequence[Part], norms: Norms, *, finished: bool) -> Iterato
         )
 
 
-def _words(part: Part) -> int:
+def _words(part: CheckedSection) -> int:
     return sum(len(text.text.split()) for text in part.texts)

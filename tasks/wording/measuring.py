@@ -38,6 +38,7 @@ def measured(letters: Sequence[ReadLetter]) -> dict[str, Any]:
             bullet_words[section.code] += [len(text.split()) for text in section.of_kind("bullet")]
             if section.code not in _NOT_WRITTEN:
                 lengths += [len(sentence.split()) for text in texts for sentence in sentences(text)]
+        # By letter and not by section: an area that writes one heading in two parts still writes one section.
         for code, number in by_code.items():
             words[code].append(number)
             bullets[code].append(listed[code])

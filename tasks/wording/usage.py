@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tasks.drafting.quantifiers import BY_CODE, quantified
-from tasks.wording.alarms import Part
+from tasks.wording.alarms import CheckedSection
 from tasks.wording.quantified import counts_children
 
 
@@ -59,7 +59,7 @@ class WordUsage:
     most: float
 
 
-def places_in(letter: str, parts: Iterable[Part]) -> Iterator[WordPlace]:
+def places_in(letter: str, parts: Iterable[CheckedSection]) -> Iterator[WordPlace]:
     """Yield the sentences of a letter that have a quantifier, in order."""
     for part in parts:
         for number, text in enumerate(part.texts, 1):

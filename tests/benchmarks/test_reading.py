@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 from benchmarks.reading.arrows import circles, module_graph
-from benchmarks.reading.chains import call_graph, chains
+from benchmarks.reading.chains import call_graph, chains, most_passed
 from benchmarks.reading.measures import comments_and_code, complexity, functions, quantile
 from benchmarks.reading.source import Module, modules
 from benchmarks.reading.words import ids_by_hand, repeated_classes
@@ -30,6 +30,17 @@ def test_a_chain_goes_through_names_modules_classes_and_methods() -> None:
 
 def test_functions_that_call_each_other_count_once_each() -> None:
     assert depth(module("a", "def f():\n g()\ndef g():\n f()\n h()\ndef h(): pass\n")) == {"a:f": 3, "a:g": 3, "a:h": 1}
+
+
+def test_what_most_of_the_longest_chains_pass_through_comes_first() -> None:
+    longest = chains(call_graph([module("a", "def f():\n h()\ndef g():\n h()\ndef h():\n k()\ndef k(): pass\n")]))
+
+    assert most_passed(longest) == [
+        {"function": "a:h", "chains": 2, "depth": 2},
+        {"function": "a:k", "chains": 2, "depth": 1},
+        {"function": "a:f", "chains": 1, "depth": 3},
+        {"function": "a:g", "chains": 1, "depth": 3},
+    ]
 
 
 def test_what_is_passed_as_a_value_is_not_followed() -> None:

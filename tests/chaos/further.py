@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import func, select
 
-from deployments.demo.people import Who
+from deployments.demo.people import Decider
 from deployments.demo.story import STEPS, Steps, Story
 from deployments.demo.watch import REF, clock, nudge_sweep, past, request, stage, submit, submit_by_two, until
 from models.england import ENGLAND
@@ -23,7 +23,7 @@ def more_time(_: Story) -> str:
     day = date(2025, 2, 28)
     if request("pro-1").due_at.astimezone(ENGLAND).date() < day and request("pro-1").state == RequestState.ISSUED:
         reason = "The agency asked and the lead inspector agrees"
-        submit(Who.MANAGER, "extend-request", request=_PROBATION, until=day.isoformat(), reason=reason)
+        submit(Decider.MANAGER, "extend-request", request=_PROBATION, until=day.isoformat(), reason=reason)
     return "due on 28 February"
 
 
@@ -34,14 +34,14 @@ def waived(_: Story) -> str:
     if known is None:
         reason = "The agency's record system does not hold it"
         values = {"request": f"{REF}-la-da", "rule": _RULE, "reason": reason}
-        submit_by_two(Who.MANAGER, Who.SECOND, "waive-rule", until=date(2025, 3, 31).isoformat(), **values)
+        submit_by_two(Decider.MANAGER, Decider.SECOND, "waive-rule", until=date(2025, 3, 31).isoformat(), **values)
     return f"let off {_RULE}"
 
 
 def checked_again(_: Story) -> str:
     """Every return that is in is checked again."""
     if not _rechecks():
-        submit(Who.MANAGER, "recheck-returns", inspection=REF, counts=True)
+        submit(Decider.MANAGER, "recheck-returns", inspection=REF, counts=True)
     until("the returns are checked again", lambda: _rechecks() > 0 and _rechecks(open_only=True) == 0)
     return "checked again, the new verdicts count"
 
@@ -59,7 +59,7 @@ def corrected_late(story: Story) -> str:
     if request("pol-1").current_version == 2:
         if request("pol-1").admitted is None:
             values = {"request": f"{REF}-pol-1", "reason": "An agency corrects a return"}
-            submit_by_two(Who.LEAD, Who.MANAGER, "admit-return", **values)
+            submit_by_two(Decider.LEAD, Decider.MANAGER, "admit-return", **values)
         corrected = story.folder / "corrected" / "POL-1.csv"
         corrected.parent.mkdir(exist_ok=True)
         # An empty line at the end: the very same file would make no version.
@@ -78,7 +78,7 @@ def sample_kept(_: Story) -> str:
     """The sample drawn from the first version is kept."""
     if _undecided():
         reason = "The change does not touch the children drawn"
-        submit(Who.MANAGER, "decide-cohort", inspection=REF, decision="keep", reason=reason)
+        submit(Decider.MANAGER, "decide-cohort", inspection=REF, decision="keep", reason=reason)
     until("the sample is kept", lambda: not _undecided())
     return "kept beside version 2 of the cohort"
 
@@ -95,7 +95,7 @@ def addressed(_: Story) -> str:
         known = session.get_one(Agency, f"{REF}/police").postal_address
     if known != _ADDRESS:
         values = {"inspection": REF, "agency": "police", "postal_address": _ADDRESS}
-        submit(Who.MANAGER, "record-recipient", web_address="https://example.org/police", **values)
+        submit(Decider.MANAGER, "record-recipient", web_address="https://example.org/police", **values)
     return _ADDRESS
 
 
@@ -104,7 +104,7 @@ def statement_comes(story: Story) -> str:
     clock(date(2025, 8, 6), 10)
     if stage() == Stage.STATEMENT_DUE:
         if not _reminded():
-            submit(Who.MANAGER, "track-statement")
+            submit(Decider.MANAGER, "track-statement")
         council = story.person("local_authority")
         file = {"file": ("statement.pdf", b"%PDF-1.7 what we will do")}
         name = council.submit("/statement", "/statement/check", files=file).url.params["file"]
@@ -129,7 +129,7 @@ def closed(story: Story) -> str:
             page = f"/inspections/{REF}/plan"
             story.person("inspector").submit(page, f"{page}/close", {"reason": "followed_elsewhere"})
         values = {"inspection": REF, "ending": "close", "reason": "The written statement was read"}
-        submit(Who.MANAGER, "end-inspection", **values)
+        submit(Decider.MANAGER, "end-inspection", **values)
     return str(stage())
 
 

@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from deployments.demo.story import Steps, Story
 from deployments.demo.watch import REF, StoryError, stage
-from deployments.demo.web import PageError, Person
+from deployments.demo.web import DemoPerson, PageError
 from models.events import Owed
 from models.lifecycle import Stage
 from models.tables import Cohort, Letter, Notice, Request, SampleDraw, Statement, Submission
@@ -79,7 +79,7 @@ def _is_there(identity: str, digest: str) -> bool:
 
 
 @dataclass
-class Careful(Person):
+class Careful(DemoPerson):
     """Somebody who keeps each receipt."""
 
     receipts: Receipts = field(default_factory=Receipts)
@@ -106,7 +106,7 @@ class Tried(Story):
         """Return the rehearsal's steps, with those that it leaves out where asked."""
         return every_step() if self.further else super().steps()
 
-    def person(self, who: str) -> Person:
+    def person(self, who: str) -> DemoPerson:
         """Return somebody signed in, who keeps receipts."""
         known = super().person(who)
         if not isinstance(known, Careful):

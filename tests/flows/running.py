@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deployments.demo.people import Who, cookie_of
+from deployments.demo.people import Decider, cookie_of
 from deployments.demo.watch import PROPOSAL
 from models.lifecycle import Stage
 from models.states import WorkState
@@ -18,10 +18,10 @@ DAY = "2025-02-24"
 
 def form(deployment: str, **values: object) -> tuple[str, str]:
     """Fill in a form of Prefect as a programme manager, and return how its run ended and what it says."""
-    return form_as(Who.MANAGER, "", deployment, **values)
+    return form_as(Decider.MANAGER, "", deployment, **values)
 
 
-def form_as(who: Who, ref: str, deployment: str, **values: object) -> tuple[str, str]:
+def form_as(who: Decider, ref: str, deployment: str, **values: object) -> tuple[str, str]:
     """Fill in a form of Prefect as somebody who is signed in, and return how its run ended and what it says."""
     ended = wait_for(start_as(cookie_of(who, ref), deployment, dict(values)), 180)
     return str(ended["state_type"]), str(ended["state"]["message"])
@@ -33,7 +33,7 @@ def form_by_two(deployment: str, **values: object) -> tuple[str, str]:
     if state != "COMPLETED":
         return state, sentence
     (proposal,) = PROPOSAL.findall(sentence)
-    return form_as(Who.SECOND, "", "confirm-decision", proposal=proposal, answer="confirm")
+    return form_as(Decider.SECOND, "", "confirm-decision", proposal=proposal, answer="confirm")
 
 
 def announced(gss: str, name: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Response
 from sqlmodel import select
 
-from deployments.demo.people import Who, cookie_of
+from deployments.demo.people import Decider, cookie_of
 from deployments.demo.watch import PROPOSAL
 from deployments.stack import Stack
 from models.tables import AuditEntry, Person
@@ -36,7 +36,7 @@ def entries(chain: str, action: str) -> list[AuditEntry]:
         return list(session.exec(query.order_by(AuditEntry.number)))  # type: ignore[arg-type]
 
 
-def reference_of(who: Who) -> str:
+def reference_of(who: Decider) -> str:
     """Return the reference of a manager."""
     with transaction() as session:
         return session.exec(select(Person.id).where(Person.name == who.value)).one()
@@ -44,7 +44,7 @@ def reference_of(who: Who) -> str:
 
 def test_l11_an_announcement_names_who_made_it(ref: str) -> None:
     actors = {entry.actor for entry in entries(ref, "inspection.announced")}
-    assert actors == {f"programme manager: {reference_of(Who.MANAGER)}"}
+    assert actors == {f"programme manager: {reference_of(Decider.MANAGER)}"}
 
 
 def test_l11_what_needs_two_people_waits_for_a_second_who_is_somebody_else(ref: str) -> None:
@@ -52,15 +52,15 @@ def test_l11_what_needs_two_people_waits_for_a_second_who_is_somebody_else(ref: 
     values = {"request": request, "reason": "An emergency in the area"}
     state, sentence = form("waive-request", **values)
     assert state == "COMPLETED"
-    assert f"Asked for by programme manager: {reference_of(Who.MANAGER)}. It waits for a second person" in sentence
+    assert f"Asked for by programme manager: {reference_of(Decider.MANAGER)}. It waits for a second person" in sentence
     (proposal,) = PROPOSAL.findall(sentence)
     own = form("confirm-decision", proposal=proposal, answer="confirm")
     assert own == ("FAILED", "You asked for this yourself. Another person must confirm it.")
     assert entries(ref, "request.waived") == []
-    state, sentence = form_as(Who.LEAD, ref, "confirm-decision", proposal=proposal, answer="confirm")
+    state, sentence = form_as(Decider.LEAD, ref, "confirm-decision", proposal=proposal, answer="confirm")
     assert (state, f"{request} is waived." in sentence) == ("COMPLETED", True)
     (asked,), (confirmed,) = entries(ref, "decision.asked"), entries(ref, "decision.confirmed")
-    assert (asked.actor, asked.subject) == (f"programme manager: {reference_of(Who.MANAGER)}", request)
+    assert (asked.actor, asked.subject) == (f"programme manager: {reference_of(Decider.MANAGER)}", request)
     assert confirmed.actor.startswith("lead inspector: P-")
     assert confirmed.facts["asked_by"] == asked.actor
 
@@ -74,9 +74,9 @@ def test_a_wrong_value_is_refused_to_whoever_gave_it_and_asks_nobody(ref: str) -
 
 def test_a_lead_inspector_decides_in_their_own_inspection_alone(ref: str) -> None:
     with pytest.raises(PrefectRefusedError, match="Your role does not include end-inspection"):
-        start_as(cookie_of(Who.LEAD, ref), "end-inspection", {"inspection": ref, **CANCEL})
+        start_as(cookie_of(Decider.LEAD, ref), "end-inspection", {"inspection": ref, **CANCEL})
     with pytest.raises(PrefectRefusedError, match="Your role does not include factual-accuracy in elsewhere"):
-        start_as(cookie_of(Who.LEAD, ref), "factual-accuracy", {"inspection": "elsewhere"})
+        start_as(cookie_of(Decider.LEAD, ref), "factual-accuracy", {"inspection": "elsewhere"})
 
 
 def test_nobody_runs_a_program_of_their_own_on_the_worker(ref: str, stack: Stack) -> None:
@@ -84,7 +84,7 @@ def test_nobody_runs_a_program_of_their_own_on_the_worker(ref: str, stack: Stack
     path = f"{address}/deployments/{deployment('chase-returns')}/create_flow_run"
     body = {"parameters": {"inspection": ref}, "job_variables": {"command": "true"}}
     before = len(runs_of("chase-returns"))
-    as_person = httpx.post(path, json=body, cookies={COOKIE: cookie_of(Who.MANAGER, ref)}, trust_env=False)
+    as_person = httpx.post(path, json=body, cookies={COOKIE: cookie_of(Decider.MANAGER, ref)}, trust_env=False)
     as_program = httpx.post(path, json=body, auth=credential(stack), trust_env=False)
     assert (as_person.status_code, as_program.status_code) == (403, 422)
     assert len(runs_of("chase-returns")) == before
@@ -135,7 +135,7 @@ def browsing(ref: str, stack: Stack, chromium: Browser) -> Iterator[Browsing]:
     root = stack.addresses["JTAI_PREFECT_API_URL"].removesuffix("/api")
     context = chromium.new_context(viewport={"width": 1300, "height": 1000})
     context.set_default_timeout(30_000)
-    cookie = {"name": COOKIE, "value": cookie_of(Who.MANAGER, ref), "url": root, "httpOnly": True}
+    cookie = {"name": COOKIE, "value": cookie_of(Decider.MANAGER, ref), "url": root, "httpOnly": True}
     context.add_cookies([cookie])  # type: ignore[list-item]
     refused: list[str] = []
     context.on("response", lambda answer: _note(answer, refused))

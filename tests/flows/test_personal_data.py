@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from sqlmodel import select
 
-from deployments.demo.web import PageError, Person, sign_in
+from deployments.demo.web import DemoPerson, PageError, sign_in
 from deployments.stack import Stack
 from models.england import ENGLAND
 from models.events import Owed
@@ -118,7 +118,7 @@ def _stage(ref: str) -> str:
         return inspection_of(session, ref).stage
 
 
-def _person(stack: Stack, ref: str, who: str) -> Person:
+def _person(stack: Stack, ref: str, who: str) -> DemoPerson:
     return sign_in(stack.addresses["JTAI_PORTAL_URL"], outbox_key(), who, "Dan Webb", ref)
 
 

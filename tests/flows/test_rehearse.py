@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from deployments.demo.people import Who, cookie_of
+from deployments.demo.people import Decider, cookie_of
 from deployments.stack import Stack
 from models.lifecycle import RequestState
 from models.states import Delivery
@@ -26,7 +26,7 @@ def home(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> str:  # noqa
     """Return the folder of a terminal at which a programme manager is signed in."""
     folder = tmp_path_factory.mktemp("home")
     (folder / "jtai").mkdir()
-    (folder / "jtai" / "session").write_text(cookie_of(Who.MANAGER, ""))
+    (folder / "jtai" / "session").write_text(cookie_of(Decider.MANAGER, ""))
     return str(folder)
 
 
@@ -97,8 +97,8 @@ def test_the_form_lists_steps_and_needs_one_of_them_or_a_day(rehearsal: str) -> 
 
 def test_l11_a_lead_moves_the_clock_of_their_own_rehearsal_alone(rehearsal: str) -> None:
     with pytest.raises(PrefectRefusedError, match="Your role does not include move-clock in elsewhere"):
-        start_as(cookie_of(Who.LEAD, rehearsal), "move-clock", {"inspection": "elsewhere", "day": "2025-03-12"})
-    state, _ = form_as(Who.LEAD, rehearsal, "move-clock", inspection=rehearsal, day="2025-03-12T10:15")
+        start_as(cookie_of(Decider.LEAD, rehearsal), "move-clock", {"inspection": "elsewhere", "day": "2025-03-12"})
+    state, _ = form_as(Decider.LEAD, rehearsal, "move-clock", inspection=rehearsal, day="2025-03-12T10:15")
     assert state == "COMPLETED"
 
 

@@ -74,7 +74,7 @@ from tasks.people.warrants import make_warrant
 from tasks.publishing.ending import LetterReason
 from tasks.returns.decisions import RequestReason
 from tasks.returns.rule_waivers import WaiverReason
-from tasks.sampling import Kind
+from tasks.sampling import DecisionKind
 from tasks.sampling.newer_cohorts import CohortChoice, CohortReason
 from tests.notify_server import KEY, TEMPLATE, notify_server
 from tests.stacks import no_addresses, pointed_at
@@ -167,7 +167,7 @@ FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
     ),
     "decide-sample": (
         decide_sample,
-        {"inspection": "nowhere", "decision": Kind.APPROVE, "reason": next(iter(ReasonChoice))},
+        {"inspection": "nowhere", "decision": DecisionKind.APPROVE, "reason": next(iter(ReasonChoice))},
         _UNKNOWN_INSPECTION,
         "tasks.sampling.draws.decide",
     ),

@@ -22,14 +22,14 @@ GATE = (
     Guard(
         "what is not listed is refused",
         "portal/gate/routes.py",
-        "    return uses().get(template, Use.REFUSED)\n",
-        "    return uses().get(template, Use.READ)\n",
+        "    return uses().get(template, RouteUse.REFUSED)\n",
+        "    return uses().get(template, RouteUse.READ)\n",
         "tests/portal/gate/test_routes.py::test_what_is_not_listed_is_refused",
     ),
     Guard(
         "what is refused does not reach Prefect",
         "portal/gate/gate.py",
-        "        if use is Use.REFUSED:\n",
+        "        if use is RouteUse.REFUSED:\n",
         "        if False:\n",
         f"{_GATE}::test_what_is_refused_does_not_reach_prefect",
     ),

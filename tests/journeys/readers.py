@@ -77,7 +77,12 @@ KINDS: Mapping[str, str] = {
 }
 """Where the evidence store keeps what is collected, by the maker of its key in `models/keys.py`."""
 
-_HELPERS = frozenset({"by_content", "stem_of", "extension_of", "anchor_ref", "put_aside"})
+_HELPERS = frozenset(
+    {
+        *("by_content", "stem_of", "extension_of", "name_in_folder", "version_stem"),
+        *("persons_request", "anchor_ref", "put_aside"),
+    }
+)
 """Functions there that say where nothing lies; what stands in place of a key opens nothing."""
 
 

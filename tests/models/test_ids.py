@@ -34,6 +34,14 @@ NUMBERS = st.integers(min_value=0, max_value=10_000)
         (ids.VersionSubject("reading-x", 3), "reading-x/3"),
         (ids.LetterSubject("reading-x", LetterStatus.DRAFT, 1), "reading-x/draft/1"),
         (ids.LetterSubject("reading-x", LetterStatus.DRAFT, 1).name, "draft/1"),
+        (ids.ConcernSubject("c1", 3), "c1/3"),
+        (ids.document_version_id("reading-x-doc-police-1-12", 2), "reading-x-doc-police-1-12-v2"),
+        (ids.paragraph_version("P04", 2), "P04/2"),
+        (ids.counted_return("reading-x", "police", "reading-x-pol-1"), "police/pol-1"),
+        (ids.child_subject("reading-x", "T03"), "reading-x/T03"),
+        (ids.note_subject("reading-x", "n1"), "reading-x/n1"),
+        (ids.evidence_source("T03", "POL-1"), "T03/POL-1"),
+        (ids.evidence_source("S02", "person-1", "police"), "S02/person-1/police"),
         (ids.AcrossSubject("reading-x", "reading-x-pol-1-v1"), "reading-x/reading-x-pol-1-v1"),
         (ids.AcrossSubject("reading-x", "reading-x-pol-1-v1", "ab12"), "reading-x/reading-x-pol-1-v1/ab12"),
     ],
@@ -56,8 +64,16 @@ def test_a_step_of_a_rehearsal_gives_both_back_and_a_step_alone_itself(ref: str,
 
 
 @given(SLUGS, KINDS)
-def test_an_agencys_id_gives_its_kind_back(ref: str, kind: str) -> None:
-    assert ids.agency_kind(ids.agency_id(ref, kind)) == kind
+def test_an_agencys_id_gives_its_kind_and_its_inspection_back(ref: str, kind: str) -> None:
+    agency = ids.agency_id(ref, kind)
+    assert ids.agency_kind(agency) == kind
+    assert ids.inspection_of_agency(agency) == ref
+
+
+@given(st.uuids().map(str), NUMBERS)
+def test_a_chase_comes_back_from_its_subject(concern: str, step: int) -> None:
+    subject = ids.ConcernSubject(concern, step)
+    assert ids.ConcernSubject.parse(str(subject)) == subject
 
 
 @given(SLUGS, SLUGS, NUMBERS)
@@ -78,6 +94,7 @@ def test_a_numbered_version_comes_back_from_its_subject(ref: str, number: int) -
 def test_a_letter_comes_back_from_its_subject(ref: str, status: LetterStatus, number: int) -> None:
     subject = ids.LetterSubject(ref, status, number)
     assert ids.LetterSubject.parse(str(subject)) == subject
+    assert ids.LetterSubject.named(ref, subject.name) == subject
 
 
 @given(SLUGS, SLUGS, NUMBERS, st.uuids().map(lambda identity: identity.hex) | st.just(""))

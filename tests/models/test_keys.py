@@ -31,6 +31,9 @@ NAMES = st.from_regex(r"[a-zA-Z][a-zA-Z0-9 -]{0,20}", fullmatch=True)
         (keys.meeting_record("r", "ab12"), "meetings/r/records/ab12.json"),
         (keys.letter_folder("r", "draft", 1), "letters/r/draft/1"),
         (keys.statement("r", SHA256, ".pdf"), "statements/r/0123456789abcdef.pdf"),
+        (keys.version_stem("jo", version=1), "jo-v1"),
+        (keys.version_stem("jo", "police", version=2), "jo-police-v2"),
+        (keys.name_in_folder("evaluations/r/police/list-ab12.xlsx"), "list-ab12.xlsx"),
         (keys.by_content("samples/r/1", "manifest", SHA256, "json"), "samples/r/1/manifest-0123456789abcdef.json"),
     ],
 )
@@ -42,3 +45,8 @@ def test_keys_keep_the_form_that_stored_objects_have(key: str, text: str) -> Non
 def test_a_key_gives_stem_and_extension_back(stem: str, sha256: str, extension: str) -> None:
     key = keys.by_content(keys.return_folder("reading-x-la-da", 1), stem, sha256, extension)
     assert (keys.stem_of(key), keys.extension_of(key)) == (stem, extension)
+
+
+@given(st.uuids().map(str), NAMES)
+def test_what_lies_in_the_folder_of_a_persons_request_gives_its_id_back(identity: str, name: str) -> None:
+    assert keys.persons_request(f"{keys.persons_folder(identity)}/{name}") == identity

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.areas import areas
 from models.holidays import bank_holiday
-from models.plan import PlanError, Planned, Span, plan
+from models.plan import PlanError, PlannedInspection, Span, plan
 from models.themes import WEEKDAYS, Theme, theme, theme_ids
 from models.timetable import is_working_day, timetable
 from tests.examples import examples
@@ -131,7 +131,7 @@ def test_a_team_that_cannot_be_is_said() -> None:
         plan(THEME, GSS[:1], start, inspectors={"P-AAAAAAAA": body}, each=2)
 
 
-def announcements(planned: tuple[Planned, ...]) -> list[date]:
+def announcements(planned: tuple[PlannedInspection, ...]) -> list[date]:
     return [each.span.announced for each in planned]
 
 

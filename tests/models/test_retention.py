@@ -112,11 +112,14 @@ OF_NO_INSPECTION = {
     "by_content",
     "stem_of",
     "extension_of",
+    "name_in_folder",
+    "version_stem",
     "report_part_folder",
     "report_folder",
     "destruction_folder",
     # Of a request, which is of the whole programme.
     "persons_folder",
+    "persons_request",
     # They open nothing.
     "put_aside",
     "is_put_aside",

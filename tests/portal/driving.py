@@ -126,7 +126,7 @@ def sent_and_chosen(reading: str, synthetic: Path) -> None:
     from tasks.jobs.open_evaluations import open_evaluations
     from tasks.jobs.propose_sample import propose
     from tasks.ledger.work import claim
-    from tasks.sampling import Decision, Kind, Reason
+    from tasks.sampling import Decision, DecisionKind, Reason
     from tasks.sampling.draws import decide
 
     for path in sorted(synthetic.iterdir()):
@@ -135,7 +135,7 @@ def sent_and_chosen(reading: str, synthetic: Path) -> None:
     validated(reading)
     for kind, work in ((Owed.BUILD_COHORT, freeze_cohort), (Owed.PROPOSE_SAMPLE, propose)):
         work(_taken(claim(kind, reading)))
-    decide(reading, Decision(Kind.APPROVE, Reason.SATISFIED, "B Khan"))
+    decide(reading, Decision(DecisionKind.APPROVE, Reason.SATISFIED, "B Khan"))
     open_evaluations(_taken(claim(Owed.OPEN_EVALUATIONS, reading)))
 
 

@@ -23,9 +23,9 @@ from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, claim
 from tasks.returns.declarations import declare_nil
 from tasks.returns.uploads import open_upload, upload_completed
-from tasks.sampling import Decision, Kind, Reason
+from tasks.sampling import Decision, DecisionKind, Reason
 
-APPROVE = Decision(Kind.APPROVE, Reason.SATISFIED, "B Khan")
+APPROVE = Decision(DecisionKind.APPROVE, Reason.SATISFIED, "B Khan")
 
 
 def taken(kind: Owed, ref: str) -> Claim:

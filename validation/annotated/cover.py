@@ -7,7 +7,7 @@ from typing import Any
 import xlsxwriter
 
 from models.words import SEVERITIES
-from validation.annotated.layout import Plan, place_of
+from validation.annotated.layout import CopyPlan, place_of
 from validation.annotated.looks import LOOKS, CopyFormats, print_wide
 from validation.annotated.sheets import address
 from validation.contract.outcome import CellFinding, Outcome, Verdict
@@ -32,7 +32,7 @@ _MEANS: dict[Severity, str] = {
 
 
 def write_about(
-    book: xlsxwriter.Workbook, formats: CopyFormats, plan: Plan, outcomes: Sequence[Outcome], part: int | None
+    book: xlsxwriter.Workbook, formats: CopyFormats, plan: CopyPlan, outcomes: Sequence[Outcome], part: int | None
 ) -> None:
     """Write the first sheet: lines of text in one column, as the government's guidance on spreadsheets has it."""
     sheet = book.add_worksheet(ABOUT)
@@ -50,7 +50,7 @@ def write_about(
     print_wide(sheet)
 
 
-def _lines(plan: Plan, outcomes: Sequence[Outcome], part: int | None) -> Iterator[tuple[str, str]]:
+def _lines(plan: CopyPlan, outcomes: Sequence[Outcome], part: int | None) -> Iterator[tuple[str, str]]:
     title = "your file with the places to fix marked" if plan.whole else "the rows of your file to fix"
     yield "title", f"{', '.join(o.code for o in outcomes)}: {title}"
     if part is not None:
@@ -72,7 +72,7 @@ def _lines(plan: Plan, outcomes: Sequence[Outcome], part: int | None) -> Iterato
     yield from (("line", text) for text in _holds(plan, outcomes))
 
 
-def _next(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _next(plan: CopyPlan, outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield advice(max(outcomes, key=lambda o: _FROM_BEST.index(o.verdict)))
     if plan.whole:
         yield (
@@ -88,7 +88,7 @@ def _next(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield "This copy holds what your file holds. Keep it as safe as the return itself, and delete it when you are done."
 
 
-def _holds(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _holds(plan: CopyPlan, outcomes: Sequence[Outcome]) -> Iterator[str]:
     shown, counted = sum(len(o.findings) for o in outcomes), sum(sum(o.by_rule.values()) for o in outcomes)
     if shown < counted:
         yield (
@@ -112,7 +112,7 @@ def _height(text: str, width: int, more: int = 0) -> int:
     return _LINE_HEIGHT * (len(text) // int(width * 0.95) + 1) + more
 
 
-def write_places(book: xlsxwriter.Workbook, formats: CopyFormats, plan: Plan, outcomes: Sequence[Outcome]) -> None:
+def write_places(book: xlsxwriter.Workbook, formats: CopyFormats, plan: CopyPlan, outcomes: Sequence[Outcome]) -> None:
     """Write the second sheet: one table, a row for each thing to fix, causes first, with links to its first places."""
     if not any(o.findings for o in outcomes):
         return
@@ -152,7 +152,7 @@ def _row(sheet: Any, formats: CopyFormats, y: int, cause: Cause[CellFinding]) ->
         sheet.write_string(y, x, text, wrap)
 
 
-def _link(sheet: Any, formats: CopyFormats, at: tuple[int, int], finding: CellFinding, plan: Plan) -> None:
+def _link(sheet: Any, formats: CopyFormats, at: tuple[int, int], finding: CellFinding, plan: CopyPlan) -> None:
     shown = finding.cell or (f"row {finding.row}" if finding.row else "the file")
     planned = plan.sheet_of(finding)
     place = planned and place_of(finding, planned.grid)

@@ -43,7 +43,7 @@ _LARGEST_BLOCK = 10_000
 
 
 @dataclass(frozen=True)
-class Planned:
+class CopySheet:
     """One sheet of the copy.
 
     Attributes:
@@ -80,7 +80,7 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Plan:
+class CopyPlan:
     """What the copy holds.
 
     Attributes:
@@ -89,7 +89,7 @@ class Plan:
         cut: why the copy holds the rows with marks alone; empty where it is whole.
     """
 
-    sheets: tuple[Planned, ...]
+    sheets: tuple[CopySheet, ...]
     hidden: tuple[str, ...]
     cut: str
 
@@ -98,12 +98,12 @@ class Plan:
         """Return whether the copy holds all that was sent."""
         return not self.cut
 
-    def sheet_of(self, finding: CellFinding) -> Planned | None:
+    def sheet_of(self, finding: CellFinding) -> CopySheet | None:
         """Return the sheet that a finding is about, or None where it is left out or the file has no such sheet."""
         return next((s for s in self.sheets if _is_about(finding, s.shown_name)), None)
 
 
-def planned(grids: tuple[Grid, ...], outcomes: Sequence[Outcome], theme: Theme | None = None) -> Plan:
+def planned(grids: tuple[Grid, ...], outcomes: Sequence[Outcome], theme: Theme | None = None) -> CopyPlan:
     """Plan the copy of a file."""
     codes = [o.code for o in outcomes]
     parts = split(grids, tuple(contract(code, theme) for code in CONTRACTS), codes)
@@ -120,7 +120,7 @@ def planned(grids: tuple[Grid, ...], outcomes: Sequence[Outcome], theme: Theme |
         for name, (grid, shown) in zip(names, kept, strict=True)
     ]
     hidden = tuple(g.name for g, shown in theirs if (g, shown) not in kept)
-    return Plan(tuple(s for s in sheets if s.marks or not cut), hidden, cut)
+    return CopyPlan(tuple(s for s in sheets if s.marks or not cut), hidden, cut)
 
 
 def _text_name(claim: FoundSheet | None) -> str:
@@ -128,13 +128,13 @@ def _text_name(claim: FoundSheet | None) -> str:
     return claim.sheet.name if claim else "Sheet1"
 
 
-def _planned(name: str, shown: str, grid: Grid, claim: FoundSheet | None, findings: Iterable[CellFinding]) -> Planned:
+def _planned(name: str, shown: str, grid: Grid, claim: FoundSheet | None, findings: Iterable[CellFinding]) -> CopySheet:
     row = [heading(c or "") for c in grid.frame.row(claim.record)] if claim else []
     dated = {heading(c.name) for c in claim.sheet.columns if c.type in ("date", "datetime")} if claim else set()
     days = frozenset(n for n, text in enumerate(row) if text in dated)
     grid = _without(_with_errors(grid), [n for n, text in enumerate(row) if text == heading(MARKS)])
     header, marks = claim.record if claim else None, _marks(grid, shown, findings)
-    return Planned(name, shown, grid, header, marks, days, _merged(grid))
+    return CopySheet(name, shown, grid, header, marks, days, _merged(grid))
 
 
 def _merged(grid: Grid) -> tuple[Block, ...]:

@@ -11,7 +11,7 @@ import xlsxwriter
 from models.themes import Theme
 from validation.annotated.copies import Annotated
 from validation.annotated.cover import write_about, write_places
-from validation.annotated.layout import Plan, planned
+from validation.annotated.layout import CopyPlan, planned
 from validation.annotated.looks import CopyFormats
 from validation.annotated.sheets import write_sheet
 from validation.contract.outcome import Outcome
@@ -45,7 +45,7 @@ def _of_part(outcome: Outcome, part: int | None) -> Outcome:
     return replace(outcome, findings=findings, by_rule=by_rule)
 
 
-def _written(plan: Plan, outcomes: Sequence[Outcome], part: int | None) -> bytes:
+def _written(plan: CopyPlan, outcomes: Sequence[Outcome], part: int | None) -> bytes:
     out = io.BytesIO()
     # In memory: files that are written on the way would hold personal data outside of any folder of ours (L5).
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

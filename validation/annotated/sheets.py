@@ -10,7 +10,7 @@ import polars as pl
 import xlsxwriter
 
 from models.words import SEVERITIES
-from validation.annotated.layout import LONGEST, Planned
+from validation.annotated.layout import LONGEST, CopySheet
 from validation.annotated.looks import CopyFormats, print_wide
 from validation.contract.outcome import CellFinding
 from validation.files.marks import LINE, MARKS
@@ -44,14 +44,14 @@ class _Canvas:
 
     sheet: Any
     formats: CopyFormats
-    planned: Planned
+    planned: CopySheet
     whole: bool
     left: int
     top: int
     dates: Mapping[int, re.Pattern[str]]
 
 
-def write_sheet(book: xlsxwriter.Workbook, formats: CopyFormats, planned: Planned, whole: bool) -> None:
+def write_sheet(book: xlsxwriter.Workbook, formats: CopyFormats, planned: CopySheet, whole: bool) -> None:
     """Write one sheet; where the copy is not whole, its rows with marks alone."""
     sheet, grid = book.add_worksheet(planned.name), planned.grid
     if not grid.visible:
@@ -170,7 +170,7 @@ def _widths(frame: pl.DataFrame) -> list[int]:
     return [min(_WIDE, max(_NARROW, (n or 0) + 2)) for n in lengths]
 
 
-def _dates(planned: Planned) -> dict[int, re.Pattern[str]]:
+def _dates(planned: CopySheet) -> dict[int, re.Pattern[str]]:
     """Return column -> how its real dates are read; none in a text file, where all is as it was typed."""
     frame = planned.grid.frame
     if not planned.grid.name or not frame.width:
@@ -188,7 +188,7 @@ def _moment(cell: str, form: re.Pattern[str]) -> datetime | None:
     return moment if moment and moment.year >= _FIRST_YEAR else None
 
 
-def address(sheet: Planned, record: int, column: int, whole: bool) -> str:
+def address(sheet: CopySheet, record: int, column: int, whole: bool) -> str:
     """Return where a cell of a grid stands in the copy, such as `D17`."""
     grid = sheet.grid
     if whole:

@@ -54,6 +54,7 @@ def leave_no_dump() -> None:
 def end_with(parent: int) -> bool:
     """Let the kernel end this process with the one that started it; return whether that one is still there."""
     _libc.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+    # It may have ended before the kernel was asked, and then nothing ends this process.
     return os.getppid() == parent
 
 
@@ -90,6 +91,7 @@ def as_user(number: int) -> bool:
         return True
     try:
         _libc.prctl(_SET_KEEP_CAPABILITIES, 1, 0, 0, 0)
+        # Groups first: an ordinary user may not change them any more.
         os.setgroups([])
         os.setresgid(number, number, number)
         os.setresuid(number, number, number)
@@ -119,12 +121,14 @@ def within(reads: Sequence[Path], lists: Sequence[Path], writes: Sequence[Path])
         return False
     rights = _FIRST_RIGHTS
     for since, right in ((2, _REFER), (3, _TRUNCATE), (5, _DEVICE_CONTROL)):
+        # A right that the kernel does not know would make it refuse the whole set.
         rights |= right if release >= since else 0
     numbers = (rights, _TCP if release >= 4 else 0, _SCOPES if release >= 6 else 0)
     attributes = struct.pack("3Q", *numbers)[: 24 if release >= 6 else 16 if release >= 4 else 8]
     ruleset = _libc.syscall(_CREATE_RULESET, attributes, len(attributes), 0)
     if ruleset < 0:
         return False
+    # What is written is never executed: a file that breaks the parser cannot leave a program behind and start it.
     for paths, right in ((reads, _READ), (lists, _READ_DIRECTORY), (writes, rights & ~_EXECUTE)):
         for path in paths:
             _allow(ruleset, path, right)

@@ -187,6 +187,7 @@ class _Server:
         """Return in each child what it is to do; None in the process itself once nobody is left to ask it."""
         for end in (self._wake, self._woken):
             end.setblocking(False)
+        # A child that ends wakes the wait; without it a caller would wait for up to a second.
         signal.set_wakeup_fd(self._wake.fileno())
         signal.signal(signal.SIGCHLD, lambda *_: None)
         for source in (self._control, self._woken):
@@ -199,6 +200,7 @@ class _Server:
                     if job is not None or not message:
                         return job
                 elif key.fileobj is self._woken:
+                    # Several ends are one waking: all that is there is taken at once.
                     with contextlib.suppress(BlockingIOError):
                         self._woken.recv(4096)
                 else:

@@ -80,7 +80,7 @@ class _Look:
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class _ReturnCandidate:
     code: str
     claim: FoundSheet
     strength: float
@@ -182,17 +182,17 @@ class _Judge:
     sent_as: frozenset[str]
     alone: bool
 
-    def best(self, look: _Look, in_file: Collection[str]) -> _Candidate | None:
+    def best(self, look: _Look, in_file: Collection[str]) -> _ReturnCandidate | None:
         """Return what a sheet is most likely to be; sheets beside the main one only of the returns that are held."""
         return max(self._candidates(look, in_file), key=lambda c: c.strength, default=None)
 
-    def _candidates(self, look: _Look, in_file: Collection[str]) -> Iterator[_Candidate]:
+    def _candidates(self, look: _Look, in_file: Collection[str]) -> Iterator[_ReturnCandidate]:
         for contract in self.contracts:
             for sheet in contract.sheets if contract.code in in_file else (contract.main,):
                 claim = _matched(look, sheet)
                 if claim and (claim.share >= _FLOOR or self._backed(look, contract.code, claim.share)):
                     hints = (look.hint == contract.code) + (self.alone and contract.code in self.sent_as)
-                    yield _Candidate(contract.code, claim, claim.share + _HINT * hints)
+                    yield _ReturnCandidate(contract.code, claim, claim.share + _HINT * hints)
 
     def _backed(self, look: _Look, code: str, share: float) -> bool:
         expected = code in self.sent_as and (share > 0 or (self.alone and not look.hint))
@@ -217,7 +217,7 @@ def _matched(look: _Look, sheet: Sheet) -> FoundSheet | None:
 Claims = dict[str, tuple[FoundSheet, ...]]
 
 
-def _settled(candidates: Sequence[_Candidate], contracts: Sequence[Contract]) -> tuple[Claims, Claims]:
+def _settled(candidates: Sequence[_ReturnCandidate], contracts: Sequence[Contract]) -> tuple[Claims, Claims]:
     """Return the best sheet of the file for each sheet of a contract, and those that say the same once more."""
     claims: Claims = {}
     twice: Claims = {}

@@ -13,7 +13,7 @@ from validation.returns.annex_a import ID
 
 
 @dataclass(frozen=True)
-class Source:
+class CaseSource:
     """Where cases are from.
 
     Attributes:
@@ -41,7 +41,7 @@ class Cases:
         notes: what concerns the source as a whole.
     """
 
-    source: Source
+    source: CaseSource
     lists: Mapping[str, pl.DataFrame]
     outside: Mapping[str, tuple[str, ...]]
     factors: pl.DataFrame | None

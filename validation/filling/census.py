@@ -11,10 +11,10 @@ from xml.parsers import expat
 from validation.contract.context import Context
 from validation.contract.errors import UnreadableError
 from validation.contract.file_rules import FileRule
-from validation.filling.cases import CaseRow, Cases, Episode, Source, gathered, need, with_births, with_factors
+from validation.filling.cases import CaseRow, Cases, CaseSource, Episode, gathered, need, with_births, with_factors
 from validation.returns.annex_a import AGE, BORN, DISABILITY, ETHNICITY_OF, GENDER_OF
 
-CENSUS = Source(
+CENSUS = CaseSource(
     "CIN census",
     "the census",
     "A census tells of a year up to the end of March. What happened since is not in it.",
@@ -54,7 +54,7 @@ def read_census(data: bytes, context: Context) -> Cases:
     Raises:
         UnreadableError: it is not well formed, or has what no census has.
     """
-    children = _Reader().children_of(data)
+    children = _CensusReader().children_of(data)
     lists, outside = gathered((row for child in children for row in _rows_of(child)), context)
     numbered = [child for child in children if child.facts.get("LAchildID")]
     numbers = [child.facts["LAchildID"] for child in numbered]
@@ -131,7 +131,7 @@ def _plan(part: Mapping[str, str]) -> dict[str, str | None]:
 _PARTS = frozenset({"Assessments", "Section47", "ChildProtectionPlans", "CINPlanDates"})
 
 
-class _Reader:
+class _CensusReader:
     """Takes the elements that the lists need from a stream; it has seen one element open at a time."""
 
     def __init__(self) -> None:

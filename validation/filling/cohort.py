@@ -34,7 +34,7 @@ _STATUSES = (
 
 
 @dataclass(frozen=True)
-class _Names:
+class _ThemeColumns:
     """The columns of the list that name the theme."""
 
     factors: str
@@ -59,7 +59,7 @@ def filled_cohort(
         cases: of which the factors, pupil numbers and expected births are taken; None where the extract has none.
     """
     named = context.theme.lists.named
-    names = _Names(named("da_factor_codes"), named("first_da_contact_date"), named("latest_da_contact_date"))
+    names = _ThemeColumns(named("da_factor_codes"), named("first_da_contact_date"), named("latest_da_contact_date"))
     children = _children(lists)
     for facts in (_statuses(lists), _contacts(lists), _referrals(lists), _teams(lists)):
         children = children.join(facts, on="child", how="left", maintain_order="left")
@@ -190,7 +190,7 @@ def _why_outside(context: Context, factors_of: str) -> pl.Expr:
     return pl.coalesce(reasons)
 
 
-def _written(contract: Contract, kept: pl.DataFrame, names: _Names, *, with_factors: bool) -> pl.DataFrame:
+def _written(contract: Contract, kept: pl.DataFrame, names: _ThemeColumns, *, with_factors: bool) -> pl.DataFrame:
     born = pl.col("date_of_birth")
     unborn = pl.when(born.is_not_null()).then(pl.lit("No")).when(pl.col("unborn")).then(pl.lit("Yes"))
     cells: dict[str, pl.Expr] = {
@@ -218,7 +218,7 @@ def _written(contract: Contract, kept: pl.DataFrame, names: _Names, *, with_fact
     return kept.select(cells.get(name, blank).cast(pl.String).alias(name) for name in contract.main.names)
 
 
-def _columns(contract: Contract, frame: pl.DataFrame, names: _Names) -> tuple[FilledColumn, ...]:
+def _columns(contract: Contract, frame: pl.DataFrame, names: _ThemeColumns) -> tuple[FilledColumn, ...]:
     unborn = frame.select((pl.col("unborn") == "Yes").fill_null(value=False)).to_series()
     by_condition = {"date_of_birth": ~unborn, "expected_date_of_birth": unborn, "pre_birth_assessment": unborn}
     contacts = (names.first, names.latest, "contacts_in_window")
@@ -238,7 +238,7 @@ def _columns(contract: Contract, frame: pl.DataFrame, names: _Names) -> tuple[Fi
     return tuple(columns)
 
 
-def _checks(names: _Names) -> dict[str, str]:
+def _checks(names: _ThemeColumns) -> dict[str, str]:
     of_all = "List 1 holds contacts of every kind. Give those about the theme alone."
     return {
         names.first: "This is the first contact in List 1. Give the first ever about the theme, if it was another.",
@@ -249,7 +249,7 @@ def _checks(names: _Names) -> dict[str, str]:
 
 
 def _notes(
-    lists: Mapping[str, pl.DataFrame], kept: pl.DataFrame, context: Context, names: _Names, *, with_factors: bool
+    lists: Mapping[str, pl.DataFrame], kept: pl.DataFrame, context: Context, names: _ThemeColumns, *, with_factors: bool
 ) -> tuple[str, ...]:
     notes = []
     if not with_factors:

@@ -102,6 +102,7 @@ class HeaderMapping:
             raise MappingRefusedError(f"The mapping is for no return of ours. Ours are {', '.join(CONTRACTS)}.")
         if not self.columns:
             raise MappingRefusedError("The mapping names no column. Say which of your headers is which of ours.")
+        # As headers are compared when the file is read, where capitals and spaces do not count.
         if len({heading(theirs) for theirs in self.columns.values()}) < len(self.columns):
             raise MappingRefusedError("The mapping uses one of your columns for several of ours. Choose which.")
         for ours, some in self.values.items():
@@ -155,6 +156,7 @@ def may_be_kept(value: str) -> bool:
         check_kept("value", value)
     except Refusal:
         return False
+    # A code has few words and few digits; an NHS number, a telephone number or a date of birth has more.
     return len(value) <= _LONGEST and digits < 6 and len(value.split()) <= 6
 
 
@@ -193,6 +195,7 @@ def suggested(file: Read, contract_: Contract, earlier: HeaderMapping | None = N
 
 def _table_of(file: Read) -> tuple[Grid, int]:
     """Return the largest visible table of a file, and the record of its headers: the first that most columns fill."""
+    # An export may begin with a sheet about itself; the records are the longest table.
     grids = sorted((grid for grid in file.grids if grid.visible), key=lambda grid: -grid.frame.height)
     for grid in grids:
         for record, cells in enumerate(grid.frame.head(HEADER_WITHIN).iter_rows()):
@@ -213,6 +216,7 @@ def _look(cells: pl.Series) -> str:
         "whole numbers": r"^-?\d+$",
     }
     for words, form in forms.items():
+        # Nine in ten: an export has some cells that somebody typed freely.
         if 10 * int(filled.str.contains(form).sum()) >= 9 * len(filled):
             return words
     few = filled.n_unique()
@@ -228,6 +232,7 @@ def _likely(column: Column, headers: set[str], looks: Mapping[str, str]) -> str 
         return named
     if heading(column.name).endswith("nhsnumber") and "mother" not in column.name:
         numbers = [header for header in ordered if looks[header].startswith("NHS")]
+        # With two, one may be the mother's, and a wrong number joins children.
         if len(numbers) == 1:
             return numbers[0]
     close = process.extractOne(heading(column.name), {h: heading(h) for h in ordered}, scorer=fuzz.ratio)
@@ -237,6 +242,7 @@ def _likely(column: Column, headers: set[str], looks: Mapping[str, str]) -> str 
 def _unknown(column: Column, cells: pl.Series, contract_: Contract) -> list[str]:
     """Return the values of a column of codes that are none of ours and that a mapping may hold, in order."""
     kinds = cells.drop_nulls().unique().sort()
+    # So many values are no codes but words, which a mapping must not hold.
     if len(kinds) > _MOST_VALUES:
         return []
     table = pl.DataFrame({name: pl.Series([None] * len(kinds), dtype=pl.String) for name in contract_.main.names})
@@ -285,6 +291,7 @@ def _renamed(file: Read, mapping: HeaderMapping, return_: Contract) -> tuple[Gri
             most = max(most, len(set(typed) & ours.keys()))
             if not ours.keys() <= set(typed):
                 continue
+            # An export may use one of our names for something else; only the mapping says what is ours.
             headers = [
                 ours.get(text) or (f"{_UNUSED}{cell}" if text in names else cell)
                 for text, cell in zip(typed, cells, strict=True)

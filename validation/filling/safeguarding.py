@@ -18,10 +18,10 @@ from validation.contract.context import Context
 from validation.files.parsing import day_of
 from validation.files.readers.grid import Grid, Read, heading
 from validation.files.splitting import HEADER_WITHIN
-from validation.filling.cases import CaseRow, Cases, Episode, Source, gathered, need, with_births, with_factors
+from validation.filling.cases import CaseRow, Cases, CaseSource, Episode, gathered, need, with_births, with_factors
 from validation.returns.annex_a import AGE, BORN, DISABILITY, ETHNICITY_OF, GENDER_OF
 
-DATASET = Source(
+DATASET = CaseSource(
     "Standard safeguarding dataset",
     "the tables of the safeguarding dataset",
     "The tables of the dataset tell how it stood when they were drawn.",

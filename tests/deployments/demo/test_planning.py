@@ -8,7 +8,7 @@ from deployments.demo import planning
 from deployments.demo.assuring import REVIEWER
 from deployments.demo.cast import Setting
 from deployments.demo.story import Story
-from deployments.demo.web import Person
+from deployments.demo.web import DemoPerson
 from models.lifecycle import Stage
 from models.roles import Role
 from models.states import PlanOutcome, SignInWay
@@ -41,7 +41,7 @@ def story(portal: str, kept: str, tmp_path: Path) -> Story:
         secret = begin(session, session.get_one(PersonRow, reference), SignInWay.OWN_LINK)
     reviewer.http.cookies.set(COOKIE, secret)
     drivers = {"local_authority": council, "inspector": lead, REVIEWER: reviewer}
-    made.people = {who: Person(driver.http, who) for who, driver in drivers.items()}
+    made.people = {who: DemoPerson(driver.http, who) for who, driver in drivers.items()}
     return made
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from deployments.demo import watch
-from deployments.demo.people import Who
+from deployments.demo.people import Decider
 from deployments.demo.watch import StoryError, submit
 
 pytestmark = pytest.mark.pure
@@ -28,17 +28,17 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 def test_a_run_that_others_kept_from_its_turn_is_asked_for_until_it_has_one(runs: list[dict[str, Any]]) -> None:
     runs += [*[run("CANCELLED")] * 30, run("COMPLETED", "3 chased.")]
-    assert submit(Who.MANAGER, "chase-returns") == "3 chased."
+    assert submit(Decider.MANAGER, "chase-returns") == "3 chased."
 
 
 def test_a_run_that_crashed_is_tried_five_times(runs: list[dict[str, Any]]) -> None:
     runs += [run("CRASHED")] * 20
     with pytest.raises(StoryError, match="chase-returns did not complete in 5 tries"):
-        submit(Who.MANAGER, "chase-returns")
+        submit(Decider.MANAGER, "chase-returns")
     assert len(runs) == 15
 
 
 def test_a_run_that_failed_is_not_tried_again(runs: list[dict[str, Any]]) -> None:
     runs += [run("FAILED", "There is no such inspection."), run("COMPLETED")]
     with pytest.raises(StoryError, match="no such inspection"):
-        submit(Who.MANAGER, "chase-returns")
+        submit(Decider.MANAGER, "chase-returns")

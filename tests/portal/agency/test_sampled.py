@@ -9,7 +9,7 @@ from models.events import Owed
 from models.lifecycle import Stage
 from tasks.jobs.release_sampled import release_sampled
 from tasks.ledger.work import claim
-from tasks.sampling import Decision, Kind, Reason
+from tasks.sampling import Decision, DecisionKind, Reason
 from tasks.sampling.draws import decide
 from tests.portal.driving import Driver, moved_to, words
 
@@ -43,7 +43,7 @@ def test_an_agency_with_no_such_child_has_no_page(portal: str, inspector: Driver
 def test_a_child_who_left_is_struck_out(council: Driver, reading: str) -> None:
     before = council.get("/sampled").text
     label = next(f"S{number}" for number in range(1, 41) if f">S{number}<" in before.replace("\n", ""))
-    decide(reading, Decision(Kind.ELIMINATE, Reason.LEFT_AREA, "A Lee", label, "B Khan"))
+    decide(reading, Decision(DecisionKind.ELIMINATE, Reason.LEFT_AREA, "A Lee", label, "B Khan"))
     claimed = claim(Owed.RELEASE_SAMPLED, reading)
     assert claimed is not None
     release_sampled(claimed)

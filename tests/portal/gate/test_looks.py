@@ -9,7 +9,7 @@ import pytest
 from starlette.types import Message
 
 from portal.gate.looks import FITS, PATH, ROOMS, STYLESHEET, with_menu
-from portal.gate.routes import Use, uses
+from portal.gate.routes import RouteUse, uses
 from tests.portal.apart_loop import run
 
 PAGE = b"<html><head><title>x</title></head><body></body></html>"
@@ -64,5 +64,5 @@ def test_the_stylesheet_fits_the_installed_prefect() -> None:
 def test_every_room_that_is_hidden_is_one_whose_list_is_refused() -> None:
     lists = {"blocks": "block_documents", "variables": "variables", "automations": "automations"}
     for api in (*lists.values(), "v2/concurrency_limits"):
-        assert uses()[f"POST /{api}/filter"] is Use.REFUSED
+        assert uses()[f"POST /{api}/filter"] is RouteUse.REFUSED
     assert set(lists) | {"concurrency-limits"} == set(ROOMS)

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from portal.gate.narrowing import is_of, key_in, narrowed, run_in, without_noise
-from portal.gate.routes import Use, uses
+from portal.gate.routes import RouteUse, uses
 
 REFS = frozenset({"reading-x"})
-READS = [template for template, use in uses().items() if use is Use.READ]
+READS = [template for template, use in uses().items() if use is RouteUse.READ]
 
 
 @pytest.mark.parametrize(

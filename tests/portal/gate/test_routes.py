@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.gate.routes import READS, REFUSED, START, STREAMS, Use, template_of, use_of, uses
+from portal.gate.routes import READS, REFUSED, START, STREAMS, RouteUse, template_of, use_of, uses
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_every_route_of_the_installed_prefect_is_listed_once(routes: set[str]) -
 
 
 def test_nothing_that_changes_anything_is_a_read() -> None:
-    reads = [template for template, use in uses().items() if use is Use.READ]
+    reads = [template for template, use in uses().items() if use is RouteUse.READ]
     assert not [template for template in reads if template.startswith(("PUT", "PATCH", "DELETE"))]
     reading = ("filter", "count", "paginate", "history", "lateness", "status", "validate", "counts", "count-task-runs")
     posts = [template for template in reads if template.startswith("POST")]
@@ -62,7 +62,7 @@ def test_a_request_is_recognised_as_its_own_route(template: str) -> None:
     ],
 )
 def test_what_is_not_listed_is_refused(method: str, path: str) -> None:
-    assert use_of(template_of(method, path)) is Use.REFUSED
+    assert use_of(template_of(method, path)) is RouteUse.REFUSED
 
 
 @given(st.sampled_from(sorted(uses())), st.text("abcz-._~%2F /{}é", max_size=12))
@@ -71,7 +71,7 @@ def test_what_stands_in_an_address_opens_no_other_route(template: str, word: str
     filled = path.replace("{id}", word)
     answer = template_of(method, filled)
     # Only words of the list itself can make another listed route of it, and never one that does more.
-    assert use_of(answer) is use_of(template) or use_of(answer) is Use.REFUSED or answer == template
+    assert use_of(answer) is use_of(template) or use_of(answer) is RouteUse.REFUSED or answer == template
 
 
 def test_people_send_nothing_over_a_websocket() -> None:

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
-from portal.pages.listing import PAGE, Column, Wanted, arrange, table_file, wanted_in
+from portal.pages.listing import PAGE, ListingColumn, Wanted, arrange, table_file, wanted_in
 
 Thing = tuple[str, int | None, Sequence[str]]
-COLUMNS: tuple[Column[Thing], ...] = (
-    Column("name", "Name", lambda thing: thing[0]),
-    Column("size", "Size", lambda thing: thing[1]),
-    Column("kinds", "Kinds", lambda thing: thing[2], chosen=True),
+COLUMNS: tuple[ListingColumn[Thing], ...] = (
+    ListingColumn("name", "Name", lambda thing: thing[0]),
+    ListingColumn("size", "Size", lambda thing: thing[1]),
+    ListingColumn("kinds", "Kinds", lambda thing: thing[2], chosen=True),
 )
 THINGS: list[Thing] = [("Bea", 10, ("b", "a")), ("ada", None, ("a",)), ("Cy", 9, ())]
 things = st.lists(
@@ -112,8 +112,8 @@ def test_a_person_who_stands_in_many_rows_is_looked_up_once_and_found_by_name(mo
         return f"Alex {reference}"
 
     monkeypatch.setattr("portal.pages.listing.who", who)
-    by: tuple[Column[Thing], ...] = (
-        Column("by", "By", lambda thing: "P-1" if thing[1] else "", chosen=True, person=True),
+    by: tuple[ListingColumn[Thing], ...] = (
+        ListingColumn("by", "By", lambda thing: "P-1" if thing[1] else "", chosen=True, person=True),
     )
     listing = arrange(THINGS * 20, by, Wanted(words="alex p-1", by="by"))
     assert looked_up == ["P-1"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.themes import theme
-from portal.team.finding_rows import COLUMNS, Wrong, findings_in, template
+from portal.team.finding_rows import COLUMNS, CellToFix, findings_in, template
 from portal.team.grids import rows_of
 from tasks.findings.findings import CATEGORIES
 from tasks.findings.labels import EVIDENCE_KINDS
@@ -77,7 +77,7 @@ def test_a_workbook_without_rows_or_columns_says_so() -> None:
     assert findings_in([], _KNOWN)[1][0].text.startswith("The workbook is empty.")
     assert findings_in([_HEAD], _KNOWN)[1][0].row == 2
     missing = findings_in([(1, ["category"]), (2, ["strength"])], _KNOWN)[1]
-    assert missing[0] == Wrong(1, "area", "The column area is missing. Use the template.")
+    assert missing[0] == CellToFix(1, "area", "The column area is missing. Use the template.")
 
 
 def test_columns_may_stand_in_any_order() -> None:

@@ -16,7 +16,7 @@ from tasks.ground.database import transaction
 from tasks.notes.taking import take
 from tasks.people.persons import members
 from tasks.reading.note_sources import NoteSource, note_sources
-from tasks.reading.notes import Written, draw_now
+from tasks.reading.notes import WrittenNote, draw_now
 from tasks.reading.visibility import Reader
 from tests.portal.driving import Driver, moved_to, words
 from tests.portal.team.passing import FINDING
@@ -42,7 +42,7 @@ def note(number: int, child: str, judgement: str, *, relabelled: bool = False) -
         begun_at=utc_now(),
         changed_at=utc_now(),
     )
-    return NoteSource(row.id, NotePiece(row.id, 1), Written(row, f"Text {number}.", relabelled))
+    return NoteSource(row.id, NotePiece(row.id, 1), WrittenNote(row, f"Text {number}.", relabelled))
 
 
 def test_what_most_notes_judge_is_its_kind_and_the_others_speak_against_it() -> None:

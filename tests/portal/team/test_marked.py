@@ -8,7 +8,7 @@ import pytest
 from models.lifecycle import Stage
 from models.roles import Role
 from portal.team.marked import shown
-from tasks.recognition.marks import Mark, MarkKind
+from tasks.recognition.marks import MarkKind, RecognisedMark
 from tests.portal.driving import Driver, moved_to, words
 from tests.portal.team.passing import FINDING, signed_in
 from tests.tasks.findings.test_names_kept_out import somebody
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
 
 
 def test_a_text_is_shown_with_every_mark_and_each_reason_once() -> None:
-    marks = [Mark(MarkKind.COMBINATION, 0, 9, 2), Mark(MarkKind.NAME, 4, 6)]
+    marks = [RecognisedMark(MarkKind.COMBINATION, 0, 9, 2), RecognisedMark(MarkKind.NAME, 4, 6)]
     marked = shown("abcdefghi j", marks)
     assert marked.pieces == (("abcdefghi", True), (" j", False))
     assert marked.reasons == (("abcdefghi", marks[0].words), ("ef", marks[1].words))

@@ -10,7 +10,7 @@ from deployments.demo import assuring, checking
 from deployments.demo.cast import Setting
 from deployments.demo.inspecting import record
 from deployments.demo.story import AGENCIES, NAMES
-from deployments.demo.web import Person, sign_in
+from deployments.demo.web import DemoPerson, sign_in
 from deployments.demo.words import FINDINGS, NEW_FORM, REPLIES
 from models.events import Owed
 from models.ids import agency_id
@@ -40,10 +40,10 @@ class Told:
 
     portal: str
     ref: str
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, DemoPerson] = field(default_factory=dict)
     setting: Setting = field(default_factory=Setting.of)
 
-    def person(self, who: str) -> Person:
+    def person(self, who: str) -> DemoPerson:
         if who not in self.people:
             to = agency_id(self.ref, who) if who in AGENCIES else NAMES[who]
             self.people[who] = sign_in(self.portal, outbox_key(), to, NAMES[who], self.ref)

@@ -13,7 +13,7 @@ from models.states import CommentOutcome
 from models.tables import Correction, Inspection
 from tasks.accuracy.comments import CommentRefusedError, comment, withdraw_comment
 from tasks.accuracy.replying import (
-    Change,
+    ParagraphChange,
     are_replies_out,
     change_of,
     changes_since,
@@ -78,7 +78,11 @@ def test_a_comment_is_accepted_only_with_the_version_that_changed_because_of_it(
     assert choices(identity) == ["accepted/P03/3", "declined"]
     reply(identity, "accepted/P03/3", "You are right: two days.", by=BY)
     row = row_of(identity)
-    assert (row.outcome, change_of(row), reply_of(row)) == ("accepted", Change("P03", 3), "You are right: two days.")
+    assert (row.outcome, change_of(row), reply_of(row)) == (
+        "accepted",
+        ParagraphChange("P03", 3),
+        "You are right: two days.",
+    )
     assert outcome_of(row) == "Accepted: P03 was changed (version 3) because of this comment"
     assert "two days" not in ledger_text()
 

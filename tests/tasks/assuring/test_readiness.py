@@ -6,7 +6,7 @@ import pytest
 
 from models.states import FindingLevel, ParagraphState, ReadyFor, ThreadKind
 from models.tables import Assurance, Finding, FindingPass, ParagraphVersion, Thread
-from tasks.assuring.readiness import Standing, by_level, digest_of, judged
+from tasks.assuring.readiness import ReadinessFacts, by_level, digest_of, judged
 
 pytestmark = pytest.mark.pure
 
@@ -62,7 +62,7 @@ AGREED = [finding(1, FindingLevel.AGREED)]
 DIGEST = digest_of(AGREED, ())
 
 
-def turns(standing: Standing, purpose: ReadyFor = ReadyFor.DRAFT) -> list[tuple[str, str]]:
+def turns(standing: ReadinessFacts, purpose: ReadyFor = ReadyFor.DRAFT) -> list[tuple[str, str]]:
     return [(turn.who, turn.sentence) for turn in judged(purpose, standing).turns]
 
 
@@ -74,7 +74,7 @@ def test_each_level_has_its_turn_and_a_manager_does_what_the_lead_wrote() -> Non
         finding(4, FindingLevel.REVIEWED, "P-LLLLLLLL"),
         finding(5, FindingLevel.MODERATED),
     ]
-    assert turns(Standing(rows, [], leads=frozenset({"P-LLLLLLLL"}))) == [
+    assert turns(ReadinessFacts(rows, [], leads=frozenset({"P-LLLLLLLL"}))) == [
         ("inspector", "F01 and F02 wait to be reviewed by a second inspector."),
         ("lead", "F03 waits to be moderated by the lead inspector."),
         ("manager", "F04 waits to be moderated by a programme manager, since the lead inspector wrote it."),
@@ -87,18 +87,18 @@ def test_who_wrote_a_finding_first_is_known_from_its_first_version() -> None:
     first = FindingPass(
         inspection="r", finding="F01", version=1, level=FindingLevel.RECORDED, by="lead_inspector: P-LLLLLLLL", at=NOW
     )
-    (turn,) = turns(Standing([row], [first], leads=frozenset({"P-LLLLLLLL"})))
+    (turn,) = turns(ReadinessFacts([row], [first], leads=frozenset({"P-LLLLLLLL"})))
     assert turn[0] == "manager"
 
 
 def test_the_assurer_reads_last_and_a_change_asks_them_again() -> None:
-    nobody = Standing(AGREED, [])
+    nobody = ReadinessFacts(AGREED, [])
     assert judged(ReadyFor.DRAFT, nobody).waits_for_assurer
     assert "reads the findings next, and says whether they are ready for the draft letter" in turns(nobody)[0][1]
-    assert judged(ReadyFor.DRAFT, Standing(AGREED, [], assurance=assurance(DIGEST))).is_ready
-    changed = turns(Standing(AGREED, [], assurance=assurance("other")))
+    assert judged(ReadyFor.DRAFT, ReadinessFacts(AGREED, [], assurance=assurance(DIGEST))).is_ready
+    changed = turns(ReadinessFacts(AGREED, [], assurance=assurance("other")))
     assert changed[0][1].startswith("What the quality assurer read was changed since.")
-    (who, sentence), *_ = turns(Standing(AGREED, [], assurance=assurance(DIGEST, ready=False)))
+    (who, sentence), *_ = turns(ReadinessFacts(AGREED, [], assurance=assurance(DIGEST, ready=False)))
     assert (who, "not ready for the draft letter" in sentence) == ("lead", True)
 
 
@@ -112,10 +112,10 @@ def test_a_disagreement_holds_up_even_what_is_agreed() -> None:
         opened_by="P-BBBBBBBB",
         opened_at=NOW,
     )
-    assert turns(Standing(AGREED, [], undecided=[thread], assurance=assurance(DIGEST))) == [
+    assert turns(ReadinessFacts(AGREED, [], undecided=[thread], assurance=assurance(DIGEST))) == [
         ("lead", "A disagreement on F01 waits for the decision of the lead inspector.")
     ]
-    ((who, sentence),) = turns(Standing(AGREED, [], undecided=[thread], leads=frozenset({"P-BBBBBBBB"})))
+    ((who, sentence),) = turns(ReadinessFacts(AGREED, [], undecided=[thread], leads=frozenset({"P-BBBBBBBB"})))
     assert (who, "since it is the lead inspector's own" in sentence) == ("manager", True)
 
 
@@ -133,7 +133,7 @@ def test_nothing_is_published_that_nobody_has_written(
     states: tuple[ParagraphState, ...], empty: bool, sentence: str
 ) -> None:
     rows = [paragraph(number, state) for number, state in enumerate(states, 1)]
-    (turn,) = turns(Standing(AGREED, [], paragraphs=rows, may_be_empty=empty), ReadyFor.PUBLICATION)
+    (turn,) = turns(ReadinessFacts(AGREED, [], paragraphs=rows, may_be_empty=empty), ReadyFor.PUBLICATION)
     assert sentence in turn[1]
 
 

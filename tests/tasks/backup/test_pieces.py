@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tasks.backup.making import forget
-from tasks.backup.pieces import Backup, BackupKeyError, NoBackupError, Piece, new_key_file, read_key_file
+from tasks.backup.pieces import Backup, BackupFile, BackupKeyError, NoBackupError, new_key_file, read_key_file
 
 SECRET = "correct horse battery staple"
 ROWS = b"Ann Quackenbush\n" * 40_000
 
 
-def made(folder: Path) -> Piece:
+def made(folder: Path) -> BackupFile:
     backup = Backup.begin(folder, SECRET)
     piece = backup.write("objects/a", io.BytesIO(ROWS).read)
     backup.end({"pieces": ["objects/a"]})
@@ -40,7 +40,7 @@ def test_another_key_a_changed_file_and_one_of_another_name_are_refused(tmp_path
         with pytest.raises(NoBackupError, match="is missing or does not open"):
             list(backup.read(name))
     with pytest.raises(NoBackupError, match="is not what was written"):
-        backup.read_whole(Piece(piece.name, piece.size, "0" * 64))
+        backup.read_whole(BackupFile(piece.name, piece.size, "0" * 64))
     changed = bytearray((tmp_path / "b" / "objects" / "a").read_bytes())
     changed[-1] ^= 1
     (tmp_path / "b" / "objects" / "a").write_bytes(changed)

@@ -15,7 +15,7 @@ from tasks.cohort.building import build
 from tasks.cohort.counting import counts
 from tasks.cohort.expectations import expectations
 from tasks.cohort.frame import BuiltCohort
-from tasks.cohort.overlaps import COUNCIL, KNOW_OF_ABUSE, Lists, Overlap, in_words, lists, lists_in_markdown
+from tasks.cohort.overlaps import COUNCIL, KNOW_OF_ABUSE, ListOverlaps, Overlap, in_words, lists, lists_in_markdown
 from tasks.cohort.pictures import matrix_svg, upset_svg
 from tasks.cohort.reconciliation import combinations, hidden, perhaps, reconciliation
 from tests.tasks.linkage.people import canonical
@@ -35,7 +35,7 @@ def frame_of(known: list[set[str]]) -> pl.DataFrame:
     return found.with_columns(hidden(pl.col("agencies")).alias("hidden"))
 
 
-def lists_of(known: list[set[str]]) -> Lists:
+def lists_of(known: list[set[str]]) -> ListOverlaps:
     frame = frame_of(known)
     joined = [{**one, "agencies": one["agencies"].split("+")} for one in combinations(frame).to_dicts()]
     told = {

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
-from tasks.comparing.periods import ComparedRow, Period, compared, publication_of, unlike
+from tasks.comparing.periods import ComparedRow, PeriodCounts, compared, publication_of, unlike
 from tasks.disclosure.protecting import protect
 
-BEFORE = Period(
+BEFORE = PeriodCounts(
     ref="then",
     announced=date(2023, 3, 6),
     theme="Domestic abuse",
@@ -26,7 +26,7 @@ NOW = replace(
 )
 
 
-def beside(before: Period, now: Period) -> tuple[ComparedRow, ...]:
+def beside(before: PeriodCounts, now: PeriodCounts) -> tuple[ComparedRow, ...]:
     return compared(before, now, *(protect(publication_of(period)).shown for period in (before, now)))
 
 

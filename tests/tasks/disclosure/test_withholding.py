@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tasks.disclosure.attack import ranges
 from tasks.disclosure.protecting import protect
 from tasks.disclosure.tables import VALUES, Method, Publication, Published
-from tasks.disclosure.withholding import Question, Target, to_withhold
+from tasks.disclosure.withholding import ProtectedCount, Question, to_withhold
 from tests.examples import examples
 from tests.tasks.disclosure.grids import grid
 
@@ -39,5 +39,7 @@ def test_nothing_is_withheld_where_nothing_is_to_be_kept() -> None:
 
 
 def test_a_range_that_nothing_can_widen_asks_for_nothing() -> None:
-    narrow = Question({"a": (1, 2), "b": (7, 7)}, {"a": (1, 2), "b": (0, 99)}, (), {"b": 1}, (Target({"a": 1}),))
+    narrow = Question(
+        {"a": (1, 2), "b": (7, 7)}, {"a": (1, 2), "b": (0, 99)}, (), {"b": 1}, (ProtectedCount({"a": 1}),)
+    )
     assert to_withhold(narrow) == frozenset()

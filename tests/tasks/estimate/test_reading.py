@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from sqlmodel import select
 
-from models.answers import Answer
+from models.answers import PairAnswer
 from models.settings import CHECKOUT
 from models.tables import AuditEntry
 from tasks.cohort.review import decide_pair, doubtful_pairs
@@ -29,7 +29,7 @@ def pairs(*rows: tuple[str, str, str, str]) -> pl.DataFrame:
 
 def test_a_pair_called_the_same_is_settled_one_called_different_is_gone_and_the_others_stay_in_doubt() -> None:
     given = pairs(("1", "2", "a", "b"), ("3", "4", "c", "d"), ("5", "6", "e", "f"), ("7", "8", "g", "g"))
-    decided = (("1", "2", Answer.MATCH), ("3", "4", Answer.DIFFERENT), ("5", "6", Answer.UNSURE))
+    decided = (("1", "2", PairAnswer.MATCH), ("3", "4", PairAnswer.DIFFERENT), ("5", "6", PairAnswer.UNSURE))
     assert settled(given, decided).rows() == [("a", "b", 1.0), ("e", "f", 0.5)]
     assert settled(given, ()).height == 3
 
@@ -76,7 +76,7 @@ def test_what_people_decide_after_the_freeze_is_in_the_next_reading(asked: str) 
     with transaction() as session:
         pair = doubtful_pairs(session, newest_cohort(session, asked))[0]
     before = read(asked).made
-    decide_pair(asked, pair.name, Answer.DIFFERENT, "related", seen=0, by="A Lee")
+    decide_pair(asked, pair.name, PairAnswer.DIFFERENT, "related", seen=0, by="A Lee")
     assert read(asked).made.pairs == before.pairs - 1
 
 

@@ -82,8 +82,9 @@ def test_a_name_is_sealed_for_its_object() -> None:
     assert "Quackenbush" not in text
     assert vault.open_name(KEY, text) == "Ann Quackenbush.csv"
     for damaged in ("", "AAAA", text[:-8], "not base64!"):
-        with pytest.raises(NotOpenedError):
+        with pytest.raises(NotOpenedError) as refused:
             vault.open_name(KEY, damaged)
+        assert str(refused.value).startswith(f"The object {KEY} does not open")
 
 
 def test_each_scope_has_one_key_however_many_ask_for_it_first() -> None:
@@ -192,6 +193,18 @@ def test_a_death_at_any_step_of_a_destruction_leaves_nothing_that_opens(
     assert vault.finish_destroying() == 0
 
 
+def test_what_was_sealed_under_an_earlier_key_of_its_scope_does_not_open_under_a_new_one(folder: Path) -> None:
+    sealed, name = vault.seal(FINDING, ROWS), vault.seal_name(FINDING, "a.csv")
+    for path in folder.rglob("*.json"):
+        path.unlink()
+    forget()
+    vault.seal(FINDING, ROWS)
+    with pytest.raises(NotOpenedError):
+        vault.open_bytes(FINDING, sealed)
+    with pytest.raises(NotOpenedError):
+        vault.open_name(FINDING, name)
+
+
 def test_a_key_that_is_lost_is_told_apart_from_one_that_was_destroyed(folder: Path) -> None:
     sealed = vault.seal(FINDING, ROWS)
     for path in folder.rglob("*.json"):
@@ -199,6 +212,26 @@ def test_a_key_that_is_lost_is_told_apart_from_one_that_was_destroyed(folder: Pa
     forget()
     with pytest.raises(vault.LostKeyError, match="Put the vault back"):
         vault.open_bytes(FINDING, sealed)
+
+
+def test_a_key_that_is_destroyed_while_it_is_looked_for_is_not_called_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = vault.seal(FINDING, ROWS)
+    forget()
+    read, due = Folder.read, iter([REF])
+
+    def destroyed_first(self: Folder, name: str) -> bytes | None:
+        # After the tombstones were looked for, before the key is read.
+        if name.startswith(vault.KEYS) and (scope := next(due, None)):
+            vault.destroy(scope)
+        return read(self, name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Folder, "read", destroyed_first)
+        with pytest.raises(vault.DestroyedError):
+            vault.open_bytes(FINDING, sealed)
+    with pytest.raises(vault.DestroyedError):
+        vault.seal(FINDING, ROWS)
+    assert vault.scopes() == []
 
 
 def test_all_keys_are_wrapped_anew_and_everything_opens_without_the_old_key(folder: Path) -> None:

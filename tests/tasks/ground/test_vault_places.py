@@ -9,7 +9,7 @@ import pytest
 
 from tasks.ground import vault
 from tasks.ground.s3 import client
-from tasks.ground.vault_places import Bucket, Folder, Place, place_at
+from tasks.ground.vault_places import Bucket, Folder, TextPlace, place_at
 from tasks.ground.wrapping import NotUnwrappedError, WrappedKey, is_current, new_wrapped, unwrap
 from tests.portal.pages.made_up import set_to
 
@@ -36,7 +36,7 @@ def aws(ministack: str, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> TextPlace:
     """Return a place of either kind."""
     if request.param == "folder":
         return place_at(str(tmp_path / "vault"))
@@ -44,7 +44,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     return place_at(f"s3://jtai-vault/{tmp_path.name}")
 
 
-def test_a_name_that_is_taken_stays_as_it_is_until_it_is_replaced(place: Place) -> None:
+def test_a_name_that_is_taken_stays_as_it_is_until_it_is_replaced(place: TextPlace) -> None:
     assert place.read("keys/a/b") is None
     assert place.add("keys/a/b", b"1")
     assert not place.add("keys/a/b", b"2")

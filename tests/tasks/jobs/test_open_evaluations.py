@@ -12,7 +12,7 @@ from models.states import Lack, WorkState
 from models.tables import Agency, AuditEntry, Inspection, Request, Work
 from models.themes import Theme
 from tasks.basis import holding
-from tasks.basis.standing import Standing, standing_of
+from tasks.basis.standing import BasisStanding, standing_of
 from tasks.evaluations.sampled_lists import newest_list
 from tasks.ground.database import transaction
 from tasks.inspection.document_items import items_of
@@ -34,7 +34,7 @@ LAPSED: set[str] = set()
 def held(proposed: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Open the evaluations of an inspection whose police's agreement has lapsed since they sent their returns."""
 
-    def stands(session: Session, inspection: Inspection, agency: Agency, theme_: Theme) -> Standing:
+    def stands(session: Session, inspection: Inspection, agency: Agency, theme_: Theme) -> BasisStanding:
         standing = standing_of(session, inspection, agency, theme_)
         return replace(standing, lacks=(Lack.LAPSED,)) if agency.kind in LAPSED else standing
 

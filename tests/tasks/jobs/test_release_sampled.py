@@ -21,7 +21,7 @@ from tasks.inspection.rehearsal_clock import set_clock
 from tasks.jobs.chase import chase
 from tasks.jobs.release_sampled import listed, release_sampled, workbook
 from tasks.ledger.work import claim
-from tasks.sampling import Decision, Kind, Reason
+from tasks.sampling import Decision, DecisionKind, Reason
 from tasks.sampling.draws import DecisionRefusedError, decide, ever_chosen, sample_now
 from tests.tasks.steps import ledger_text, moved_to, notices, taken
 
@@ -85,7 +85,7 @@ def test_lists_go_out_with_the_evaluations_in_one_notice_each_without_a_name(cho
 
 def _replaced(ref: str) -> tuple[str, str]:
     label = next(iter(_sampled(ref)))
-    sentence = decide(ref, Decision(Kind.REPLACE, Reason.WRONG_LINK, "A Lee", label, "B Khan"))
+    sentence = decide(ref, Decision(DecisionKind.REPLACE, Reason.WRONG_LINK, "A Lee", label, "B Khan"))
     return label, sentence.rpartition(" ")[2]
 
 
@@ -126,7 +126,7 @@ def test_an_agency_for_which_nothing_changed_keeps_its_version(chosen: str) -> N
 
 def test_a_tracked_child_and_a_closed_stage_stay_as_they_are(chosen: str) -> None:
     with pytest.raises(DecisionRefusedError):
-        decide(chosen, Decision(Kind.REPLACE, Reason.WRONG_LINK, "A Lee", "T1", "B Khan"))
+        decide(chosen, Decision(DecisionKind.REPLACE, Reason.WRONG_LINK, "A Lee", "T1", "B Khan"))
     moved_to(chosen, Stage.FIELDWORK, Stage.FINDINGS_DRAFTING)
     with pytest.raises(DecisionRefusedError):
         _replaced(chosen)

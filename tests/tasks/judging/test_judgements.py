@@ -13,7 +13,7 @@ from models.tables import AgreedJudgement, Judgement
 from tasks.ground.database import transaction
 from tasks.judging.judgements import (
     JudgementError,
-    Standing,
+    JudgementStanding,
     judgements_of,
     record_agreed,
     record_judgement,
@@ -32,7 +32,7 @@ def _judge(ref: str, person: str, code: str, area: str = "EA01", text: str = "As
     record_judgement(ref, "T1", area, code, text, by=person)
 
 
-def _seen(ref: str, person: str, area: str = "EA01") -> Standing:
+def _seen(ref: str, person: str, area: str = "EA01") -> JudgementStanding:
     with transaction() as session:
         return standing_of(session, ref, "T1", area, person)
 

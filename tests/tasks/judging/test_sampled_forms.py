@@ -21,7 +21,7 @@ from tasks.judging.sampled_forms import (
     sampled_children,
     text_of_form,
 )
-from tasks.sampling import Decision, Kind, Reason
+from tasks.sampling import Decision, DecisionKind, Reason
 from tasks.sampling.draws import decide
 from tests.tasks.steps import ledger_text, moved_to
 
@@ -95,7 +95,7 @@ def test_a_form_is_refused_for_no_such_child_a_mistake_and_a_stage_that_is_over(
 def test_what_was_seen_of_a_child_who_leaves_stays_and_takes_no_more(fieldwork: str) -> None:
     record_form(fieldwork, "S1", WORDS, by="P-AAAAAAAA")
     for label in ("S1", "S2"):
-        decide(fieldwork, Decision(Kind.REPLACE, Reason.WRONG_LINK, "A Lee", label, "B Khan"))
+        decide(fieldwork, Decision(DecisionKind.REPLACE, Reason.WRONG_LINK, "A Lee", label, "B Khan"))
     with transaction() as session:
         children = {child.label: child.withdrawn for child in sampled_children(session, fieldwork)}
     # Of S2, whom nobody had looked at, nothing is left to show.

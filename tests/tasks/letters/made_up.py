@@ -11,16 +11,16 @@ from models.themes import theme
 from models.timetable import timetable
 from tasks.letters.disclosure import numbers
 from tasks.letters.facts import (
-    Addressee,
     DatedStep,
     Determination,
-    Evidence,
     EvidenceFacts,
+    EvidenceReference,
+    LetterAddressee,
     LetterFacts,
     LetterFinding,
+    LetterSignatory,
     Passage,
     Recipient,
-    Signatory,
 )
 
 HOSTILE = '#strong[x] *y* $z$ <script>alert(1)</script> & {{ 7*7 }} {% raw %} \\ "q" @ref `code` = head'
@@ -44,8 +44,8 @@ def cohort() -> pl.DataFrame:
 
 def findings() -> tuple[LetterFinding, ...]:
     """Return one finding of each category, one of them hostile, with one to three pieces of evidence."""
-    tracked = Evidence("case_tracking", "police", "T3", "POL-1", "7", (4, 9), "ab" * 32)
-    staff = Evidence("staff", "local_authority")
+    tracked = EvidenceReference("case_tracking", "police", "T3", "POL-1", "7", (4, 9), "ab" * 32)
+    staff = EvidenceReference("staff", "local_authority")
     return (
         LetterFinding(
             "F01",
@@ -100,11 +100,12 @@ def facts(**changes: Any) -> LetterFacts:
         inspectorates=asked.inspectorates,
         passages=passages(),
         addressees=(
-            Addressee("Ellen Marsh", "Chief Executive", "Reading Borough Council"),
-            Addressee("Omar Quist", "Police and Crime Commissioner", ""),
+            LetterAddressee("Ellen Marsh", "Chief Executive", "Reading Borough Council"),
+            LetterAddressee("Omar Quist", "Police and Crime Commissioner", ""),
         ),
         signatories=tuple(
-            Signatory(name, "Chief Inspector", body) for name, body in zip(NAMES, asked.inspectorates, strict=True)
+            LetterSignatory(name, "Chief Inspector", body)
+            for name, body in zip(NAMES, asked.inspectorates, strict=True)
         ),
         determination=STATEMENT,
         recipients=(

@@ -17,7 +17,7 @@ from models.themes import theme
 from tasks.letters.blocks import Box, Bullets, Subheading
 from tasks.letters.compiling import compile
 from tasks.letters.content import document
-from tasks.letters.facts import Addressee, Determination, IncompleteLetterError, Recipient
+from tasks.letters.facts import Determination, IncompleteLetterError, LetterAddressee, Recipient
 from tests.tasks.letters.made_up import HOSTILE, NAMES, STATEMENT, facts
 
 _FORMATS = ("pdf", "docx", "odt", "html", "json")
@@ -126,7 +126,7 @@ def test_a_letter_is_dated_addressed_and_signed_and_says_what_is_not_recorded_ye
 
 
 def test_an_addressee_without_a_body_is_named_by_office() -> None:
-    head = document(facts(addressees=(Addressee("Omar Quist", "Police and Crime Commissioner", ""),))).head
+    head = document(facts(addressees=(LetterAddressee("Omar Quist", "Police and Crime Commissioner", ""),))).head
     assert head is not None
     assert head.addressees == ("Omar Quist, Police and Crime Commissioner",)
 

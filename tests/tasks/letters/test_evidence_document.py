@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tasks.letters.blocks import Paragraph, TableBlock
+from tasks.letters.blocks import RunningText, TableBlock
 from tasks.letters.compiling import compile_evidence
 from tasks.letters.evidence_document import evidence_document
 from tests.tasks.letters.made_up import evidence, facts
@@ -14,7 +14,7 @@ from tests.tasks.letters.made_up import evidence, facts
 
 def _texts(**changes: Any) -> list[str]:
     parts = evidence_document(evidence(**changes)).sections
-    return [block.text for part in parts for block in part.blocks if isinstance(block, Paragraph)]
+    return [block.text for part in parts for block in part.blocks if isinstance(block, RunningText)]
 
 
 def test_it_has_every_format_and_leads_from_a_finding_to_its_rows() -> None:

@@ -1,7 +1,7 @@
 """The chain behind findings: too few kinds of evidence is a question to the author."""
 
 from tasks.letters.evidence_tables import full_rows, kinds_in_words, triangulation
-from tasks.letters.facts import Evidence, LetterFinding
+from tasks.letters.facts import EvidenceReference, LetterFinding
 from tests.tasks.letters.made_up import findings
 
 
@@ -13,7 +13,7 @@ def test_findings_on_fewer_than_two_kinds_are_asked_about() -> None:
 
 
 def test_two_pieces_of_one_kind_are_one_kind() -> None:
-    pieces = (Evidence("documents", "health"), Evidence("documents", "police"))
+    pieces = (EvidenceReference("documents", "health"), EvidenceReference("documents", "police"))
     found = LetterFinding("F09", "strength", "EA01", "h", "t", evidence=pieces)
     assert len(triangulation([found])) == 1
     assert kinds_in_words(found) == "Documents"
@@ -26,8 +26,8 @@ def test_the_table_leads_to_return_version_and_row() -> None:
 
 
 def test_many_rows_are_counted_and_one_is_singular() -> None:
-    many = Evidence("documents", "health", "", "HEA-1", "1", tuple(range(2, 9)))
-    one = Evidence("documents", "health", "", "HEA-1", "", (2,))
-    none = Evidence("documents", "health", "", "HEA-1", "3")
+    many = EvidenceReference("documents", "health", "", "HEA-1", "1", tuple(range(2, 9)))
+    one = EvidenceReference("documents", "health", "", "HEA-1", "", (2,))
+    none = EvidenceReference("documents", "health", "", "HEA-1", "3")
     rows = full_rows([LetterFinding("F01", "strength", "EA01", "h", "t", evidence=(many, one, none))])
     assert [row[4] for row in rows] == ["HEA-1 version 1, 7 rows", "HEA-1, row 2", "HEA-1 version 3"]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.themes import shipped, theme
-from tasks.letters.blocks import Block, Box, Bullets, Document, Figure, Paragraph, Section, TableBlock
+from tasks.letters.blocks import Block, Box, Bullets, Document, Figure, RunningText, Section, TableBlock
 from tasks.letters.content import document as composed
 from tasks.letters.guidance import example_day, guidance
 from tasks.letters.html import html
@@ -137,7 +137,7 @@ def test_every_style_that_is_used_is_there() -> None:
 
 
 def test_a_chart_is_a_picture_with_the_words_that_stand_in_for_it() -> None:
-    content = odt(letter(Paragraph("Before"), Figure(_SVG, "A chart", "It goes up & <down>")))
+    content = odt(letter(RunningText("Before"), Figure(_SVG, "A chart", "It goes up & <down>")))
     (picture,) = [name for name in parts(content) if name.startswith("Pictures/")]
     assert parts(content)[picture].startswith(b"\x89PNG")
     (frame,) = tree(content).iter(f"{_DRAW}frame")
@@ -149,7 +149,7 @@ def test_a_chart_is_a_picture_with_the_words_that_stand_in_for_it() -> None:
 @given(text=st.text(max_size=40), numeric=st.booleans())
 def test_any_text_is_well_formed_and_stands_as_it_was_written(text: str, numeric: bool) -> None:
     table = TableBlock("Table", (text, "Number"), ((text, "1"), ("All", "1")), (2, 1), numeric)
-    content = odt(letter(Paragraph(text), Bullets((text,)), Box("Study", (text, text)), table))
+    content = odt(letter(RunningText(text), Bullets((text,)), Box("Study", (text, text)), table))
     # Control characters have no place in XML; a sign of replacement shows that there was one.
     shown = re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text).split()
     paragraphs = [_plain(part).split() for part in tree(content).iter(f"{_T}p")]
@@ -157,7 +157,7 @@ def test_any_text_is_well_formed_and_stands_as_it_was_written(text: str, numeric
 
 
 def test_lines_of_a_text_stay_lines() -> None:
-    content = odt(letter(Paragraph("First\nSecond")))
+    content = odt(letter(RunningText("First\nSecond")))
     assert any(_plain(part) == "First\nSecond" for part in tree(content).iter(f"{_T}p"))
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.linkage import Answer, Linkage, PairDecision, linkage
+from tasks.linkage import Linkage, PairAnswer, PairDecision, linkage
 from tasks.linkage.clusters import Guard, JoinRefusal, forest
 from tasks.linkage.profiles import profiles
 from tests.examples import examples
@@ -89,7 +89,7 @@ def test_alike_names_of_one_return_are_asked_about_and_a_person_may_join_them() 
     records = {"HEA-1": frame(record(2, forename="Tremayne"), record(3, forename="Tremaine"))}
     (pair,) = _linked(records).doubtful.iter_rows(named=True)
     assert pair["against"] == JoinRefusal.NAMES.value
-    match = PairDecision(pair["one"], pair["other"], Answer.MATCH)
+    match = PairDecision(pair["one"], pair["other"], PairAnswer.MATCH)
     assert len(set(_children(_linked(records, match)).values())) == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.linkage import Answer, Linkage, PairDecision, linkage
+from tasks.linkage import Linkage, PairAnswer, PairDecision, linkage
 from tasks.linkage.doubtful import Doubtful
 from tests.examples import examples
 from tests.tasks.linkage.people import frame, record, synthetic
@@ -29,7 +29,7 @@ def _child(made: Linkage, code: str, row: int = 2) -> str:
     return str(found)
 
 
-def _only(made: Linkage, answer: Answer) -> PairDecision:
+def _only(made: Linkage, answer: PairAnswer) -> PairDecision:
     """Return a decision on the only doubtful pair."""
     assert made.doubtful.height == 1
     row = made.doubtful.row(0, named=True)
@@ -81,7 +81,7 @@ def test_one_child_twice_on_the_councils_list_is_asked_about() -> None:
     made = _linked({"LA-DA": frame(record(2, la_child_id="CH1"), record(3, la_child_id="CH2"))})
     assert made.doubtful["against"].to_list() == ["the council's list holds both"]
     joined = _linked(
-        {"LA-DA": frame(record(2, la_child_id="CH1"), record(3, la_child_id="CH2"))}, _only(made, Answer.MATCH)
+        {"LA-DA": frame(record(2, la_child_id="CH1"), record(3, la_child_id="CH2"))}, _only(made, PairAnswer.MATCH)
     )
     assert joined.links["child"].n_unique() == 1
 
@@ -91,7 +91,7 @@ def test_strangers_are_no_question() -> None:
 
 
 def test_a_match_joins_and_is_asked_about_no_more() -> None:
-    made = _linked(_TWINS, _only(_twins(), Answer.MATCH))
+    made = _linked(_TWINS, _only(_twins(), PairAnswer.MATCH))
     assert _child(made, "LA-DA") == _child(made, "POL-1")
     assert set(made.links["probability"]) == {1.0}
     assert made.doubtful.is_empty()
@@ -99,7 +99,7 @@ def test_a_match_joins_and_is_asked_about_no_more() -> None:
 
 
 def test_different_keeps_apart_what_evidence_would_join_also_through_others() -> None:
-    twins = _only(_twins(), Answer.DIFFERENT)
+    twins = _only(_twins(), PairAnswer.DIFFERENT)
     # A third record that both would join to.
     third = {**_TWINS, "HEA-1": frame(record(2, la_child_id="CH1"), record(3, forename="Ada", la_child_id="CH1"))}
     assert _linked(third).links["child"].n_unique() == 1
@@ -109,20 +109,20 @@ def test_different_keeps_apart_what_evidence_would_join_also_through_others() ->
 
 def test_unsure_leaves_the_pair_where_it_was() -> None:
     before = _twins()
-    after = _linked(_TWINS, _only(before, Answer.UNSURE))
+    after = _linked(_TWINS, _only(before, PairAnswer.UNSURE))
     assert after.links.equals(before.links)
     assert after.doubtful.equals(before.doubtful)
     assert after.facts["decisions"] == {"match": 0, "different": 0, "unsure": 1}
 
 
 def test_the_later_of_two_decisions_counts() -> None:
-    match, different = (_only(_twins(), answer) for answer in (Answer.MATCH, Answer.DIFFERENT))
+    match, different = (_only(_twins(), answer) for answer in (PairAnswer.MATCH, PairAnswer.DIFFERENT))
     assert _linked(_TWINS, match, different).links["child"].n_unique() == 2
     assert _linked(_TWINS, different, match).links["child"].n_unique() == 1
 
 
 def test_a_decision_survives_other_rows_and_returns_and_a_changed_record_asks_again() -> None:
-    match = _only(_twins(), Answer.MATCH)
+    match = _only(_twins(), PairAnswer.MATCH)
     moved = {
         "POL-1": frame(record(2, **_STRANGER), record(9, forename="Ada")),
         "LA-DA": frame(record(7, la_child_id="CH1")),
@@ -167,11 +167,11 @@ def test_l5_the_list_holds_references_alone() -> None:
 
 @examples(8)
 @given(
-    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_from(list(Answer))), max_size=12),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_from(list(PairAnswer))), max_size=12),
     st.randoms(),
 )
 def test_what_people_said_holds_whatever_the_evidence_and_the_order(
-    drawn: list[tuple[int, int, Answer]], order: Any
+    drawn: list[tuple[int, int, PairAnswer]], order: Any
 ) -> None:
     from tasks.linkage.decisions import digests
     from tasks.linkage.profiles import profiles
@@ -185,7 +185,7 @@ def test_what_people_said_holds_whatever_the_evidence_and_the_order(
     assert _linked(_area(), *decisions).links.equals(made.links)
     place = dict(zip(members["id"], members.select("return", "row").iter_rows(), strict=True))
     child = {digest: _child(made, *place[number]) for number, digest in named.items()}
-    apart = [pair for pair, answer in newest.items() if answer is Answer.DIFFERENT]
+    apart = [pair for pair, answer in newest.items() if answer is PairAnswer.DIFFERENT]
     assert all(child[one] != child[other] for one, other in apart)
     if not apart:
-        assert all(child[one] == child[other] for (one, other), answer in newest.items() if answer is Answer.MATCH)
+        assert all(child[one] == child[other] for (one, other), answer in newest.items() if answer is PairAnswer.MATCH)

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tasks.linkage import Answer, Linkage, PairDecision, linkage
+from tasks.linkage import Linkage, PairAnswer, PairDecision, linkage
 from tasks.linkage.clusters import JoinRefusal
 from tests.tasks.linkage.people import frame, record
 
@@ -47,8 +47,8 @@ def test_a_number_that_contradicts_an_earlier_link_splits_nothing_and_waits_for_
     assert second.facts["joined"] == {"an earlier version": 1}
 
 
-@pytest.mark.parametrize(("answer", "children"), [(Answer.DIFFERENT, 2), (Answer.MATCH, 1)])
-def test_a_persons_decision_on_it_holds_from_the_next_version_on(answer: Answer, children: int) -> None:
+@pytest.mark.parametrize(("answer", "children"), [(PairAnswer.DIFFERENT, 2), (PairAnswer.MATCH, 1)])
+def test_a_persons_decision_on_it_holds_from_the_next_version_on(answer: PairAnswer, children: int) -> None:
     second = _linked(_CONTRADICTED, _linked(_WITHOUT), of=_WITHOUT)
     (pair,) = second.doubtful.iter_rows(named=True)
     decided = PairDecision(pair["one"], pair["other"], answer)
@@ -75,14 +75,14 @@ def test_a_number_that_two_children_come_to_share_joins_nothing_and_waits_for_a_
     assert second.links["child"].n_unique() == 2
     (pair,) = second.doubtful.iter_rows(named=True)
     assert (pair["evidence"], pair["against"]) == ("NHS number", JoinRefusal.EARLIER.value)
-    match = PairDecision(pair["one"], pair["other"], Answer.MATCH)
+    match = PairDecision(pair["one"], pair["other"], PairAnswer.MATCH)
     assert _linked(shared, second, match, of=shared).links["child"].n_unique() == 1
 
 
 def test_a_persons_match_outlives_a_number_that_comes_later() -> None:
     twins = _returns({}, {"forename": "Ada"})
     (pair,) = _linked(twins).doubtful.iter_rows(named=True)
-    joined = _linked(twins, None, PairDecision(pair["one"], pair["other"], Answer.MATCH))
+    joined = _linked(twins, None, PairDecision(pair["one"], pair["other"], PairAnswer.MATCH))
     numbered = _returns({}, {"forename": "Ada", "nhs_number": _NHS})
     assert _linked(numbered, joined, of=twins).links["child"].n_unique() == 1
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.oversight.unusual import ABOUT_CHILDREN, MANY, RULE_LABELS, Reading, Rule, unusual
+from tasks.oversight.unusual import ABOUT_CHILDREN, MANY, RULE_LABELS, Reading, UnusualReading, unusual
 
 LEAD, MANAGER = "lead_inspector: P-AAAAAAAA", "manager: P-BBBBBBBB"
 MONDAY_NOON = datetime(2025, 2, 24, 12, tzinfo=UTC)
@@ -24,7 +24,7 @@ def test_a_usual_day_is_not_told() -> None:
 
 def test_many_children_on_one_day_are() -> None:
     (found,) = unusual([reading(f"T{number}") for number in range(MANY)])
-    assert (found.rule, found.number, found.by, found.day) == (Rule.MANY, MANY, LEAD, date(2025, 2, 24))
+    assert (found.rule, found.number, found.by, found.day) == (UnusualReading.MANY, MANY, LEAD, date(2025, 2, 24))
     spread = [reading(f"T{number}", at=MONDAY_NOON + timedelta(days=number % 2)) for number in range(MANY)]
     assert unusual(spread) == ()
 
@@ -68,7 +68,7 @@ def test_roles_without_work_on_children_are_told(by: str, is_told: bool) -> None
 def test_what_is_not_about_children_is_never_told() -> None:
     assert unusual([reading(by=MANAGER, action="letter.read")]) == ()
     assert all(action.endswith(".read") for action in ABOUT_CHILDREN)
-    assert set(RULE_LABELS) == set(Rule)
+    assert set(RULE_LABELS) == set(UnusualReading)
 
 
 _READINGS = st.lists(

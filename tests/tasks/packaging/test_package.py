@@ -24,7 +24,7 @@ from tasks.ledger.audit import chain
 from tasks.ledger.exports import read_anchors, read_export
 from tasks.ledger.proof import examine
 from tasks.letters.proofs import faults_of, opens
-from tasks.packaging.collecting import Piece, pieces
+from tasks.packaging.collecting import PackageFile, pieces
 from tasks.packaging.crate import DIGESTS, METADATA, PAGE, package
 from tests.cli.running import jtai
 from tests.tasks.accuracy.conftest import draft  # noqa: F401 - the fixture
@@ -33,19 +33,19 @@ pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("unanchored")]
 
 
 @pytest.fixture
-def packed(unanchored: None, draft: str) -> tuple[str, list[Piece]]:  # noqa: ARG001, F811
+def packed(unanchored: None, draft: str) -> tuple[str, list[PackageFile]]:  # noqa: ARG001, F811
     keep_commitment(draft)
     anchor(draft)
     with transaction() as session:
         return draft, pieces(session, draft)
 
 
-def files_of(ref: str, found: list[Piece], *, children: bool = True) -> dict[str, bytes]:
+def files_of(ref: str, found: list[PackageFile], *, children: bool = True) -> dict[str, bytes]:
     with transaction() as session:
         return package(session.get_one(Inspection, ref), found, chain(session, ref)[0], children=children)
 
 
-def test_a_package_holds_all_and_each_part_verifies(packed: tuple[str, list[Piece]]) -> None:
+def test_a_package_holds_all_and_each_part_verifies(packed: tuple[str, list[PackageFile]]) -> None:
     ref, found = packed
     files = files_of(ref, found)
     kinds = {path.split("/")[0] for path in files}
@@ -66,14 +66,14 @@ def test_a_package_holds_all_and_each_part_verifies(packed: tuple[str, list[Piec
     assert verify(canonical_json(listed), signature, public_keys()[0])
 
 
-def test_l4_the_same_ledger_gives_the_same_package(packed: tuple[str, list[Piece]]) -> None:
+def test_l4_the_same_ledger_gives_the_same_package(packed: tuple[str, list[PackageFile]]) -> None:
     ref, found = packed
     with transaction() as session:
         again = pieces(session, ref)
     assert files_of(ref, again) == files_of(ref, found)
 
 
-def test_l5_without_children_nothing_speaks_of_any_by_label_or_pseudonym(packed: tuple[str, list[Piece]]) -> None:
+def test_l5_without_children_nothing_speaks_of_any_by_label_or_pseudonym(packed: tuple[str, list[PackageFile]]) -> None:
     ref, found = packed
     files = files_of(ref, found, children=False)
     left_out = {path.split("/")[0] for path in set(files_of(ref, found)) - set(files)}
@@ -86,7 +86,7 @@ def test_l5_without_children_nothing_speaks_of_any_by_label_or_pseudonym(packed:
 
 @pytest.mark.parametrize("classes", [("children",), ("children", "evidence"), ("children", "evidence", "record")])
 def test_what_is_destroyed_is_left_out_with_its_certificate_and_the_rest_still_proves_itself(
-    packed: tuple[str, list[Piece]], classes: tuple[str, ...], browser: Page, tmp_path: Path
+    packed: tuple[str, list[PackageFile]], classes: tuple[str, ...], browser: Page, tmp_path: Path
 ) -> None:
     ref, found = packed
     whole = files_of(ref, found)
@@ -130,7 +130,7 @@ def test_a_reference_to_what_is_destroyed_says_so() -> None:
 
 @pytest.mark.parametrize("name", ["constructor", "toString", "__proto__", "hasOwnProperty"])
 def test_a_file_that_was_added_is_told_whatever_its_name(
-    name: str, packed: tuple[str, list[Piece]], browser: Page, tmp_path: Path
+    name: str, packed: tuple[str, list[PackageFile]], browser: Page, tmp_path: Path
 ) -> None:
     ref, found = packed
     write_privately(tmp_path / "out", files_of(ref, found) | {name: b"added"})
@@ -138,7 +138,7 @@ def test_a_file_that_was_added_is_told_whatever_its_name(
 
 
 def test_l13_a_digest_of_a_notice_vouches_for_the_audit_alone(
-    packed: tuple[str, list[Piece]], browser: Page, tmp_path: Path
+    packed: tuple[str, list[PackageFile]], browser: Page, tmp_path: Path
 ) -> None:
     ref, found = packed
     files = files_of(ref, found)
@@ -149,7 +149,7 @@ def test_l13_a_digest_of_a_notice_vouches_for_the_audit_alone(
     assert "and nothing else in the package" not in shown(browser, tmp_path / "out", trusted=public_keys()[0].id)
 
 
-def test_the_crate_says_of_each_file_what_it_is_and_was_made_of(packed: tuple[str, list[Piece]]) -> None:
+def test_the_crate_says_of_each_file_what_it_is_and_was_made_of(packed: tuple[str, list[PackageFile]]) -> None:
     ref, found = packed
     files = files_of(ref, found)
     graph = {each["@id"]: each for each in json.loads(files[METADATA])["@graph"]}
@@ -203,7 +203,7 @@ def shown(browser: Page, folder: Path, *, trusted: str = "", seen: str = "") -> 
 
 
 def test_the_page_checks_a_package_from_a_file_without_a_network(
-    packed: tuple[str, list[Piece]], tmp_path: Path, browser: Page
+    packed: tuple[str, list[PackageFile]], tmp_path: Path, browser: Page
 ) -> None:
     ref, found = packed
     for path, data in files_of(ref, found).items():

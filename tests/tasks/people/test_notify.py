@@ -11,8 +11,8 @@ from tasks.people.channels import (
     AddressRefusedError,
     ChannelAwayError,
     ChannelBusyError,
+    ChannelNotice,
     ChannelRefusedError,
-    Message,
     Receipt,
 )
 from tasks.people.notify import Notify
@@ -20,7 +20,7 @@ from tests.notify_server import KEY, TEMPLATE, Notifications, notify_server
 
 pytestmark = pytest.mark.parts
 
-MESSAGE = Message("a1b2", "ola@police.jtai-area.uk", "Reading: POL-1", "We have not received POL-1.")
+MESSAGE = ChannelNotice("a1b2", "ola@police.jtai-area.uk", "Reading: POL-1", "We have not received POL-1.")
 
 
 @pytest.fixture

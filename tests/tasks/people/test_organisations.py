@@ -11,7 +11,7 @@ from models.states import OrganisationKind
 from models.tables import Organisation
 from tasks.ground.database import transaction
 from tasks.people.organisations import (
-    Code,
+    OrganisationCode,
     OrganisationError,
     add_organisation,
     board,
@@ -27,15 +27,19 @@ pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
 AREA, DAY = "E06000038", date(2026, 4, 1)
 
 
-@pytest.mark.parametrize("code", [Code("QXX", "", DAY), Code("", "a list", DAY), Code("QXX", "  ", DAY)])
-def test_no_code_without_a_source(code: Code) -> None:
+@pytest.mark.parametrize(
+    "code", [OrganisationCode("QXX", "", DAY), OrganisationCode("", "a list", DAY), OrganisationCode("QXX", "  ", DAY)]
+)
+def test_no_code_without_a_source(code: OrganisationCode) -> None:
     with transaction() as session, pytest.raises(OrganisationError, match="where you read it"):
         add_organisation(session, OrganisationKind.HEALTH, "A board", by=BY, code=code)
 
 
 def test_every_code_in_the_register_has_a_source_and_a_day() -> None:
     with transaction() as session:
-        add_organisation(session, OrganisationKind.HEALTH, "With", by=BY, code=Code("QXX", "a public list", DAY))
+        add_organisation(
+            session, OrganisationKind.HEALTH, "With", by=BY, code=OrganisationCode("QXX", "a public list", DAY)
+        )
         add_organisation(session, OrganisationKind.POLICE, "Without", by=BY)
         for row in session.exec(select(Organisation)):
             assert bool(row.code) == bool(row.code_source) == bool(row.code_checked)

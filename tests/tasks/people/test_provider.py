@@ -20,7 +20,7 @@ from tasks.people.provider import (
     ClaimMappingError,
     Proven,
     ProviderRefusedError,
-    UnknownKeyError,
+    UnknownProviderKeyError,
     claimed_roles,
     follow_claims,
     person_proven,
@@ -93,7 +93,7 @@ def test_no_signature_and_a_signature_by_the_public_key_prove_nothing() -> None:
     # The classic trick: a secret that everybody knows, the public key itself, with an algorithm of shared secrets.
     head = "eyJhbGciOiJIUzI1NiIsImtpZCI6Im9uZSJ9"
     mark = hmac.digest(KEY.as_pem(private=False), f"{head}.{body}".encode(), "sha256")
-    with pytest.raises((ProviderRefusedError, UnknownKeyError)):
+    with pytest.raises((ProviderRefusedError, UnknownProviderKeyError)):
         read(f"{head}.{body}.{urlsafe_b64encode(mark).rstrip(b'=').decode()}")
 
 
@@ -103,7 +103,7 @@ def test_another_hand_with_the_same_key_id_proves_nothing() -> None:
 
 
 def test_an_unknown_key_is_told_apart_because_providers_change_their_keys() -> None:
-    with pytest.raises(UnknownKeyError):
+    with pytest.raises(UnknownProviderKeyError):
         read(token(NEXT, kid="two"))
     assert read(token(NEXT, kid="two"), {"keys": [NEXT.as_dict(private=False)]}).subject == "s-1"
 

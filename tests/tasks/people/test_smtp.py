@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.settings import Settings
-from tasks.people.channels import AddressRefusedError, ChannelAwayError, ChannelRefusedError, Message, Receipt
+from tasks.people.channels import AddressRefusedError, ChannelAwayError, ChannelNotice, ChannelRefusedError, Receipt
 from tasks.people.smtp import Smtp
 from tests.mail_server import PASSWORD, USER, Mail, mail_server
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.parts
 
 FROM = "notices@inspect.jtai-area.uk"
 OLA = "ola@police.jtai-area.uk"
-MESSAGE = Message(
+MESSAGE = ChannelNotice(
     "a1b2", OLA, "Reading: POL-1 is due soon", "We have not received POL-1.\n\nSign in: http://x/\n" + "x" * 1200
 )
 
@@ -107,7 +107,7 @@ def test_a_server_that_is_not_there_is_away() -> None:
 
 def test_an_address_that_the_server_cannot_carry_is_refused() -> None:
     with mail_server() as mail:
-        sent = Message("a", "öla@police.jtai-area.uk", "s", "b")
+        sent = ChannelNotice("a", "öla@police.jtai-area.uk", "s", "b")
         try:
             plain(mail).send(sent)
         except AddressRefusedError:

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from tasks.persons_requests.matching import Match, columns_sought, matches
+from tasks.persons_requests.matching import MatchedRow, columns_sought, matches
 from validation.contract.persons_numbers import Number, NumberKind
 
 pytestmark = pytest.mark.pure
@@ -23,10 +23,10 @@ def test_numbers_are_found_by_kind_in_any_spelling_and_each_row_once() -> None:
     )
     several = pl.DataFrame({"row": [7, 8], "child_la_ids": [["CH9", "ch-1"], None]})
     assert matches({"LA-DA": children, "MAR-1": several}, [NHS, CHILD]) == [
-        Match("LA-DA", 2, ("la_child", "nhs")),
-        Match("LA-DA", 3, ("nhs",)),
-        Match("LA-DA", 5, ("la_child",)),
-        Match("MAR-1", 7, ("la_child",)),
+        MatchedRow("LA-DA", 2, ("la_child", "nhs")),
+        MatchedRow("LA-DA", 3, ("nhs",)),
+        MatchedRow("LA-DA", 5, ("la_child",)),
+        MatchedRow("MAR-1", 7, ("la_child",)),
     ]
     assert matches({"LA-DA": children}, []) == []
 

@@ -88,7 +88,7 @@ def test_l5_who_it_is_lies_in_the_store_alone_under_a_key_of_its_own(kept: None)
     row = row_of(identity)
     assert scope_of(row.who_key) == f"programme/{identity}"
     row_, who = read_request(identity, by=BY)
-    assert (row_.id, who) == (identity, recording.Who(NAME, (Number(NumberKind.NHS, "9434765919"),)))
+    assert (row_.id, who) == (identity, recording.RequestSubject(NAME, (Number(NumberKind.NHS, "9434765919"),)))
     assert entries()[-1].action == "persons-request.read"
     with transaction() as session:
         texts = [str(each.model_dump()) for each in session.exec(select(Notice)).all()]

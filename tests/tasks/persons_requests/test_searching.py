@@ -14,7 +14,7 @@ from tasks.ledger.audit import chain, verify
 from tasks.ledger.rows import inspection_of
 from tasks.oversight.reading import opened_of, unusual_of
 from tasks.persons_requests import searching
-from tasks.persons_requests.places import NOT_SOUGHT, Standing
+from tasks.persons_requests.places import NOT_SOUGHT, SearchStanding
 from tasks.persons_requests.places import standing_of as places_of
 from tasks.persons_requests.recording import (
     PersonsRequestError,
@@ -49,7 +49,7 @@ def asked(number: str, *, confirmed: bool = True) -> str:
     return identity
 
 
-def standing(identity: str) -> Standing:
+def standing(identity: str) -> SearchStanding:
     with transaction() as session:
         return places_of(session, request_of(session, identity))
 

@@ -19,7 +19,7 @@ from tasks.people.notices import words_of as words_of_notice
 from tasks.plans.drafting import save_action
 from tasks.plans.following import close_plan, counts_of, ends_of, follow
 from tasks.plans.in_words import plan_sentences
-from tasks.plans.progress import Evidence, open_round, progress_of, tell_progress, text_of, waits_for
+from tasks.plans.progress import ActionEvidence, open_round, progress_of, tell_progress, text_of, waits_for
 from tasks.plans.sending import send_plan
 from tasks.plans.standing import PlanRefusedError
 from tests.tasks.plans.published import BY, GOOD, LEAD, clock_at, publish_letter
@@ -76,7 +76,7 @@ def test_a_round_is_answered_action_by_action_and_its_end_is_told_to_whoever_lea
     follow(followed)
     tell_progress(followed, "A01", ActionState.UNDER_WAY, "Quizzlebury began.", by=BY)
     assert notices(followed, "plan_progress_told") == []
-    picture = Evidence("The audit.pdf", b"%PDF-1.7\n%%EOF\n")
+    picture = ActionEvidence("The audit.pdf", b"%PDF-1.7\n%%EOF\n")
     tell_progress(followed, "A02", ActionState.DONE, "", picture, by=BY)
     assert len(notices(followed, "plan_progress_told")) >= 1
     assert tell_progress(followed, "A01", ActionState.DONE, "The audit says so.", by=BY) == 2
@@ -103,12 +103,12 @@ def test_a_round_is_answered_action_by_action_and_its_end_is_told_to_whoever_lea
         (ActionState.DROPPED, "", None, "text"),
         (ActionState.DONE, "", None, "text"),
         (ActionState.UNDER_WAY, "x" * 2_001, None, "text"),
-        (ActionState.DONE, "", Evidence("a.exe", b"x"), "file"),
-        (ActionState.DONE, "", Evidence("a.pdf", b""), "file"),
+        (ActionState.DONE, "", ActionEvidence("a.exe", b"x"), "file"),
+        (ActionState.DONE, "", ActionEvidence("a.pdf", b""), "file"),
     ],
 )
 def test_done_is_shown_and_dropped_has_a_reason(
-    followed: str, state: ActionState, text: str, evidence: Evidence | None, field: str
+    followed: str, state: ActionState, text: str, evidence: ActionEvidence | None, field: str
 ) -> None:
     with pytest.raises(FormRefusedError) as caught:
         tell_progress(followed, "A01", state, text, evidence, by=BY)

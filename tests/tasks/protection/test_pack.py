@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from models.roles import ROLE_LABELS
 from models.settings import Settings
 from models.themes import shipped, theme
-from tasks.letters.blocks import Bullets, Document, Paragraph, TableBlock
+from tasks.letters.blocks import Bullets, Document, RunningText, TableBlock
 from tasks.protection.pack import pack
 from tasks.protection.uses import unused
 from validation.returns import contract
@@ -22,7 +22,7 @@ def _text(document: Document) -> str:
         parts.append(section.heading)
         for block in section.blocks:
             match block:
-                case Paragraph(text=text):
+                case RunningText(text=text):
                     parts.append(text)
                 case Bullets(items=items):
                     parts += items

@@ -8,7 +8,7 @@ import pytest
 from models.themes import shipped, theme
 from tasks.cohort.building import build
 from tasks.ground.digests import frame_digest
-from tasks.protection.uses import USE_LABELS, Use, unused, unused_of, used_columns
+from tasks.protection.uses import USE_LABELS, ColumnUse, unused, unused_of, used_columns
 from tests.tasks.linkage.people import canonical
 from validation.across.area import AreaReturns
 from validation.across.checking import check_across
@@ -69,8 +69,8 @@ def test_every_column_that_a_theme_asks_for_is_listed_once(theme_id: str) -> Non
 
 def test_uses_of_some_columns_that_everybody_knows() -> None:
     uses = {(row.code, row.column.name): row.uses for row in used_columns(theme("domestic-abuse-2024"), DAY)}
-    assert Use.IDENTITY in uses["LA-DA", "nhs_number"]
-    assert {Use.DRAW, Use.ACROSS} & set(uses["POL-1", "risk_grade"])
-    assert Use.TIMELINE in uses["HEA-1", next(name for code, name in uses if code == "HEA-1" and "date" in name)]
+    assert ColumnUse.IDENTITY in uses["LA-DA", "nhs_number"]
+    assert {ColumnUse.DRAW, ColumnUse.ACROSS} & set(uses["POL-1", "risk_grade"])
+    assert ColumnUse.TIMELINE in uses["HEA-1", next(name for code, name in uses if code == "HEA-1" and "date" in name)]
     assert uses["LA-8", "Placement postcode"] == ()
-    assert USE_LABELS.keys() == set(Use)
+    assert USE_LABELS.keys() == set(ColumnUse)

@@ -9,7 +9,7 @@ from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.findings.evidence import traces
 from tasks.ground.database import transaction
-from tasks.reading.child import Record, chosen_children, read_child
+from tasks.reading.child import SentRecord, chosen_children, read_child
 from tasks.reading.visibility import Reader
 from tasks.returns.accepted import tables_of
 from tasks.sampling.draws import sample_now
@@ -23,7 +23,7 @@ PARENTS = {"PRO-1": "crn"}
 """The return of this theme whose children stand on a sheet of their own, with the column that says below whom."""
 
 
-def pages(ref: str) -> dict[str, tuple[str, tuple[Record, ...], tuple[Record, ...]]]:
+def pages(ref: str) -> dict[str, tuple[str, tuple[SentRecord, ...], tuple[SentRecord, ...]]]:
     """Return of each chosen child, by label, its name in the cohort, its rows, and those of others."""
     with transaction() as session:
         drawn = newest_draw(session, ref)

@@ -13,11 +13,11 @@ from tasks.findings.findings import FindingWords
 from tasks.findings.recording import record_finding
 from tasks.ground.database import engine_for, transaction
 from tasks.judging.sampled_forms import record_form
-from tasks.reading.notes import Written
+from tasks.reading.notes import WrittenNote
 from tasks.reading.triangulation import (
     KINDS,
-    Evidence,
-    Piece,
+    EvidencePiece,
+    InspectionEvidence,
     behind_area,
     behind_criterion,
     behind_finding,
@@ -32,7 +32,7 @@ THEME = theme("domestic-abuse-2024")
 _AT = datetime(2025, 3, 3, tzinfo=UTC)
 
 
-def note(number: int, *, relabelled: bool = False, **codes: str) -> tuple[Written, str]:
+def note(number: int, *, relabelled: bool = False, **codes: str) -> tuple[WrittenNote, str]:
     row = Note(
         inspection="r",
         id=f"n{number}",
@@ -45,7 +45,7 @@ def note(number: int, *, relabelled: bool = False, **codes: str) -> tuple[Writte
         changed_at=_AT,
         **codes,
     )
-    return Written(row, "text", relabelled), "Ofsted" if number % 2 else "Care Quality Commission"
+    return WrittenNote(row, "text", relabelled), "Ofsted" if number % 2 else "Care Quality Commission"
 
 
 def finding(**given: Any) -> Finding:
@@ -54,12 +54,12 @@ def finding(**given: Any) -> Finding:
     return Finding(inspection="r", id="F01", **{**values, **given})
 
 
-def evidence(*notes: tuple[Written, str], forms: Any = (), **of_cases: list[Piece]) -> Evidence:
-    return Evidence(list(notes), list(forms), of_cases, THEME)
+def evidence(*notes: tuple[WrittenNote, str], forms: Any = (), **of_cases: list[EvidencePiece]) -> InspectionEvidence:
+    return InspectionEvidence(list(notes), list(forms), of_cases, THEME)
 
 
-_RECORD = Piece("record", "T1/LA-DA", "local_authority")
-_EVALUATED = Piece("evaluation", "T1/r/police", "police")
+_RECORD = EvidencePiece("record", "T1/LA-DA", "local_authority")
+_EVALUATED = EvidencePiece("evaluation", "T1/r/police", "police")
 
 
 def test_a_note_that_a_finding_grew_from_stands_behind_it_whatever_its_codes() -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from tasks.reading_letters.head import addressees, dated
 from tasks.reading_letters.letter import ReadAddressee
-from tasks.reading_letters.lines import Line
+from tasks.reading_letters.lines import PageLine
 
 pytestmark = pytest.mark.pure
 
 _LINES = tuple(
-    Line(text, 1)
+    PageLine(text, 1)
     for text in (
         "3 May 2019",
         "Ann Dale, Interim Executive Director of Children’s Services, Eastmere and the",

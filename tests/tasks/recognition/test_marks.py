@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tasks.recognition.marks import FEWEST, MarkKind, marks
 from tasks.recognition.names import names_among
-from tasks.recognition.people import NOBODY, People, RecordedChild
+from tasks.recognition.people import NOBODY, RecordedChild, RecordedPeople
 from tests.examples import examples
 
 _WINDOW = (date(2024, 8, 24), date(2025, 2, 24))
@@ -20,7 +20,7 @@ def _child(born: date, sex: str = "F", household: str = "H0", *days: date) -> Re
 
 
 # 8 girls and 8 boys who are 3 throughout, 2 boys of 6, and an unborn child.
-_KNOWN = People(
+_KNOWN = RecordedPeople(
     names_among([("Zoë", "Smith")]),
     frozenset({"9434765919", "43P124567", "CH000123"}),
     frozenset({"RG11AA"}),
@@ -92,7 +92,7 @@ def test_words_that_fit_many_children_or_none_are_let_through(text: str) -> None
 def test_a_day_and_an_age_in_2_sentences_are_taken_together() -> None:
     aged_4 = [_child(date(2020, 8, n + 1), "F", "", *((_RARE_DAY,) if n < 2 else ())) for n in range(9)]
     aged_9 = [_child(date(2015, 8, n + 1), "F", "", _RARE_DAY) for n in range(9)]
-    known = People(children=(*aged_4, *aged_9), window=_WINDOW)
+    known = RecordedPeople(children=(*aged_4, *aged_9), window=_WINDOW)
     apart = "A 4-year-old was seen. Police came on 14 January 2025."
     (mark,) = marks(apart, known)
     assert (mark.kind, apart[mark.start : mark.end], mark.children) == (MarkKind.COMBINATION, apart, 2)
@@ -117,7 +117,9 @@ def test_a_combination_is_marked_where_fewer_than_5_share_it_and_tells_how_many(
 ) -> None:
     born = _WINDOW[1] - timedelta(days=365 * age + 200)
     others = [_child(_WINDOW[1] - timedelta(days=365 * 12), sex, "", _RARE_DAY) for _ in range(9)]
-    known = People(children=(*(_child(born, sex, "", _RARE_DAY) for _ in range(number)), *others), window=_WINDOW)
+    known = RecordedPeople(
+        children=(*(_child(born, sex, "", _RARE_DAY) for _ in range(number)), *others), window=_WINDOW
+    )
     word = "boy" if sex == "M" else "girl"
     text = f"A {age}-year-old {word} was seen{' on 14 January 2025' if with_day else ''}."
     if age == 0:

@@ -13,10 +13,10 @@ from models.retention import RecordClass
 from models.states import HoldReason
 from models.tables import Hold
 from tasks.inspection.holds import covers
-from tasks.retention.holding import HOLD_LABELS, Standing, held_by
+from tasks.retention.holding import HOLD_LABELS, HoldingFacts, held_by
 
 REF = "reading-domestic-abuse-2024-20250224"
-ENDED = Standing(REF, Stage.CLOSED, date(2026, 1, 12), date(2025, 5, 6), date(2025, 12, 1))
+ENDED = HoldingFacts(REF, Stage.CLOSED, date(2026, 1, 12), date(2025, 5, 6), date(2025, 12, 1))
 C = RecordClass.CHILDREN
 
 

@@ -18,7 +18,7 @@ from tasks.ground.digests import sha256
 from tasks.jobs import validate
 from tasks.jobs.build_cohort import freeze_cohort
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError
-from tasks.returns.checking import Checked, check
+from tasks.returns.checking import CheckedReturn, check
 from tasks.returns.declarations import acknowledge, declare_late, declare_nil
 from tasks.returns.uploads import check_size, open_upload, upload_completed
 from tests.tasks.steps import actions, all_sent, checked, put, request, send, stage, taken
@@ -130,7 +130,7 @@ def test_a_file_too_large_or_empty_is_refused_at_the_door() -> None:
 
 
 def test_a_new_version_may_come_while_the_last_one_is_being_checked(area: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def check_while_more_comes(*arguments: Any) -> Checked:
+    def check_while_more_comes(*arguments: Any) -> CheckedReturn:
         assert request(area, "pol-1").state == RequestState.VALIDATING
         with pytest.raises(ReturnRefusedError, match="already sent rows"):
             declare_nil(f"{area}-pol-1", by="test")

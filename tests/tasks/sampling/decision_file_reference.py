@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.themes import SamplingPlan
-from tasks.sampling import Decision, Kind
+from tasks.sampling import Decision, DecisionKind
 from tests.tasks.sampling import reference as plain
 from tests.tasks.sampling.reference import reference_draw
 from tests.tasks.sampling.reference_margins import Minimums
@@ -31,17 +31,17 @@ class Ledger:
 
     def decide(self, one: Decision) -> None:
         """Take one decision, or refuse it and change nothing."""
-        leaves = one.kind in (Kind.ELIMINATE, Kind.REPLACE) and one.child.startswith("S")
+        leaves = one.kind in (DecisionKind.ELIMINATE, DecisionKind.REPLACE) and one.child.startswith("S")
         if self.approved and not leaves:
             raise Refused
-        if one.kind is Kind.APPROVE:
+        if one.kind is DecisionKind.APPROVE:
             tracked = [line for line in self.lines if line[2:4] == ("tracked", "chosen")]
             if len(tracked) < self.plan.tracked_minimum:
                 self._need_two(one)
             self.approved = one.by
-        elif one.kind is Kind.ELIMINATE:
+        elif one.kind is DecisionKind.ELIMINATE:
             self._eliminate(one, self._line(one.child))
-        elif one.kind is Kind.REPLACE:
+        elif one.kind is DecisionKind.REPLACE:
             self._replace(one)
         else:
             self.out |= {line[1] for line in self.gone.values()}

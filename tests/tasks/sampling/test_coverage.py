@@ -12,7 +12,7 @@ from models.themes import SamplingPlan
 from tasks.ground.digests import frame_digest
 from tasks.sampling import (
     Decision,
-    Kind,
+    DecisionKind,
     Reason,
     Sample,
     again,
@@ -181,7 +181,7 @@ def test_l5_what_is_public_names_no_child() -> None:
 def test_after_decisions_the_report_is_about_the_sample_in_force() -> None:
     rows = [asdict(row) for row in _DRAWN.rows]
     record = {"plan": _PLAN.model_dump(mode="json"), "rows": rows, "shares": [], "shortfalls": [], "seed": "s"}
-    after = apply(record, [Decision(Kind.REPLACE, Reason.LEFT_AREA, "Alex Lee", "T1", "Bo Okoro")])
+    after = apply(record, [Decision(DecisionKind.REPLACE, Reason.LEFT_AREA, "Alex Lee", "T1", "Bo Okoro")])
     report = again(_report(), _FRAME, after)
     assert report["design"] == _report()["design"]
     assert [one["label"] for one in report["sample"]["weights"]] == [row.label for row in after.chosen()]
@@ -244,7 +244,7 @@ def test_by_margins_each_column_of_a_margin_is_compared_and_who_is_shut_out_is_n
 def test_the_chance_of_a_child_from_outside_sample_and_reserves_is_the_one_of_the_draw() -> None:
     frame, theme_ = area(60), theme_with(by_margins(tracked_reserves=0))
     record = manifest(draw(frame, theme_.sampling, "s"), frame_digest(frame), theme_, "s", "1")
-    step = Decision(Kind.REPLACE, Reason.LEFT_AREA, "Alex Lee", "T1", "Bo Okoro")
+    step = Decision(DecisionKind.REPLACE, Reason.LEFT_AREA, "Alex Lee", "T1", "Bo Okoro")
     after = apply(record, [step], frame)
     report = again(coverage(frame, theme_.sampling, sample_of(record)), frame, after, record)
     new, old = after.row("T8"), sample_of(record).rows[0]

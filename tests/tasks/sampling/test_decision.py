@@ -17,7 +17,7 @@ from tasks.sampling import (
     CohortNeededError,
     Decision,
     DecisionError,
-    Kind,
+    DecisionKind,
     NobodyError,
     NobodyLeftError,
     NoReserveError,
@@ -49,11 +49,11 @@ def _record() -> dict[str, Any]:
     return manifest(draw(_FRAME, _THEME.sampling, "s"), frame_digest(_FRAME), _THEME, "s", "1")
 
 
-def _out(kind: Kind, label: str, second: str = "b") -> Decision:
+def _out(kind: DecisionKind, label: str, second: str = "b") -> Decision:
     return Decision(kind, Reason.LEFT_AREA, by="a", child=label, second_approver=second)
 
 
-_APPROVE = Decision(Kind.APPROVE, Reason.SATISFIED, by="a")
+_APPROVE = Decision(DecisionKind.APPROVE, Reason.SATISFIED, by="a")
 
 
 def test_l10_every_reason_is_a_listed_code_with_words() -> None:
@@ -62,37 +62,37 @@ def test_l10_every_reason_is_a_listed_code_with_words() -> None:
 
 def test_l10_taking_a_child_out_needs_two_different_people() -> None:
     for second in ("", "a", "A ", "-", "a@example.org"):
-        for kind in (Kind.ELIMINATE, Kind.REPLACE):
+        for kind in (DecisionKind.ELIMINATE, DecisionKind.REPLACE):
             with pytest.raises(SecondApproverError, match="T1"):
                 apply(_record(), [_out(kind, "T1", second)])
 
 
 def test_l10_a_decision_by_nobody_is_refused() -> None:
     with pytest.raises(NobodyError):
-        apply(_record(), [Decision(Kind.APPROVE, Reason.SATISFIED, by=" . ")])
+        apply(_record(), [Decision(DecisionKind.APPROVE, Reason.SATISFIED, by=" . ")])
 
 
 def test_l10_nothing_can_be_decided_of_tracked_children_after_approval() -> None:
     approved = apply(_record(), [_APPROVE])
     assert approved.approved_by == "a"
     with pytest.raises(AlreadyApprovedError):
-        apply(_record(), [_APPROVE, _out(Kind.ELIMINATE, "T1")])
+        apply(_record(), [_APPROVE, _out(DecisionKind.ELIMINATE, "T1")])
 
 
 def test_l10_a_child_of_the_wider_sample_may_leave_after_the_approval_by_two_people() -> None:
-    after = apply(_record(), [_APPROVE, _out(Kind.REPLACE, "S1")])
+    after = apply(_record(), [_APPROVE, _out(DecisionKind.REPLACE, "S1")])
     assert after.approved_by == "a"
     assert after.row("S1") is None
     assert len(after.chosen("sampled")) == len(sample_of(_record()).chosen("sampled"))
     assert after.chosen("tracked") == sample_of(_record()).chosen("tracked")
     with pytest.raises(SecondApproverError):
-        apply(_record(), [_APPROVE, _out(Kind.ELIMINATE, "S1", "")])
+        apply(_record(), [_APPROVE, _out(DecisionKind.ELIMINATE, "S1", "")])
     with pytest.raises(AlreadyApprovedError):
-        apply(_record(), [_APPROVE, _out(Kind.ELIMINATE, "S1"), _APPROVE])
+        apply(_record(), [_APPROVE, _out(DecisionKind.ELIMINATE, "S1"), _APPROVE])
 
 
 def test_l10_fewer_tracked_children_than_the_theme_wants_need_two_people_to_approve() -> None:
-    out = [_out(Kind.ELIMINATE, label) for label in ("T1", "T2", "T3")]
+    out = [_out(DecisionKind.ELIMINATE, label) for label in ("T1", "T2", "T3")]
     assert apply(_record(), [*out[:2], _APPROVE]).approved_by == "a"
     with pytest.raises(BelowMinimumError, match="Only 4 children would be tracked, and the theme needs at least 5"):
         apply(_record(), [*out, _APPROVE])
@@ -101,7 +101,7 @@ def test_l10_fewer_tracked_children_than_the_theme_wants_need_two_people_to_appr
 
 def test_an_eliminated_child_leaves_an_empty_place() -> None:
     before = sample_of(_record())
-    after = apply(_record(), [_out(Kind.ELIMINATE, "T2")])
+    after = apply(_record(), [_out(DecisionKind.ELIMINATE, "T2")])
     assert after.row("T2") is None
     assert len(after.chosen("tracked")) == len(before.chosen("tracked")) - 1
     assert "T2 was eliminated" in after.shortfalls[-1]
@@ -112,7 +112,10 @@ def test_a_replacement_is_the_next_reserve_of_the_same_stratum_under_a_new_label
     leaving = before.row("T1")
     assert leaving is not None
     expected = next(r for r in before.reserves("tracked") if r.stratum == leaving.stratum)
-    for decisions in ([_out(Kind.REPLACE, "T1")], [_out(Kind.ELIMINATE, "T1"), _out(Kind.REPLACE, "T1", "")]):
+    for decisions in (
+        [_out(DecisionKind.REPLACE, "T1")],
+        [_out(DecisionKind.ELIMINATE, "T1"), _out(DecisionKind.REPLACE, "T1", "")],
+    ):
         after = apply(_record(), decisions)
         taken = after.row("T8")
         assert taken is not None
@@ -122,34 +125,34 @@ def test_a_replacement_is_the_next_reserve_of_the_same_stratum_under_a_new_label
 
 
 def test_a_stratum_without_reserves_says_what_can_be_done() -> None:
-    decisions = [_out(Kind.REPLACE, "S1"), _out(Kind.REPLACE, "S2"), _out(Kind.REPLACE, "S3")]
+    decisions = [_out(DecisionKind.REPLACE, "S1"), _out(DecisionKind.REPLACE, "S2"), _out(DecisionKind.REPLACE, "S3")]
     with pytest.raises(NoReserveError, match="Eliminate the child or redraw"):
         apply(_record(), decisions)
 
 
 def test_decisions_that_make_no_sense_are_refused() -> None:
     with pytest.raises(UnknownLabelError):
-        apply(_record(), [_out(Kind.ELIMINATE, "T99")])
+        apply(_record(), [_out(DecisionKind.ELIMINATE, "T99")])
     with pytest.raises(ReserveReplacedError):
-        apply(_record(), [_out(Kind.REPLACE, "R1")])
+        apply(_record(), [_out(DecisionKind.REPLACE, "R1")])
     with pytest.raises(UnknownLabelError):
-        apply(_record(), [_out(Kind.REPLACE, "T1"), _out(Kind.REPLACE, "T1")])
+        apply(_record(), [_out(DecisionKind.REPLACE, "T1"), _out(DecisionKind.REPLACE, "T1")])
     with pytest.raises(NothingToRedrawError):
-        apply(_record(), [Decision(Kind.REDRAW, Reason.COVERAGE_GAP, by="a", new_seed="n")])
+        apply(_record(), [Decision(DecisionKind.REDRAW, Reason.COVERAGE_GAP, by="a", new_seed="n")])
 
 
 def test_a_redraw_is_a_new_draw_without_the_eliminated() -> None:
     gone = sample_of(_record()).rows[0].child
-    redraw = Decision(Kind.REDRAW, Reason.COVERAGE_GAP, by="a", new_seed="n")
-    after = apply(_record(), [_out(Kind.ELIMINATE, "T1"), redraw], _FRAME)
+    redraw = Decision(DecisionKind.REDRAW, Reason.COVERAGE_GAP, by="a", new_seed="n")
+    after = apply(_record(), [_out(DecisionKind.ELIMINATE, "T1"), redraw], _FRAME)
     assert after == draw(_FRAME, _THEME.sampling, "n", [gone])
-    again = apply(_record(), [_out(Kind.ELIMINATE, "T1"), redraw, redraw], _FRAME)
+    again = apply(_record(), [_out(DecisionKind.ELIMINATE, "T1"), redraw, redraw], _FRAME)
     assert gone not in {row.child for row in again.rows}
 
 
 def test_all_children_may_be_eliminated() -> None:
     labels = [row.label for row in sample_of(_record()).rows]
-    assert apply(_record(), [_out(Kind.ELIMINATE, label) for label in labels]).rows == ()
+    assert apply(_record(), [_out(DecisionKind.ELIMINATE, label) for label in labels]).rows == ()
 
 
 _SMALL = cohort(70, households=45)
@@ -159,7 +162,16 @@ _DRAWN = manifest(draw(_SMALL, _PLAN, "s"), frame_digest(_SMALL), _OF_PLAN, "s",
 _LABELS = [f"{letter}{number}" for letter, most in (("T", 9), ("S", 14), ("R", 8)) for number in range(1, most)]
 _ANY = st.builds(
     Decision,
-    st.sampled_from([Kind.ELIMINATE, Kind.REPLACE, Kind.REPLACE, Kind.REPLACE, Kind.REDRAW, Kind.APPROVE]),
+    st.sampled_from(
+        [
+            DecisionKind.ELIMINATE,
+            DecisionKind.REPLACE,
+            DecisionKind.REPLACE,
+            DecisionKind.REPLACE,
+            DecisionKind.REDRAW,
+            DecisionKind.APPROVE,
+        ]
+    ),
     st.just(Reason.LEFT_AREA),
     st.sampled_from(["Ann", "Bo"]),
     st.sampled_from(_LABELS),
@@ -216,10 +228,10 @@ def test_by_margins_the_first_reserve_who_keeps_the_minimums_takes_the_place(see
     ]
     if not fit:
         with pytest.raises(CohortNeededError, match=label):
-            apply(record, [_out(Kind.REPLACE, label)])
-        assert apply(record, [_out(Kind.REPLACE, label)], _AREA).row("T8")
+            apply(record, [_out(DecisionKind.REPLACE, label)])
+        assert apply(record, [_out(DecisionKind.REPLACE, label)], _AREA).row("T8")
         return
-    after = apply(record, [_out(Kind.REPLACE, label)])
+    after = apply(record, [_out(DecisionKind.REPLACE, label)])
     taken = after.row("T8")
     assert taken is not None
     assert taken.child == fit[0].child
@@ -231,7 +243,7 @@ def test_l13_by_margins_an_elimination_counts_its_groups_again() -> None:
     record = _by_margins()
     gone = sample_of(record).row("T2")
     assert gone is not None
-    before, after = sample_of(record), apply(record, [_out(Kind.ELIMINATE, "T2")])
+    before, after = sample_of(record), apply(record, [_out(DecisionKind.ELIMINATE, "T2")])
     assert "T2 was eliminated and its place is empty." in after.shortfalls
     for group, (_, chosen) in _least(after).items():
         assert chosen == _least(before)[group][1] - (group in gone.groups)
@@ -240,7 +252,7 @@ def test_l13_by_margins_an_elimination_counts_its_groups_again() -> None:
 def test_l13_by_margins_nobody_is_counted_once_all_are_eliminated() -> None:
     record = _by_margins()
     labels = [row.label for row in sample_of(record).rows if row.set == "tracked"]
-    after = apply(record, [_out(Kind.ELIMINATE, label) for label in labels])
+    after = apply(record, [_out(DecisionKind.ELIMINATE, label) for label in labels])
     assert {share.chosen for share in after.shares if share.set == "tracked"} == {0}
 
 
@@ -250,7 +262,7 @@ def _lines(record: dict[str, Any]) -> list[Line]:
 
 _LEAVING = st.builds(
     _out,
-    st.sampled_from([Kind.ELIMINATE, Kind.REPLACE, Kind.REPLACE, Kind.REPLACE]),
+    st.sampled_from([DecisionKind.ELIMINATE, DecisionKind.REPLACE, DecisionKind.REPLACE, DecisionKind.REPLACE]),
     st.sampled_from([f"{letter}{n}" for letter, most in (("T", 15), ("S", 4), ("R", 8)) for n in range(1, most)]),
 )
 
@@ -280,7 +292,7 @@ def test_l4_by_margins_a_second_ledger_from_the_page_finds_the_same_children_and
             continue
         kept.append(step)
         *_, (after, given_up) = states(record, kept, lambda: frame)
-        assert list(given_up) == (ledger.given_up if step.kind is Kind.REPLACE else [])
+        assert list(given_up) == (ledger.given_up if step.kind is DecisionKind.REPLACE else [])
     after = apply(record, kept, frame.reverse())
     got = sorted((r.label, r.child, r.set, r.role, r.stratum, r.rank) for r in after.rows)
     assert got == sorted(ledger.lines)
@@ -323,7 +335,7 @@ def test_l10_by_margins_the_earlier_minimum_is_kept_and_the_later_gives_way_and_
     frame = _of(_BOTH, _HIGH, _HIGH, _UNBORN, _NEITHER)
     record = next(made for n in range(99) if _label_of(made := _two(frame, str(n)), "c00004"))
     both, neither = _label_of(record, "c00000"), _label_of(record, "c00004")
-    steps = [_out(Kind.REPLACE, both), _out(Kind.REPLACE, neither)]
+    steps = [_out(DecisionKind.REPLACE, both), _out(DecisionKind.REPLACE, neither)]
     (first, given_up), (second, restored) = states(record, steps, lambda: frame)
     assert [row.child for row in first.chosen() if row.label == "T3"] == ["c00003"]
     assert given_up == ("police_risk / high",)
@@ -340,19 +352,19 @@ def test_l10_by_margins_the_earlier_minimum_is_kept_and_the_later_gives_way_and_
 def test_by_margins_nobody_of_the_group_is_left_and_it_is_said() -> None:
     frame = _of(_BOTH, _NEITHER, _NEITHER, _NEITHER, _NEITHER)
     record = _two(frame, "s")
-    after = apply(record, [_out(Kind.REPLACE, _label_of(record, "c00000"))], frame)
+    after = apply(record, [_out(DecisionKind.REPLACE, _label_of(record, "c00000"))], frame)
     assert [text.partition(": ")[2] for text in after.shortfalls[-2:]] == [
         "none of at least 1 are tracked. No such child was left who could take the place."
     ] * 2
     few = _of(_BOTH, _NEITHER)
     with pytest.raises(NobodyLeftError, match="Eliminate the child or redraw"):
-        apply(_two(few, "s"), [_out(Kind.REPLACE, "T1")], few)
+        apply(_two(few, "s"), [_out(DecisionKind.REPLACE, "T1")], few)
 
 
 def test_by_margins_an_empty_place_leaves_its_minimums_to_whoever_takes_it() -> None:
     record = _by_margins()
     girls = [row.label for row in sample_of(record).chosen("tracked") if "sex / F" in row.groups]
-    out = [_out(Kind.ELIMINATE, label) for label in girls]
+    out = [_out(DecisionKind.ELIMINATE, label) for label in girls]
     assert _least(apply(record, out))["sex / F"][1] == 0
-    after = apply(record, [*out, *(_out(Kind.REPLACE, label, "") for label in girls)], _AREA)
+    after = apply(record, [*out, *(_out(DecisionKind.REPLACE, label, "") for label in girls)], _AREA)
     assert _least(after)["sex / F"][1] >= _least(after)["sex / F"][0]

@@ -10,7 +10,7 @@ from models.themes import theme
 from tasks.ground.digests import frame_digest
 from tasks.sampling import (
     Decision,
-    Kind,
+    DecisionKind,
     NotDecisionsError,
     Reason,
     checked_decisions,
@@ -29,9 +29,9 @@ _THEME = theme("domestic-abuse-2024")
 _FRAME = cohort(400).with_columns(pl.lit("high").alias("police_risk"))
 _RECORD = manifest(draw(_FRAME, _THEME.sampling, "s"), frame_digest(_FRAME), _THEME, "s", "1")
 _STEPS = [
-    Decision(Kind.ELIMINATE, Reason.LEFT_AREA, "Alex Lee", "T2", "Bo Okoro"),
-    Decision(Kind.REPLACE, Reason.CHILD_DIED, "Alex Lee", "T1", "Bo Okoro"),
-    Decision(Kind.APPROVE, Reason.SATISFIED, "Sam Patel"),
+    Decision(DecisionKind.ELIMINATE, Reason.LEFT_AREA, "Alex Lee", "T2", "Bo Okoro"),
+    Decision(DecisionKind.REPLACE, Reason.CHILD_DIED, "Alex Lee", "T1", "Bo Okoro"),
+    Decision(DecisionKind.APPROVE, Reason.SATISFIED, "Sam Patel"),
 ]
 
 
@@ -89,7 +89,7 @@ def test_l10_decisions_on_another_draw_are_said_first() -> None:
 
 
 def test_l10_nothing_follows_a_redraw() -> None:
-    redraw = Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "Alex Lee")
+    redraw = Decision(DecisionKind.REDRAW, Reason.COVERAGE_GAP, "Alex Lee")
     found = decisions_record(_RECORD, [*_STEPS[:2], redraw])
     assert verify_decisions(_RECORD, found) == []
     found["decisions"].append(found["decisions"][0])
@@ -106,7 +106,7 @@ def test_l10_what_gave_way_stands_in_the_file_and_another_claim_is_said() -> Non
     frame = area(120, 2)
     theme_ = theme_with(by_margins(open_places=0, tracked_reserves=0))
     record = manifest(draw(frame, theme_.sampling, "s"), frame_digest(frame), theme_, "s", "1")
-    steps = [Decision(Kind.REPLACE, Reason.LEFT_AREA, "Alex Lee", f"T{n}", "Bo Okoro") for n in range(1, 8)]
+    steps = [Decision(DecisionKind.REPLACE, Reason.LEFT_AREA, "Alex Lee", f"T{n}", "Bo Okoro") for n in range(1, 8)]
     document = checked_decisions(json.loads(decisions_bytes(decisions_record(record, steps, (), lambda: frame))))
     lines = document["decisions"]
     gave = next(n for n, line in enumerate(lines) if line["gave_up"])

@@ -33,7 +33,7 @@ from tasks.people.persons import lead_reference
 from tasks.sampling import (
     Decision,
     DecisionError,
-    Kind,
+    DecisionKind,
     Reason,
     again,
     checked_decisions,
@@ -54,7 +54,7 @@ from tests.tasks.steps import APPROVE, actions, ledger_text, notices, put_nowher
 def replacement(ref: str) -> Decision:
     """Return the decision to replace the first child who can be replaced."""
     for label in labels(ref):
-        decision = Decision(Kind.REPLACE, Reason.LEFT_AREA, "A Lee", label, "B Okoro")
+        decision = Decision(DecisionKind.REPLACE, Reason.LEFT_AREA, "A Lee", label, "B Okoro")
         with transaction() as session, contextlib.suppress(DecisionError):
             sample_now(session, drawn(ref), (decision,))
             return decision
@@ -183,7 +183,7 @@ def test_the_manager_and_the_lead_inspector_are_told_that_a_sample_waits(propose
 def test_l10_of_two_managers_at_once_exactly_one_approves(proposed: str) -> None:
     def approve(by: str) -> str:
         try:
-            return decide(proposed, Decision(Kind.APPROVE, Reason.SATISFIED, by))
+            return decide(proposed, Decision(DecisionKind.APPROVE, Reason.SATISFIED, by))
         except DecisionRefusedError as refused:
             return str(refused)
 
@@ -224,7 +224,7 @@ def test_l10_of_an_approval_and_a_redraw_at_once_exactly_one_wins(proposed: str)
             return False
         return True
 
-    redraw = Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "A Lee")
+    redraw = Decision(DecisionKind.REDRAW, Reason.COVERAGE_GAP, "A Lee")
     with ThreadPoolExecutor(4) as pool:
         came = list(pool.map(taken_by, [APPROVE, redraw, APPROVE, redraw]))
     assert sum(came) == 1
@@ -234,7 +234,7 @@ def test_l10_of_an_approval_and_a_redraw_at_once_exactly_one_wins(proposed: str)
 
 
 def test_l10_of_two_workers_that_draw_at_once_exactly_one_is_recorded(proposed: str) -> None:
-    decide(proposed, Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "A Lee"))
+    decide(proposed, Decision(DecisionKind.REDRAW, Reason.COVERAGE_GAP, "A Lee"))
     first = taken(Owed.PROPOSE_SAMPLE, proposed)
     with transaction() as session:
         session.get_one(Work, (Owed.PROPOSE_SAMPLE, first.subject)).state = WorkState.OWED
@@ -256,13 +256,13 @@ def test_l10_a_replacement_says_who_why_and_with_whom_and_needs_two(proposed: st
         (row,) = session.exec(select(SampleDecision)).all()
     assert (row.by, row.second_approver, row.reason, row.label) == ("A Lee", "B Okoro", "left_area", decision.child)
     with pytest.raises(DecisionError, match="no child T99"):
-        decide(proposed, Decision(Kind.ELIMINATE, Reason.LEFT_AREA, "A Lee", "T99", "B Okoro"))
+        decide(proposed, Decision(DecisionKind.ELIMINATE, Reason.LEFT_AREA, "A Lee", "T99", "B Okoro"))
 
 
 def test_l10_a_redraw_has_a_reason_a_new_seed_and_a_new_sample(proposed: str) -> None:
     first = drawn(proposed)
     assert (
-        decide(proposed, Decision(Kind.REDRAW, Reason.SEED_DISCLOSED, "A Lee"))
+        decide(proposed, Decision(DecisionKind.REDRAW, Reason.SEED_DISCLOSED, "A Lee"))
         == "draw 1 set aside, and draw 2 follows"
     )
     assert stage(proposed) == Stage.COHORT_FROZEN
@@ -283,8 +283,8 @@ def test_l10_a_redraw_has_a_reason_a_new_seed_and_a_new_sample(proposed: str) ->
 def test_l10_a_redraw_leaves_out_whom_people_had_taken_out(proposed: str) -> None:
     with transaction() as session:
         gone = sample_now(session, drawn(proposed)).rows[0]
-    decide(proposed, Decision(Kind.ELIMINATE, Reason.LEFT_AREA, "A Lee", gone.label, "B Okoro"))
-    decide(proposed, Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "A Lee"))
+    decide(proposed, Decision(DecisionKind.ELIMINATE, Reason.LEFT_AREA, "A Lee", gone.label, "B Okoro"))
+    decide(proposed, Decision(DecisionKind.REDRAW, Reason.COVERAGE_GAP, "A Lee"))
     with transaction() as session:
         assert gone.child not in {row.child for row in sample_now(session, drawn(proposed)).rows}
     propose(taken(Owed.PROPOSE_SAMPLE, proposed))
@@ -301,7 +301,7 @@ def test_l10_when_all_committed_seeds_are_used_there_is_no_redraw(proposed: str)
         last.version = SEEDS_COMMITTED
         session.add(last)
     with pytest.raises(DecisionRefusedError, match="All 20 seeds"):
-        decide(proposed, Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "A Lee"))
+        decide(proposed, Decision(DecisionKind.REDRAW, Reason.COVERAGE_GAP, "A Lee"))
 
 
 def test_l10_who_saw_another_state_of_the_sample_is_refused(proposed: str) -> None:
@@ -399,7 +399,7 @@ def test_l4_the_files_of_a_draw_verify_elsewhere_with_decisions_and_audit(propos
 def test_l10_each_tracked_child_can_be_replaced_and_the_files_verify(proposed: str) -> None:
     """Whether a reserve keeps the minimums or not; what gave way stands in the audit as it does in the file."""
     for label in [label for label in labels(proposed) if label.startswith("T")]:
-        decide(proposed, Decision(Kind.REPLACE, Reason.LEFT_AREA, "A Lee", label, "B Okoro"))
+        decide(proposed, Decision(DecisionKind.REPLACE, Reason.LEFT_AREA, "A Lee", label, "B Okoro"))
     with transaction() as session:
         files = draw_files(session, drawn(proposed))
         entries, _ = chain(session, proposed)
@@ -418,8 +418,8 @@ def test_l10_each_tracked_child_can_be_replaced_and_the_files_verify(proposed: s
 
 
 def test_nothing_is_decided_once_the_sample_is_approved(chosen: str) -> None:
-    replace = Decision(Kind.REPLACE, Reason.LEFT_AREA, "A Lee", "T1", "B Okoro")
-    for decision in (APPROVE, replace, Decision(Kind.REDRAW, Reason.SEED_DISCLOSED, "A Lee")):
+    replace = Decision(DecisionKind.REPLACE, Reason.LEFT_AREA, "A Lee", "T1", "B Okoro")
+    for decision in (APPROVE, replace, Decision(DecisionKind.REDRAW, Reason.SEED_DISCLOSED, "A Lee")):
         with pytest.raises(DecisionRefusedError, match="The inspection is evaluations open"):
             decide(chosen, decision)
 

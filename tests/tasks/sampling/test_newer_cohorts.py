@@ -33,7 +33,7 @@ from tasks.returns.cohort_versions import owe_cohort
 from tasks.returns.declarations import declare_nil
 from tasks.returns.rechecks import ask_all, rechecks_in
 from tasks.returns.rule_waivers import WaiverReason, waive_rule
-from tasks.sampling import Decision, DecisionError, Kind, Reason
+from tasks.sampling import Decision, DecisionError, DecisionKind, Reason
 from tasks.sampling.draws import DecisionRefusedError, decide, sample_now
 from tasks.sampling.newer_cohorts import (
     CohortChoice,
@@ -231,7 +231,7 @@ def test_l10_the_sample_is_set_aside_by_a_recorded_decision_and_drawn_from_the_n
 
 def test_a_draw_after_a_kept_sample_is_taken_from_the_version_that_was_kept(versions: str) -> None:
     decided(versions, KEEP)
-    decide(versions, Decision(Kind.REDRAW, Reason.SEED_DISCLOSED, "A Lee"))
+    decide(versions, Decision(DecisionKind.REDRAW, Reason.SEED_DISCLOSED, "A Lee"))
     propose(taken(Owed.PROPOSE_SAMPLE, versions))
     assert (drawn(versions).version, drawn(versions).cohort_version) == (2, 1)
 
@@ -507,7 +507,7 @@ def test_a_sample_from_which_everybody_was_taken_can_be_signed_off_empty(propose
     with transaction() as session:
         labels = [row.label for row in sample_now(session, drawn(proposed)).chosen()]
     for label in labels:
-        decide(proposed, Decision(Kind.ELIMINATE, Reason.LEFT_AREA, "A Lee", label, "B Okoro"))
+        decide(proposed, Decision(DecisionKind.ELIMINATE, Reason.LEFT_AREA, "A Lee", label, "B Okoro"))
     with transaction() as session:
         assert sample_now(session, drawn(proposed)).chosen() == ()
     assert decide(proposed, dataclasses.replace(APPROVE, second_approver="A Lee")) == "approved"

@@ -1,7 +1,7 @@
 """Messages, sources and findings of six made-up areas."""
 
 from models.theme_reports import Message
-from tasks.theming.sources import AgreedFinding, Source, SourceText, texts_of_findings
+from tasks.theming.sources import AgreedFinding, ReportSource, SourceText, texts_of_findings
 
 AREAS = ("Ashmere", "Birchford", "Cedarham", "Dalewick", "Elmstow", "Fernley")
 VOICE = Message(
@@ -15,9 +15,9 @@ UNBORN = Message(
 )
 
 
-def source(area: str) -> Source:
+def source(area: str) -> ReportSource:
     """Return the findings of an area as a source."""
-    return Source(f"{area.lower()}-da-20250224", area, "findings", digest="0" * 64)
+    return ReportSource(f"{area.lower()}-da-20250224", area, "findings", digest="0" * 64)
 
 
 SOURCES = tuple(source(area) for area in AREAS)

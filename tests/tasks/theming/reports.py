@@ -6,7 +6,7 @@ from datetime import date
 from models.areas import areas
 from models.themes import Theme, theme
 from tasks.disclosure.tables import Method
-from tasks.theming.assembling import Material, Standing, Written, assembled
+from tasks.theming.assembling import Material, ReportStanding, ReportWriting, assembled
 from tasks.theming.children import cases_behind, counted, publication_of
 from tasks.theming.grouping import grouped
 from tasks.theming.leaning import Lean
@@ -51,11 +51,11 @@ def report(*, published: date | None = date(2025, 9, 1), rehearsal: bool = False
     behind = {each.message.code: cases_behind(each, cases) for each in grouped(chosen.messages, SOURCES, FINDINGS)}
     children, _ = counted(publication_of("r", Method.WITHHOLD, TRACKED, behind), ())
     return assembled(
-        Standing("domestic-abuse-2024-report-1", published, rehearsal),
+        ReportStanding("domestic-abuse-2024-report-1", published, rehearsal),
         chosen,
         "f" * 64,
         Material(PLACED, FINDINGS, LETTERS, RESTS, {each.id: f"../../letters/{each.id}/" for each in SOURCES}),
-        written=Written(
+        written=ReportWriting(
             {"introduction": ("Why we looked.",), "message-child_voice": ("What it means.",)},
             (Recommendation(1, "Police forces", "=Ask each child.", ("child_voice",)),),
         ),

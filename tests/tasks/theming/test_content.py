@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from tasks.letters.blocks import Box, Paragraph, Subheading, TableBlock
+from tasks.letters.blocks import Box, RunningText, Subheading, TableBlock
 from tasks.theming.content import document
 from tests.tasks.theming.made_up import AREAS
 from tests.tasks.theming.reports import report
@@ -21,14 +21,14 @@ def test_sections_stand_in_order_and_the_evidence_is_an_annex() -> None:
 def test_a_message_says_where_it_stands_what_people_wrote_and_quotes_the_letter() -> None:
     show = document(report()).sections[2].blocks
     assert show[0] == Subheading("What children live through is captured unevenly.", "message-child_voice")
-    assert show[1] == Paragraph(
+    assert show[1] == RunningText(
         "It stands as something to improve in most areas (4 of 6): Ashmere, Birchford, Cedarham and Dalewick."
     )
-    assert show[2] == Paragraph("What it means.")
+    assert show[2] == RunningText("What it means.")
     assert show[3] == Box(
         "Letter for Ashmere of 2 June 2025, paragraph P01", ("\u201cHow children are heard <b>.\u201d",)
     )
-    standing = [block.text for block in show if isinstance(block, Paragraph)][-1]
+    standing = [block.text for block in show if isinstance(block, RunningText)][-1]
     assert standing.endswith("The opposite stands too, in 1 area: Fernley.")
 
 

@@ -1,11 +1,11 @@
 """Letters and findings become texts with their place, and only what finds something is taken."""
 
 from tasks.reading_letters.reading import read_letter
-from tasks.theming.sources import Source, texts_of_findings, texts_of_letter
+from tasks.theming.sources import ReportSource, texts_of_findings, texts_of_letter
 from tests.tasks.reading_letters.layouts import letter_2016, letter_2022
 from tests.tasks.theming.made_up import SOURCES, finding
 
-LETTER = Source("eastmere", "Eastmere", "letter")
+LETTER = ReportSource("eastmere", "Eastmere", "letter")
 
 
 def test_a_letter_s_sentences_carry_page_paragraph_and_leaning() -> None:

@@ -8,14 +8,18 @@ from tasks.ground.database import transaction
 from tasks.theming import words
 from tasks.theming.beginning import begin, report_of
 from tasks.theming.words import in_words, word_drift
-from tasks.wording.drift import Use, drift
+from tasks.wording.drift import QuantifierUse, drift
 from tests.tasks.letters.test_publication import draft, ready, undetermined  # noqa: F401 - fixtures
 from tests.tasks.publishing.test_ending import published  # noqa: F401 - the fixture
 from tests.tasks.theming.several import FIRST, OTHERS, copied
 
 
 def test_a_row_says_what_a_word_stands_for_and_where_it_does_not_mean_the_same() -> None:
-    uses = [Use("a", "Ashmere", "most", 9, 1), Use("b", "Birchford", "most", 6, 4), Use("b", "Birchford", "some", 1, 3)]
+    uses = [
+        QuantifierUse("a", "Ashmere", "most", 9, 1),
+        QuantifierUse("b", "Birchford", "most", 6, 4),
+        QuantifierUse("b", "Birchford", "some", 1, 3),
+    ]
     most, some = map(in_words, drift(uses))
     assert most == (
         "most",
@@ -23,7 +27,7 @@ def test_a_row_says_what_a_word_stands_for_and_where_it_does_not_mean_the_same()
         "it does not mean the same in Birchford (60%) and Ashmere (90%)",
     )
     assert some == ("some", "25% of the cases", "used in 1 area alone")
-    same = drift([Use("a", "Ashmere", "most", 6, 4), Use("b", "Birchford", "most", 7, 3)])
+    same = drift([QuantifierUse("a", "Ashmere", "most", 6, 4), QuantifierUse("b", "Birchford", "most", 7, 3)])
     assert in_words(same[0])[2] == "it means about the same in all areas"
 
 

@@ -14,7 +14,7 @@ from models.roles import Role
 from models.tables import Agency, Inspection, Request
 from models.timetable import is_working_day
 from tasks.ground.database import transaction
-from tasks.watch.days import Dated, clashes_in, dated_inspections, days, nearest
+from tasks.watch.days import DatedInspection, clashes_in, dated_inspections, days, nearest
 from tests.examples import examples
 from tests.tasks.counting import statements
 from tests.tasks.people import correspondence
@@ -23,10 +23,10 @@ from tests.tasks.watch.test_desk import keep
 MONDAY = date(2025, 3, 3)
 
 
-def on_site(area: str, first: date, number: int = 5, people: str = "") -> Dated:
+def on_site(area: str, first: date, number: int = 5, people: str = "") -> DatedInspection:
     span = (first + timedelta(days=at) for at in range(30))
     worked = [day for day in span if is_working_day(day)][:number]
-    return Dated(area, area, "t", fieldwork=tuple(worked), people=frozenset(people))
+    return DatedInspection(area, area, "t", fieldwork=tuple(worked), people=frozenset(people))
 
 
 _INSPECTIONS = st.lists(
@@ -44,7 +44,7 @@ _INSPECTIONS = st.lists(
 
 @given(_INSPECTIONS)
 @examples(100)
-def test_a_day_has_a_clash_where_two_are_on_site_and_names_who_is_in_both(inspections: list[Dated]) -> None:
+def test_a_day_has_a_clash_where_two_are_on_site_and_names_who_is_in_both(inspections: list[DatedInspection]) -> None:
     for day in days(inspections, MONDAY, MONDAY + timedelta(days=70)):
         there = [each for each in inspections if day.day in each.fieldwork]
         assert {each.area for each, _, _ in day.fieldwork} == {each.area for each in there}
@@ -55,7 +55,7 @@ def test_a_day_has_a_clash_where_two_are_on_site_and_names_who_is_in_both(inspec
 
 @given(_INSPECTIONS)
 @examples(100)
-def test_clashes_cover_the_days_that_clash_and_no_other(inspections: list[Dated]) -> None:
+def test_clashes_cover_the_days_that_clash_and_no_other(inspections: list[DatedInspection]) -> None:
     every = days(inspections, MONDAY, MONDAY + timedelta(days=70))
     listed = [
         (clash.first + timedelta(days=at), clash.person, *(each.area for each in clash.inspections))

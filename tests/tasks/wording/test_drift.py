@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.drafting.draft import Binding, DraftParagraph, DraftSection, LetterDraft
-from tasks.wording.drift import Use, drift, uses_of
+from tasks.wording.drift import QuantifierUse, drift, uses_of
 
 pytestmark = pytest.mark.pure
 
@@ -13,15 +13,15 @@ pytestmark = pytest.mark.pure
 def test_uses_are_counts_of_what_is_bound() -> None:
     bindings = (Binding(0, "most", ("T1", "T2"), ("T3",)), Binding(1, "some"), Binding(2, "nonsense", ("T1",)))
     draft = LetterDraft("r", (DraftSection("main", "Main", (DraftParagraph("P1", 1, "x", bindings=bindings),)),))
-    assert uses_of(draft, "Reading") == (Use("r", "Reading", "most", 2, 1),)
+    assert uses_of(draft, "Reading") == (QuantifierUse("r", "Reading", "most", 2, 1),)
 
 
 def test_a_word_drifts_where_two_areas_mean_unlike_shares() -> None:
     uses = [
-        Use("a", "A", "most", 9, 1),
-        Use("b", "B", "most", 6, 4),
-        Use("b", "B", "some", 1, 9),
-        Use("b", "B", "most", 2, 8),
+        QuantifierUse("a", "A", "most", 9, 1),
+        QuantifierUse("b", "B", "most", 6, 4),
+        QuantifierUse("b", "B", "some", 1, 9),
+        QuantifierUse("b", "B", "most", 2, 8),
     ]
     most, some = drift(uses)
     assert (most.quantifier, most.sentences, most.outside) == ("most", 3, 1)
@@ -33,7 +33,7 @@ def test_a_word_drifts_where_two_areas_mean_unlike_shares() -> None:
 
 _USES = st.lists(
     st.builds(
-        Use,
+        QuantifierUse,
         st.just("r"),
         st.sampled_from("ABC"),
         st.sampled_from(["most", "some", "all"]),
@@ -45,7 +45,7 @@ _USES = st.lists(
 
 
 @given(_USES)
-def test_l4_order_of_letters_does_not_matter(uses: list[Use]) -> None:
+def test_l4_order_of_letters_does_not_matter(uses: list[QuantifierUse]) -> None:
     assert drift(uses) == drift(list(reversed(uses)))
     assert sum(each.sentences for each in drift(uses)) == len(uses)
     for each in drift(uses):

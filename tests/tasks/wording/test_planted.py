@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from tasks.wording.alarms import Part, Text
+from tasks.wording.alarms import CheckedParagraph, CheckedSection
 from tasks.wording.linting import alarms_of_draft
 from tests.tasks.wording.planting import KINDS, Made, clean, planted
 
@@ -15,7 +15,7 @@ _PARAGRAPHS = 1100
 
 
 def _rules(made: Made) -> set[str]:
-    part = Part("main", "Main findings", (Text(made.text, bindings=made.bindings),))
+    part = CheckedSection("main", "Main findings", (CheckedParagraph(made.text, bindings=made.bindings),))
     return {alarm.rule for alarm in alarms_of_draft([part], "2022")}
 
 

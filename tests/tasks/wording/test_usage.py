@@ -2,14 +2,20 @@
 
 import pytest
 
-from tasks.wording.alarms import Part, Text
+from tasks.wording.alarms import CheckedParagraph, CheckedSection
 from tasks.wording.usage import places_in, usage
 
 pytestmark = pytest.mark.pure
 
 PARTS = (
-    Part("headline", "Headline findings", (Text("Most children are seen. Staff meet every week."),)),
-    Part("main", "Main findings", (Text("Plans are clear."), Text("They act. A small number of children wait."))),
+    CheckedSection(
+        "headline", "Headline findings", (CheckedParagraph("Most children are seen. Staff meet every week."),)
+    ),
+    CheckedSection(
+        "main",
+        "Main findings",
+        (CheckedParagraph("Plans are clear."), CheckedParagraph("They act. A small number of children wait.")),
+    ),
 )
 
 

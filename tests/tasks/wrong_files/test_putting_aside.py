@@ -25,7 +25,7 @@ from tasks.jobs.validate import validate_submission
 from tasks.ledger.audit import chain, verify
 from tasks.ledger.rows import ReturnRefusedError, inspection_of
 from tasks.reading.child import read_child
-from tasks.reading.versions import Wanted, read_file, read_rows
+from tasks.reading.versions import WantedRows, read_file, read_rows
 from tasks.reading.visibility import Reader
 from tasks.returns import checking, rechecks
 from tasks.returns.accepted import accepted, tables_of
@@ -55,7 +55,7 @@ def test_nobody_opens_it_from_that_moment_and_the_receipt_keeps_its_digest(area:
     assert row.versions == [sent]
     for reading in (
         lambda: tables_of(now),
-        lambda: read_rows(area, sent, Wanted(), READER),
+        lambda: read_rows(area, sent, WantedRows(), READER),
         lambda: read_file(area, sent, 1, READER),
         lambda: store.get(now.result.report_key or ""),
         lambda: store.look(now.key),

@@ -13,7 +13,7 @@ from validation.files.readers.characters import bare
 from validation.files.readers.grid import Account, Grid, heading
 from validation.files.readers.quoting import TextRecord, fault_in, other_lines, records, swallowed
 from validation.files.readers.separators import SEPARATORS, check_same, check_separator, check_wrapped
-from validation.files.readers.text import Text
+from validation.files.readers.text import DecodedText
 
 # Enough for the first records of any return; trying four delimiters on the whole of a large file would take seconds.
 _HEAD = 2**18
@@ -42,7 +42,7 @@ class Delimited:
     grid: Grid
 
 
-def read_delimited(text: Text, names: frozenset[str]) -> Delimited:
+def read_delimited(text: DecodedText, names: frozenset[str]) -> Delimited:
     """Read delimited text.
 
     Args:

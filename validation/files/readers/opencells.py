@@ -37,7 +37,7 @@ _PADDED = re.compile(r"^0[0-9 ]*[0-9]$")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class OpenCell:
     """A cell of a row, or several that are the same.
 
     Attributes:
@@ -58,13 +58,13 @@ class Cell:
         return FILLED in self.tag
 
 
-def cells_of(inside: str) -> Iterator[Cell]:
+def cells_of(inside: str) -> Iterator[OpenCell]:
     """Yield the cells of a row."""
     column = 0
     tags = list(_CELL.finditer(inside))
     for tag, after in zip(tags, [*(t.start() for t in tags[1:]), len(inside)], strict=True):
         count = count_of(REPEATED, tag[2])
-        yield Cell(column, count, tag[2], "" if tag[2].endswith("/") else inside[tag.end() : after])
+        yield OpenCell(column, count, tag[2], "" if tag[2].endswith("/") else inside[tag.end() : after])
         column += count
 
 
@@ -74,7 +74,7 @@ def count_of(pattern: re.Pattern[str], tag: str) -> int:
     return int(many[1]) if many else 1
 
 
-def look(scan: SheetScan, cells: Iterable[Cell], record: int, rows: int) -> None:
+def look(scan: SheetScan, cells: Iterable[OpenCell], record: int, rows: int) -> None:
     """Note the cells of a row that hold an error, stand for several, or show something else than they hold.
 
     Args:
@@ -99,7 +99,7 @@ def look(scan: SheetScan, cells: Iterable[Cell], record: int, rows: int) -> None
             scan.shown.update({(record + n, column): text for n in range(rows)})
 
 
-def _mark(cell: Cell, record: int) -> Mark | None:
+def _mark(cell: OpenCell, record: int) -> Mark | None:
     if 'value-type="error"' in cell.tag or _shows_error(cell):
         return Mark("error", record, cell.column)
     if f'value-type="{LOST}"' in cell.tag:
@@ -112,7 +112,7 @@ def _mark(cell: Cell, record: int) -> Mark | None:
     return None
 
 
-def _each(mark: Mark, cell: Cell, rows: int) -> Iterator[Mark]:
+def _each(mark: Mark, cell: OpenCell, rows: int) -> Iterator[Mark]:
     """Yield the mark at each of the cells that are written down as one; merged cells are one mark."""
     if mark.kind == "merged":
         yield mark
@@ -121,7 +121,7 @@ def _each(mark: Mark, cell: Cell, rows: int) -> Iterator[Mark]:
         yield from (replace(mark, record=mark.record + n, column=column) for n in range(rows))
 
 
-def _has_result(cell: Cell) -> bool:
+def _has_result(cell: OpenCell) -> bool:
     """Return whether the result of a formula is in the file; of an empty text that is a value or a paragraph.
 
     LibreOffice writes such a result without its kind.
@@ -130,14 +130,14 @@ def _has_result(cell: Cell) -> bool:
     return bool(kind and kind[1] != "string") or "string-value=" in cell.tag or "<text:p" in cell.inside
 
 
-def _shows_error(cell: Cell) -> bool:
+def _shows_error(cell: OpenCell) -> bool:
     """Return whether a cell shows an error and holds something else, such as a number, as older programs save it."""
     kind = _TYPE.search(cell.tag)
     is_else = kind and (kind[1] != "string" or "string-value=" in cell.tag)
     return bool(is_else and is_error(_text(cell)))
 
 
-def _shown(cell: Cell) -> str | None:
+def _shown(cell: OpenCell) -> str | None:
     """Return what a cell shows; None where that is what it holds."""
     kind, value = _TYPE.search(cell.tag), _VALUE.search(cell.tag)
     name = kind[1] if kind else ""
@@ -157,7 +157,7 @@ def _shown(cell: Cell) -> str | None:
     return text if value and _PADDED.match(text) and _is_same(text, value[1]) else None
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: OpenCell) -> str:
     inside = _ASIDE.sub("", cell.inside) if "<office:annotation" in cell.inside else cell.inside
     return unescape("\n".join(_TAG.sub("", p) for p in _PARAGRAPH.findall(inside))).strip()
 

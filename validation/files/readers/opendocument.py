@@ -10,7 +10,7 @@ import polars as pl
 from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.grid import letter
-from validation.files.readers.opencells import FILLED, MARKED, REPEATED, Cell, cells_of, count_of, look
+from validation.files.readers.opencells import FILLED, MARKED, REPEATED, OpenCell, cells_of, count_of, look
 from validation.files.readers.worksheet import MAX_CELLS, MAX_COLUMNS, SheetScan
 
 ROW = b"<table:table-row"
@@ -203,12 +203,12 @@ class _Table:
         look(self._scan, cells, self._record, count)
         self._record += count
 
-    def _begin(self, cells: Iterable[Cell]) -> None:
+    def _begin(self, cells: Iterable[OpenCell]) -> None:
         """Note how many blank cells a row that holds something begins with."""
         leading = next((c.column for c in cells if c.filled), 0)
         self._least = leading if self._least is None else min(self._least, leading)
 
-    def _check_columns(self, holding: list[Cell]) -> None:
+    def _check_columns(self, holding: list[OpenCell]) -> None:
         """Refuse content far right, and note the last column, counted from 0, that holds something."""
         for cell in holding:
             if cell.column + cell.count > MAX_COLUMNS:

@@ -34,7 +34,7 @@ _NULS = (
 
 
 @dataclass(frozen=True)
-class Text:
+class DecodedText:
     """The text of a file.
 
     Attributes:
@@ -50,7 +50,7 @@ class Text:
     marked: bool = False
 
 
-def text_of(data: bytes) -> Text:
+def text_of(data: bytes) -> DecodedText:
     """Return the text of a file: by byte-order mark, then UTF-8, then UTF-16 by its NULs, then an older code.
 
     Raises:
@@ -75,7 +75,7 @@ def text_of(data: bytes) -> Text:
     if not data.strip():
         raise UnreadableError(refusals.NO_TEXT)
     data, lines = _ending_alike(data)
-    return Text(data, lines, (*notes, *code_notes), guessed or controls > 0)
+    return DecodedText(data, lines, (*notes, *code_notes), guessed or controls > 0)
 
 
 def _ending_alike(data: bytes) -> tuple[bytes, int]:
