@@ -125,7 +125,7 @@ def _proven(
     """Return the proof of a letter, and the openings of its digests, as files; the same letter gives the same bytes."""
     evidence = {row["id"]: row["evidence"] for row in json.loads(behind["json"])["findings"]}
     written = ((each.id, each.text, each.findings) for each in (paragraph_at(version) for _, version in paragraphs))
-    about = {"inspection": owed.ref, "status": owed.status.value, "version": owed.number}
+    about: dict[str, Any] = {"inspection": owed.ref, "status": owed.status.value, "version": owed.number}
     about |= {"files": {kind: sha256(data) for kind, data in sorted(files.items())}}
     proof, openings = prove(bound_sentences(written, evidence), pseudonym_key(inspection), about)
     return canonical_document(proof), canonical_document({"openings": openings})
