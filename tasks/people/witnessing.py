@@ -172,7 +172,7 @@ def ask_to_witness(session: Session, ref: str, number: int) -> list[str]:
     anchor, inspection = anchor_at(session, ref, number), session.get_one(Inspection, ref)
     after = "" if inspection.rehearsal else _bound(inspection.stage)
     rows = session.exec(select(Witness.organisation).where(Witness.inspection == ref, Witness.number == number))
-    witnesses, asked = set(rows), []
+    witnesses, inspectorates = set(rows), []
     # The lead inspector before inspectors, and whoever has the role longest before the others.
     team = [*members(session, ref, Role.LEAD), *members(session, ref, Role.INSPECTOR)] if after else []
     people = {_organisation(session, person.id): person for _, person in reversed(team)}
@@ -181,8 +181,8 @@ def ask_to_witness(session: Session, ref: str, number: int) -> list[str]:
             continue
         facts = {"entry": anchor.number, "digest": anchor.hash, "after": after, "body": body}
         if write_notice(session, "witness", person, once=once_key(ref, "witness", after), inspection=ref, facts=facts):
-            asked.append(body)
-    return asked
+            inspectorates.append(body)
+    return inspectorates
 
 
 def _bound(stage: Stage) -> str:
