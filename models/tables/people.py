@@ -129,7 +129,7 @@ class Link(Base, table=True):
     """A one-time sign-in link; the secret part is derived from the id and never stored.
 
     A link to a person's own address names the person; one to a shared mailbox names the agency, and whoever uses it
-    says who they are.
+    says who they are. `leads_to` is the page where somebody was asked to sign in again; empty for their first page.
     """
 
     id: str = Field(primary_key=True)
@@ -138,6 +138,7 @@ class Link(Base, table=True):
     agency_id: str | None = Field(default=None, foreign_key="agency.id")
     person: str
     person_id: str | None = Field(default=None, foreign_key="person.id", index=True)
+    leads_to: str = ""
     expires_at: datetime = moment(default_now=True)
     used_at: datetime | None = moment()
 

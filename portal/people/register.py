@@ -14,7 +14,7 @@ from models.areas import UnknownAreaError, area, areas
 from models.england import world_today
 from models.icbs import ALL_OF_2022, icbs
 from models.refusals import Mistake, Refusal
-from models.roles import ORGANISATION_ROLES, PROGRAMME_ROLES, ROLE_LABELS, Act, Role
+from models.roles import AGENCY_ROLES, ORGANISATION_ROLES, PROGRAMME_ROLES, ROLE_LABELS, Act, Role
 from models.states import OrganisationKind
 from models.tables import Inspection, Membership, Organisation, Person
 from models.themes import inspectorates
@@ -228,7 +228,7 @@ def correct(request: Request, reference: str, visitor: Keeper, form: Form) -> Re
 _INSPECTORATE = "inspectorate:"
 # Before the code of an integrated care board that is on the list and not entered yet.
 _BOARD = "board:"
-_BY_ORGANISATION = frozenset({Role.OFFICER, Role.APPROVER})
+_BY_ORGANISATION = AGENCY_ROLES
 
 
 @router.post("/{reference}/roles")

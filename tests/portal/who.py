@@ -69,6 +69,7 @@ GET /first-people
 POST /first-people
 """,
     "person": """
+POST /sign-in/again
 GET /home
 POST /looking/stop
 POST /home/as/{membership}
@@ -421,10 +422,10 @@ PASSES: dict[str, frozenset[Role]] = {
     "officer": frozenset({Role.PROTECTION}),
     "keepers": frozenset({Role.MANAGER}),
     "putters": frozenset({Role.MANAGER, Role.PROTECTION}),
-    "watchers": frozenset(Role) - {Role.OFFICER, Role.APPROVER, Role.NAMED, Role.DIRECTOR},
+    "watchers": frozenset(Role) - {Role.OFFICER, Role.NAMED, Role.DIRECTOR},
     "overseers": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
-    "agency": frozenset({Role.OFFICER, Role.APPROVER}),
-    "council": frozenset({Role.OFFICER, Role.APPROVER}),
+    "agency": frozenset({Role.OFFICER}),
+    "council": frozenset({Role.OFFICER}),
     "lead": frozenset({Role.LEAD}),
     "reviewers": frozenset({Role.INSPECTOR}),
     "assurer": frozenset({Role.ASSURER}),
@@ -432,7 +433,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "leaders": frozenset({Role.MANAGER, Role.LEAD}),
     "readings": frozenset({Role.MANAGER, Role.LEAD, Role.OVERSIGHT, Role.PROTECTION}),
     "readers": frozenset({Role.MANAGER, Role.LEAD, Role.INSPECTOR, Role.ASSURER}),
-    "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.APPROVER, Role.NAMED, Role.DIRECTOR},
+    "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.NAMED, Role.DIRECTOR},
     "operator": frozenset(),
     "program": frozenset(),
     "pen": frozenset(),
