@@ -13,7 +13,7 @@ from portal.agency.verdicts import submission_of
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.fresh import check_fresh
-from portal.pages.session import Sender, Visitor
+from portal.pages.session import AgencyPerson, Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError
@@ -87,7 +87,7 @@ def done_by(submission: Submission, upload_id: str) -> str:
 
 
 @router.post("/uploads/{upload_id}/discard")
-def discard(upload_id: str, sender: Sender, _: Form) -> Response:
+def discard(upload_id: str, sender: AgencyPerson, _: Form) -> Response:
     """Set a file aside that its sender does not want to send after all."""
     return to(f"/requests/{set_aside(upload_id, sender.agency_id)}", "set_aside")
 

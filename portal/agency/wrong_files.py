@@ -10,7 +10,7 @@ from models.tables import DocumentVersion, Inspection
 from portal.agency.verdicts import submission_of
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import NotTheirsError, Sender, Visitor
+from portal.pages.session import AgencyPerson, NotTheirsError, Visitor
 from tasks.documents.sending import item_of
 from tasks.ground.database import transaction
 from tasks.wrong_files.putting_aside import OTHER_PEOPLES, REASONS, SentInError, name_of, put_aside
@@ -19,7 +19,7 @@ router = APIRouter()
 
 
 @router.get("/submissions/{submission_id}/sent-in-error")
-def of_return(request: Request, submission_id: str, sender: Sender) -> Response:
+def of_return(request: Request, submission_id: str, sender: AgencyPerson) -> Response:
     """Show the form by which a version of a return is put aside."""
     with transaction() as session:
         submission_of(session, submission_id, sender)
@@ -27,7 +27,7 @@ def of_return(request: Request, submission_id: str, sender: Sender) -> Response:
 
 
 @router.post("/submissions/{submission_id}/sent-in-error")
-def put_return_aside(request: Request, submission_id: str, sender: Sender, form: Form) -> Response:
+def put_return_aside(request: Request, submission_id: str, sender: AgencyPerson, form: Form) -> Response:
     """Put a version of a return aside that was sent in error."""
     with transaction() as session:
         submission_of(session, submission_id, sender)
@@ -35,7 +35,7 @@ def put_return_aside(request: Request, submission_id: str, sender: Sender, form:
 
 
 @router.get("/documents/{item}/files/{number}/sent-in-error")
-def of_document(request: Request, item: str, number: int, sender: Sender) -> Response:
+def of_document(request: Request, item: str, number: int, sender: AgencyPerson) -> Response:
     """Show the form by which a version of a document is put aside."""
     with transaction() as session:
         version = _version(session, item, number, sender)
@@ -43,7 +43,7 @@ def of_document(request: Request, item: str, number: int, sender: Sender) -> Res
 
 
 @router.post("/documents/{item}/files/{number}/sent-in-error")
-def put_document_aside(request: Request, item: str, number: int, sender: Sender, form: Form) -> Response:
+def put_document_aside(request: Request, item: str, number: int, sender: AgencyPerson, form: Form) -> Response:
     """Put a version of a document aside that was sent in error."""
     with transaction() as session:
         version = _version(session, item, number, sender)
