@@ -34,6 +34,7 @@ from tasks.people.provider import (
     claimed_roles,
     follow_claims,
     person_proven,
+    proved_since,
     proven,
 )
 
@@ -179,23 +180,27 @@ def _answered(kept: dict[str, Any], code: str, state: str, iss: str) -> Proven:
     given = {"issuer": provider.issuer, "client_id": provider.client_id, "nonce": kept["nonce"]}
     try:
         who = proven(str(token.get("id_token", "")), provider.keys(), **given)
-    except UnknownKeyError:
+    except (UnknownKeyError, ProviderRefusedError):
+        # Its keys may have changed since we read them, and not every provider gives a new key another id.
         try:
             who = proven(str(token.get("id_token", "")), provider.keys(anew=True), **given)
         except UnknownKeyError:
             raise refused from None
-    if kept["again"] and int(who.claims.get("auth_time", 0)) < kept["at"] - 60:
+    if kept["again"] and not proved_since(who.claims, kept["at"]):
         raise refused
     return who
 
 
 def _begun(who: Proven, current: str) -> str:
-    now = utc_now()
+    now, secret = utc_now(), ""
     with transaction() as session:
         person = person_proven(session, who)
         if (mapping := settings().oidc_mapping) is not None:
             roles = claimed_roles(mapping, who.claims)
             follow_claims(session, person, roles, now.astimezone(ENGLAND).date())
-        if not doors_of(session, person.id, now):
-            raise ProviderRefusedError("You proved who you are, but you take part in no inspection now.")
-        return sessions.come_in(session, person, SignInWay.PROVIDER, current=current)
+        if doors_of(session, person.id, now):
+            secret = sessions.come_in(session, person, SignInWay.PROVIDER, current=current)
+    # Outside the transaction: a role that the claims ended stays ended.
+    if not secret:
+        raise ProviderRefusedError("You proved who you are, but you take part in no inspection now.")
+    return secret

@@ -90,6 +90,15 @@ def proven(token: str, keys: Mapping[str, Any], *, issuer: str, client_id: str, 
     return Proven(issuer, str(claims["sub"]), address, claims)
 
 
+def proved_since(claims: Mapping[str, Any], moment: int) -> bool:
+    """Return whether a provider says that somebody proved themselves at a moment or later, in seconds since 1970.
+
+    A provider that says nothing, or no number, may have let in by a sign-in of yesterday.
+    """
+    at = claims.get("auth_time")
+    return isinstance(at, (int, float)) and not isinstance(at, bool) and at >= moment - _LEEWAY
+
+
 class UnknownKeyError(Exception):
     """A token is signed by a key that we have not read: the provider may have changed its keys."""
 
