@@ -33,10 +33,14 @@ class Organisation(Base, table=True):
 
 
 class Serves(Base, table=True):
-    """An organisation that serves an area: whom an announcement there tells."""
+    """An organisation that serves an area: whom an announcement there tells.
+
+    `from_day` is the first day on which it does, where it took another's place there; empty where it always did.
+    """
 
     organisation_id: str = Field(primary_key=True, foreign_key="organisation.id")
     area_gss: str = Field(primary_key=True)
+    from_day: date | None = None
 
 
 class Addressee(Base, table=True):

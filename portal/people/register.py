@@ -29,6 +29,7 @@ from tasks.people.organisations import (
     Code,
     add_organisation,
     board,
+    coming,
     inspectorate,
     known_names,
     people_of,
@@ -127,19 +128,22 @@ def _of_area(request: Request, gss: str, mistakes: tuple[Mistake, ...] = ()) -> 
     with transaction() as session:
         rows = [(body, people_of(session, body.id)) for body in serving(session, gss, world_today())]
         complete = {body.id for body, _ in rows if not organisation_standing(session, body, world_today()).lacks}
+        later = [(body, day, people_of(session, body.id)) for body, day in coming(session, gss, world_today())]
         others = list(session.exec(select(Organisation).order_by(Organisation.name, Organisation.id)))
     kinds = [
         kind for kind in OrganisationKind if kind not in (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)
     ]
     there = {body.kind for body, _ in rows}
+    here = {body.id for body, _ in rows} | {body.id for body, _, _ in later}
     facts: dict[str, Any] = {
         "place": place,
         "rows": rows,
+        "later": later,
         "complete": complete,
         "kinds": [(kind.value, plain(kind).capitalize()) for kind in kinds],
         "missing": [plain(kind) for kind in kinds if kind not in there],
         "known": {kind.value: name for kind, name in known_names(place).items() if kind not in there},
-        "others": [body for body in others if body.kind in kinds and body.id not in {row.id for row, _ in rows}],
+        "others": [body for body in others if body.kind in kinds and body.id not in here],
         "boards": [each for each in icbs().values() if each.ods_code not in {body.code for body in others}],
         "of_2022": ALL_OF_2022,
         "today": world_today(),
@@ -166,16 +170,18 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
                 serve(session, body.id, gss)
                 return to(f"/people/areas/{gss}")
             code, source = text_of(form, "code"), text_of(form, "source")
+            old = session.get(Organisation, text_of(form, "replaces"))
             new = add_organisation(
                 session,
                 OrganisationKind(kind),
                 text_of(form, "name"),
                 by=acting(visitor, Act.KEEP_PEOPLE),
-                areas=(gss,),
+                # What takes another's place has its areas from that one, and its first day there.
+                areas=() if old else (gss,),
                 code=Code(code, source, world_today()) if code or source else None,
                 mailbox=text_of(form, "mailbox"),
             )
-            if old := session.get(Organisation, text_of(form, "replaces")):
+            if old is not None:
                 succeed(session, old, new, world_today(), by=acting(visitor, Act.KEEP_PEOPLE))
     except Refusal as refused:
         return _of_area(request, gss, refused.mistakes)

@@ -109,6 +109,8 @@ POST /people/{reference}/roles
 POST /people/{reference}/roles/{membership}/end
 GET /people/organisations/{organisation}
 POST /people/organisations/{organisation}
+GET /people/organisations/{organisation}/life
+POST /people/organisations/{organisation}/life
 POST /people/{reference}/sessions/end
 GET /reports
 GET /reports/{report}
@@ -706,6 +708,7 @@ GET /people
 GET /people/areas/{gss}
 GET /people/{reference}
 GET /people/organisations/{organisation}
+GET /people/organisations/{organisation}/life
 GET /inspections/{ref}/basis
 GET /inspections/{ref}/basis/identifiers
 GET /reports

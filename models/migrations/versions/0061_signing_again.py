@@ -1,4 +1,4 @@
-"""Links lead back to a page, and the role of approver is gone."""
+"""Links lead back to a page, the role of approver is gone, and organisations serve an area from a day."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,9 +12,11 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("link", sa.Column("leads_to", AutoString(), nullable=False, server_default=""))
+    op.add_column("serves", sa.Column("from_day", sa.Date(), nullable=True))
     # It never allowed anything that a data officer may not do, and no page gave it.
     op.execute("UPDATE membership SET role = 'officer' WHERE role = 'approver'")
 
 
 def downgrade() -> None:
+    op.drop_column("serves", "from_day")
     op.drop_column("link", "leads_to")
