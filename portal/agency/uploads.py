@@ -112,8 +112,16 @@ def _take(request: Request, permit: Permit, sender: Visitor, form: FormData) -> 
     try:
         check_size(file.size or 0)
         check_reason(permit, why, adds=adds)
-        stale, how = not is_fresh(request), {"adds": adds, "shared": shared, "reason": why}
-        upload = open_permitted(permit, name, uploader=sender.by, looks=True, stale=stale, **how)
+        upload = open_permitted(
+            permit,
+            name,
+            uploader=sender.by,
+            adds=adds,
+            shared=shared,
+            reason=why,
+            looks=True,
+            stale=not is_fresh(request),
+        )
         store.put_stream(upload.key, file.file, filename=name)
         if upload.awaits_sender:
             return to(f"/uploads/{upload.id}/check")

@@ -64,7 +64,7 @@ def _form(
     with transaction() as session:
         inspection, name = session.get_one(Inspection, sender.inspection), name_of(session, subject)
     title, status = f"Was {name} sent in error?", 422 if wrong else 200
-    facts = {"inspection": inspection, "reasons": REASONS, "others": OTHER_PEOPLES, "given": given}
+    facts: dict[str, Any] = {"inspection": inspection, "reasons": REASONS, "others": OTHER_PEOPLES, "given": given}
     return page(
         request, "wrong_file", title, status=status, mistakes=wrong, back=back, address=f"{request.url.path}", **facts
     )

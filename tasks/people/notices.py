@@ -143,8 +143,15 @@ def _write(
     # A person has no other way in than their notices (L12).
     link = None
     if links and to.role != OPERATOR:
-        whose = {"role": to.role, "person": to.name, "agency_id": to.agency_id, "person_id": to.person_id}
-        link = make_link(session, ref, **whose, leads_to=leads_to)
+        link = make_link(
+            session,
+            ref,
+            role=to.role,
+            person=to.name,
+            agency_id=to.agency_id,
+            person_id=to.person_id,
+            leads_to=leads_to,
+        )
     values = {
         "id": uuid4().hex,
         "once": once,
