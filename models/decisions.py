@@ -119,7 +119,7 @@ _AT: dict[str, tuple[str, frozenset[Stage]]] = {
     "admit-return": ("Let a return or an evaluation come late", UNSIGNED | EVALUATIONS_LATE),
     "decide-cohort": ("Decide on the cohort", UNSIGNED),
     "decide-sample": ("Decide on the sample", frozenset({Stage.SAMPLE_PROPOSED}) | SAMPLED_CHANGES),
-    "record-recipient": ("Record an address for the letter", _GOES_ON),
+    "record-recipient": ("Record an address for the letter", _GOES_ON - {Stage.DEFERRED}),
     "factual-accuracy": ("Close the check of facts", frozenset({Stage.FACTUAL_ACCURACY})),
     "publish": ("Publish the letter", frozenset({Stage.PRE_PUBLICATION})),
     ASK_AGAIN: ("Ask for returns again, to see what has changed", ASKED_AGAIN),

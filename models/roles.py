@@ -13,7 +13,6 @@ class Role(StrEnum):
     INSPECTOR = "inspector"
     ASSURER = "quality_assurer"
     OFFICER = "officer"
-    APPROVER = "approver"
     OVERSIGHT = "oversight"
     PROTECTION = "data_protection_officer"
     NAMED = "named_for_concerns"
@@ -26,7 +25,6 @@ ROLE_LABELS = {
     Role.INSPECTOR: "inspector",
     Role.ASSURER: "quality assurer",
     Role.OFFICER: "data officer",
-    Role.APPROVER: "approver",
     Role.OVERSIGHT: "oversight",
     Role.PROTECTION: "data protection officer",
     Role.NAMED: "person named for immediate concerns",
@@ -34,7 +32,7 @@ ROLE_LABELS = {
 }
 """Each role as people read it."""
 
-AGENCY_ROLES = frozenset({Role.OFFICER, Role.APPROVER})
+AGENCY_ROLES = frozenset({Role.OFFICER})
 """Roles within one agency of one inspection."""
 
 PROGRAMME_ROLES = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION})
@@ -125,7 +123,6 @@ RIGHTS: dict[Role, frozenset[Act]] = {
         {Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER, Act.DISCUSS_FINDINGS, Act.ASSURE_FINDINGS}
     ),
     Role.OFFICER: frozenset({Act.ANSWER_REQUESTS, Act.ANSWER_CONCERNS}),
-    Role.APPROVER: frozenset({Act.ANSWER_REQUESTS, Act.ANSWER_CONCERNS}),
     Role.OVERSIGHT: frozenset({Act.SEE_INSPECTION, Act.SEE_READINGS, Act.SEE_RECORDS}),
     Role.PROTECTION: frozenset(
         {Act.SEE_INSPECTION, Act.SEE_READINGS, Act.SEE_RECORDS, Act.OVERSEE_DATA, Act.PUT_ASIDE}
@@ -144,6 +141,17 @@ SAFEGUARDING_PARTNERS = ("local_authority", "police", "health")
 
 LASTING = frozenset({Act.RAISE_CONCERNS, Act.FOLLOW_CONCERNS, Act.ANSWER_CONCERNS})
 """What a role goes on to include after its inspection has ended: a child in danger does not end with it."""
+
+
+PAUSED = frozenset(
+    {
+        *(Act.RECORD_FINDINGS, Act.DISCUSS_FINDINGS, Act.MODERATE_FINDINGS, Act.ASSURE_FINDINGS, Act.WRITE_LETTER),
+        *(Act.REVIEW_PAIRS, Act.DECIDE_COMMENTS, Act.ANSWER_REQUESTS, Act.RECORD_MEETINGS),
+        *(Act.DECIDE_RETURNS, Act.DECIDE_SAMPLE, Act.DECIDE_COHORT, Act.DECIDE_LETTER, Act.DETERMINE_STATEMENT),
+        *(Act.REVIEW_PLAN, Act.CONFIRM_PLAN),
+    }
+)
+"""What nobody does while an inspection is paused: reading goes on, and so do a child's safety, people and records."""
 
 
 def may(role: Role, act: Act) -> bool:

@@ -44,6 +44,7 @@ from portal.people import (
     days,
     decisions,
     holds,
+    life,
     organisation,
     oversight,
     persons_requests,
@@ -113,7 +114,7 @@ _AGENCY = (
     *(documents, family_meetings, own_complaints, own_corrections, opened, own_wrong_files),
 )
 _PEOPLE = (
-    *(own_home, account, days, organisation, register, decisions, concerns, reports, holds, oversight),
+    *(own_home, account, days, life, organisation, register, decisions, concerns, reports, holds, oversight),
     persons_requests,
 )
 _TEAM = (

@@ -33,10 +33,14 @@ class Organisation(Base, table=True):
 
 
 class Serves(Base, table=True):
-    """An organisation that serves an area: whom an announcement there tells."""
+    """An organisation that serves an area: whom an announcement there tells.
+
+    `from_day` is the first day on which it does, where it took another's place there; empty where it always did.
+    """
 
     organisation_id: str = Field(primary_key=True, foreign_key="organisation.id")
     area_gss: str = Field(primary_key=True)
+    from_day: date | None = None
 
 
 class Addressee(Base, table=True):
@@ -129,7 +133,7 @@ class Link(Base, table=True):
     """A one-time sign-in link; the secret part is derived from the id and never stored.
 
     A link to a person's own address names the person; one to a shared mailbox names the agency, and whoever uses it
-    says who they are.
+    says who they are. `leads_to` is the page where somebody was asked to sign in again; empty for their first page.
     """
 
     id: str = Field(primary_key=True)
@@ -138,6 +142,7 @@ class Link(Base, table=True):
     agency_id: str | None = Field(default=None, foreign_key="agency.id")
     person: str
     person_id: str | None = Field(default=None, foreign_key="person.id", index=True)
+    leads_to: str = ""
     expires_at: datetime = moment(default_now=True)
     used_at: datetime | None = moment()
 

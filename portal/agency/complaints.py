@@ -10,7 +10,7 @@ from models.tables import Agency, Inspection
 from portal.pages.complaints import complaint_facts, list_facts
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import Sender, Visitor
+from portal.pages.session import AgencyPerson, Visitor
 from tasks.complaints.recording import (
     LATE,
     LONGEST,
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/complaints")
 
 
 @router.get("")
-def show(request: Request, sender: Sender) -> Response:
+def show(request: Request, sender: AgencyPerson) -> Response:
     """Show the form for a complaint, and those that the agency has made."""
     return _show(request, sender)
 
@@ -54,7 +54,7 @@ def _show(
 
 
 @router.post("")
-def send(request: Request, sender: Sender, form: Form) -> Response:
+def send(request: Request, sender: AgencyPerson, form: Form) -> Response:
     """Record the agency's complaint, which came today."""
     entered = {"text": text_of(form, "text"), "late_reason": text_of(form, "late_reason")}
     with transaction() as session:
@@ -69,7 +69,7 @@ def send(request: Request, sender: Sender, form: Form) -> Response:
 
 
 @router.get("/{complaint}")
-def own(request: Request, complaint: str, sender: Sender) -> Response:
+def own(request: Request, complaint: str, sender: AgencyPerson) -> Response:
     """Show a complaint of the agency and what was decided on it; the audit has who read it."""
     with transaction() as session:
         row = complaint_of(session, sender.inspection, complaint, sender.agency_id)

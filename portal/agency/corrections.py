@@ -12,7 +12,7 @@ from models.tables import Request as ReturnRequest
 from models.words import long_weekday
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import Sender, Visitor
+from portal.pages.session import AgencyPerson, Visitor
 from tasks.ground.database import transaction
 from tasks.persons_requests.correcting import (
     FORM,
@@ -38,7 +38,7 @@ def task_of(session: Session, row: PersonsCorrection) -> dict[str, Any]:
 
 
 @router.get("")
-def show(request: Request, correction: str, sender: Sender) -> Response:
+def show(request: Request, correction: str, sender: AgencyPerson) -> Response:
     """Show what is wrong, where it stands and the form for the answer; each opening is recorded."""
     return _show(request, correction, sender)
 
@@ -64,7 +64,7 @@ def _show(request: Request, identity: str, sender: Visitor, refused: Refusal | N
 
 
 @router.post("")
-def send_answer(request: Request, correction: str, sender: Sender, form: Form) -> Response:
+def send_answer(request: Request, correction: str, sender: AgencyPerson, form: Form) -> Response:
     """Record what the agency answers, of which the data protection officer is told."""
     try:
         answer(correction, text_of(form, "outcome"), text_of(form, "refusal"), by=sender.by, agency_id=sender.agency_id)

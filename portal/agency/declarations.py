@@ -12,10 +12,12 @@ from models.tables import Agency
 from portal.agency.requests import context_of
 from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import page, to
+from portal.pages.fresh import check_fresh
 from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
 from tasks.ledger.rows import ReturnRefusedError, request_of
+from tasks.people.sessions import SignInAgainError
 from tasks.returns.declarations import REASON_NEEDED, declare_nil, undo_nil
 from tasks.returns.if_held import NONE_HELD_REASONS
 from tasks.returns.offers import last_promise, steps_of
@@ -25,9 +27,9 @@ _TICK = "Confirm that you searched your records and hold nothing that this retur
 
 
 @router.get("/requests/{request_id}/nil")
-def nil_page(request: Request, request_id: str, sender: Sender) -> Response:
+def nil_page(request: Request, request_id: str, sender: Sender, reason: str = "") -> Response:
     """Show what a nil return declares, before it is declared."""
-    return _nil(request, request_id, sender)
+    return _nil(request, request_id, sender, reason=reason)
 
 
 def _nil(
@@ -37,8 +39,10 @@ def _nil(
         context = context_of(session, request_id, sender)
     title = f"Declare a nil return for {context['return_request'].return_code}"
     status = 422 if mistakes else 200
-    back = f"/requests/{request_id}"
-    return page(request, "nil", title, status=status, mistakes=mistakes, back=back, reason=reason, **context)
+    back, signs = f"/requests/{request_id}", "" if context["refusals"]["nil"] else _signed_at(request_id, reason)
+    return page(
+        request, "nil", title, status=status, mistakes=mistakes, back=back, signs=signs, reason=reason, **context
+    )
 
 
 @router.post("/requests/{request_id}/nil/check")
@@ -48,13 +52,30 @@ def nil_check(request: Request, request_id: str, sender: Sender, form: Form) -> 
         context = context_of(session, request_id, sender)
     if mistakes := _missing(form, context):
         return _nil(request, request_id, sender, mistakes, text_of(form, "reason"))
-    with transaction() as session:
-        agency = session.get_one(Agency, sender.agency_id)
     if refusal := context["refusals"]["nil"]:
         return _nil(request, request_id, sender, (Mistake("declare", refusal),))
+    return _check(request, request_id, sender, text_of(form, "reason"), context)
+
+
+def _check(
+    request: Request,
+    request_id: str,
+    sender: Visitor,
+    reason: str,
+    context: dict[str, Any],
+    mistakes: tuple[Mistake, ...] = (),
+) -> Response:
+    with transaction() as session:
+        agency = session.get_one(Agency, sender.agency_id)
     title = f"Check your nil return for {context['return_request'].return_code}"
-    back, reason = f"/requests/{request_id}/nil", text_of(form, "reason")
-    return page(request, "nil_check", title, back=back, agency=agency, reason=reason, **context)
+    back, signs, status = f"/requests/{request_id}/nil", _signed_at(request_id, reason), 422 if mistakes else 200
+    facts = {"agency": agency, "reason": reason, **context}
+    return page(request, "nil_check", title, status=status, mistakes=mistakes, back=back, signs=signs, **facts)
+
+
+def _signed_at(request_id: str, reason: str) -> str:
+    """Return the page of a nil return to which signing in again leads back, with the reason that was chosen."""
+    return f"/requests/{request_id}/nil{f'?reason={reason}' if reason else ''}"
 
 
 def _missing(form: FormData, context: dict[str, Any]) -> tuple[Mistake, ...]:
@@ -87,9 +108,12 @@ def nil(request: Request, request_id: str, sender: Sender, form: Form) -> Respon
     if mistakes := _missing(form, context):
         return _nil(request, request_id, sender, mistakes, reason)
     try:
+        check_fresh(request)
         declare_nil(request_id, by=sender.by, agency_id=sender.agency_id, reason=reason)
+    except SignInAgainError as refused:
+        return _check(request, request_id, sender, reason, context, refused.mistakes)
     except ReturnRefusedError as refused:
-        return _nil(request, request_id, sender, (Mistake("declare", str(refused)),))
+        return _nil(request, request_id, sender, (Mistake("declare", refused.sentence),))
     return to(f"/requests/{request_id}", "nil", _code(request_id, sender))
 
 

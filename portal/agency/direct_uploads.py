@@ -21,7 +21,7 @@ class FileAhead:
 
 
 def put_address(
-    request_id: str, file: FileAhead, sender: Visitor, completions: str, *, looks: bool = False
+    request_id: str, file: FileAhead, sender: Visitor, completions: str, *, looks: bool = False, stale: bool = False
 ) -> dict[str, Any]:
     """Return the address to which one file may be put once, as JSON values, and where to report that it is stored.
 
@@ -31,6 +31,7 @@ def put_address(
         sender: who sends it.
         completions: the address under which this sender completes uploads.
         looks: whether a person sends it, who looks at it before it takes the place of something good.
+        stale: whether their sign-in is too old to sign what is signed; it then waits for a newer one.
 
     Raises:
         UnknownRequestError: no such request of this agency.
@@ -49,6 +50,7 @@ def put_address(
         shared=file.shared,
         reason=file.reason,
         looks=looks,
+        stale=stale,
         ahead=True,
     )
     url, headers = store.presign_put(upload.key, PUT_SECONDS, size=file.size, filename=file.filename)

@@ -14,6 +14,7 @@ from models.words import moment, plural
 from portal.pages import words as portal_words
 from portal.pages.forms import Form, file_of, read_file_form, text_of
 from portal.pages.frame import download, page, to
+from portal.pages.fresh import check_fresh
 from portal.pages.session import Sender, Visitor
 from tasks.documents.sending import (
     NONE_HELD,
@@ -60,12 +61,14 @@ def chronologies_of(session: Session, agency_id: str) -> list[DocumentItem]:
 
 
 @router.get("/{item}")
-def show(request: Request, item: str, sender: Sender) -> Response:
+def show(request: Request, item: str, sender: Sender, reason: str = "") -> Response:
     """Show what is asked for, the form for a file, and every version that was sent."""
-    return _show(request, item, sender)
+    return _show(request, item, sender, reason=reason)
 
 
-def _show(request: Request, identity: str, sender: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
+def _show(
+    request: Request, identity: str, sender: Visitor, mistakes: tuple[Mistake, ...] = (), reason: str = ""
+) -> Response:
     with transaction() as session:
         inspection, item = item_of(session, identity, sender.agency_id)
         versions, closed = (
@@ -76,8 +79,11 @@ def _show(request: Request, identity: str, sender: Visitor, mistakes: tuple[Mist
     facts: dict[str, Any] = {"inspection": inspection, "item": item, "versions": versions, "closed": closed}
     facts["state_tag"] = portal_words.document_tag(item.state, overdue=overdue, closed=bool(closed))
     facts |= {"kinds": KINDS, "endings": ENDINGS, "reasons": NONE_HELD, "most": settings().max_upload_bytes}
-    status = 422 if mistakes else 200
-    return page(request, "document", item.name, status=status, mistakes=mistakes, back="/", **facts)
+    facts["given"] = reason
+    status, back = 422 if mistakes else 200, f"/documents/{identity}{f'?reason={reason}' if reason else ''}"
+    # A file is sent without a new sign-in; what the agency declares is signed.
+    signs = back if reason else ""
+    return page(request, "document", item.name, status=status, mistakes=mistakes, back="/", signs=signs, **facts)
 
 
 @router.post("/{item}/versions")
@@ -118,11 +124,13 @@ def _take(request: Request, identity: str, sender: Visitor, form: FormData) -> R
 def none_held(request: Request, item: str, sender: Sender, form: Form) -> Response:
     """Record that the agency holds no such document, and why."""
     try:
+        check_fresh(request)
         hold_none(item, sender.agency_id, text_of(form, "reason"), by=sender.by)
     except UnknownDocumentError:
         raise
     except Refusal as refusal:
-        return _show(request, item, sender, refusal.mistakes)
+        mistakes = tuple(Mistake(each.field or "reason", each.text) for each in refusal.mistakes)
+        return _show(request, item, sender, mistakes, text_of(form, "reason"))
     return to(f"/documents/{item}", "none_held")
 
 

@@ -15,7 +15,7 @@ from models.tables import Agency, Inspection
 from models.words import joined, long_weekday
 from portal.pages.forms import Form, clock_of, date_of, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import Sender, Visitor
+from portal.pages.session import AgencyPerson, Visitor
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
 from tasks.meetings import family
@@ -68,7 +68,7 @@ def _facts(session: Session, sender: Visitor) -> dict[str, Any]:
 
 
 @router.get("")
-def listed(request: Request, sender: Sender) -> Response:
+def listed(request: Request, sender: AgencyPerson) -> Response:
     """Show by child what the council has told of meetings and consent."""
     with transaction() as session:
         facts = _facts(session, sender)
@@ -80,7 +80,7 @@ def listed(request: Request, sender: Sender) -> Response:
 
 
 @router.get("/plan")
-def planning(request: Request, sender: Sender, child: str = "") -> Response:
+def planning(request: Request, sender: AgencyPerson, child: str = "") -> Response:
     """Show the form for a planned meeting."""
     return _planning(request, sender, {"child": child})
 
@@ -98,7 +98,7 @@ def _planning(
 
 
 @router.post("/plan")
-def planned(request: Request, sender: Sender, form: Form) -> Response:
+def planned(request: Request, sender: AgencyPerson, form: Form) -> Response:
     """Record a planned meeting."""
     day, clock = date_of(form, "on"), clock_of(text_of(form, "clock"))
     begins_at = datetime.combine(day, clock, ENGLAND) if day and clock else None
@@ -125,7 +125,7 @@ def _entered(form: FormData, names: tuple[str, ...]) -> dict[str, str]:
 
 
 @router.get("/consent")
-def asking(request: Request, sender: Sender, child: str = "") -> Response:
+def asking(request: Request, sender: AgencyPerson, child: str = "") -> Response:
     """Show the form for whether somebody of a family agrees to meet inspectors."""
     return _asking(request, sender, {"child": child})
 
@@ -139,7 +139,7 @@ def _asking(request: Request, sender: Visitor, entered: dict[str, str], mistakes
 
 
 @router.post("/consent")
-def answered(request: Request, sender: Sender, form: Form) -> Response:
+def answered(request: Request, sender: AgencyPerson, form: Form) -> Response:
     """Record an answer."""
     words = ConsentWords(
         text_of(form, "child"),
@@ -160,7 +160,7 @@ def answered(request: Request, sender: Sender, form: Form) -> Response:
 
 
 @router.post("/{meeting}/cancel")
-def called_off(meeting: str, sender: Sender, _: Form) -> Response:
+def called_off(meeting: str, sender: AgencyPerson, _: Form) -> Response:
     """Record that a planned meeting does not take place."""
     family.cancel(meeting, sender.agency_id, by=sender.by)
     return to("/meetings", "called_off")

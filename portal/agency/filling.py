@@ -1,6 +1,7 @@
 """Fill your returns from an extract: what it fills, what is missing, and each filled return to look at and send."""
 
 from threading import BoundedSemaphore
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -40,7 +41,7 @@ def _show(request: Request, sender: Visitor, wrong: str = "", field: str = "file
         mappings = [row for code, row in usable(session, sender.agency_id).items()]
         requests, drafts = open_requests(session, sender.agency_id), drafts_of(session, sender.agency_id)
     filled = {draft.code for draft in drafts}
-    context = {
+    context: dict[str, Any] = {
         "inspection": inspection,
         "drafts": drafts,
         "titles": {code: title_of(row) for code, row in requests.items()},

@@ -32,7 +32,7 @@ def show(request: Request, sender: Sender) -> Response:
 
 def _show(request: Request, sender: Visitor, *mistakes: Mistake) -> Response:
     with transaction() as session:
-        context = {
+        context: dict[str, Any] = {
             "inspection": session.get_one(Inspection, sender.inspection),
             "mappings": mappings_of(session, sender.agency_id),
             "codes": list(open_requests(session, sender.agency_id)),

@@ -10,7 +10,7 @@ from models.tables import Inspection
 from models.tables.inspection import Agency
 from portal.pages.forms import Form
 from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
-from portal.pages.session import Sender, Visitor
+from portal.pages.session import AgencyPerson, Visitor
 from tasks.ground.database import transaction
 
 router = APIRouter(prefix="/records")
@@ -32,13 +32,13 @@ _COLUMNS: tuple[ListingColumn[Cells], ...] = (
 
 
 @router.get("")
-def show(request: Request, sender: Sender) -> Response:
+def show(request: Request, sender: AgencyPerson) -> Response:
     """Show the agency's own rows about children who are in no list of the council."""
     return _show(request, sender, Wanted())
 
 
 @router.post("")
-def some(request: Request, sender: Sender, form: Form) -> Response:
+def some(request: Request, sender: AgencyPerson, form: Form) -> Response:
     """Show or download the rows that are wanted."""
     return _show(request, sender, wanted_in(form))
 

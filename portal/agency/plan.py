@@ -12,6 +12,7 @@ from models.refusals import Mistake, Refusal
 from models.tables import Inspection, Statement
 from portal.pages.forms import FileForm, Form, date_of, file_of, text_of
 from portal.pages.frame import MEDIA, attachment, page, to
+from portal.pages.fresh import check_fresh
 from portal.pages.session import NotTheirsError, Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -251,7 +252,9 @@ def look(request: Request, sender: PlanSender) -> Response:
 def _look(request: Request, sender: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
     facts = _facts(sender.inspection) | {"read": _read(sender)}
     title, status = "Check the plan before you send it", 422 if mistakes else 200
-    return page(request, "plan_send", title, status=status, mistakes=mistakes, back="/plan", **facts)
+    return page(
+        request, "plan_send", title, status=status, mistakes=mistakes, back="/plan", signs="/plan/send", **facts
+    )
 
 
 @router.post("/send")
@@ -260,6 +263,7 @@ def send(request: Request, sender: PlanSender, form: Form) -> Response:
     from tasks.plans.sending import send_plan
 
     try:
+        check_fresh(request)
         number = send_plan(sender.inspection, seen=text_of(form, "seen"), by=sender.by)
     except Refusal as refused:
         return _look(request, sender, refused.mistakes)

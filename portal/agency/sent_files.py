@@ -12,7 +12,7 @@ from portal.agency.verdicts import submission_of
 from portal.pages.forms import Form
 from portal.pages.frame import download
 from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
-from portal.pages.session import NotTheirsError, Sender, Visitor
+from portal.pages.session import AgencyPerson, NotTheirsError, Visitor
 from portal.pages.words import verdict_tag
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -35,13 +35,13 @@ _COLUMNS: tuple[ListingColumn[dict[str, Any]], ...] = (
 
 
 @router.get("/sent")
-def listed(request: Request, sender: Sender) -> Response:
+def listed(request: Request, sender: AgencyPerson) -> Response:
     """Show every version that the agency sent, who of its people or programs sent it, and when."""
     return _listed(request, sender, Wanted())
 
 
 @router.post("/sent")
-def some(request: Request, sender: Sender, form: Form) -> Response:
+def some(request: Request, sender: AgencyPerson, form: Form) -> Response:
     """Show or download the versions that are wanted."""
     return _listed(request, sender, wanted_in(form))
 
@@ -75,7 +75,7 @@ def _row(submission: Submission, request: ReturnRequest) -> dict[str, Any]:
 
 
 @router.get("/submissions/{submission_id}/files/{number}")
-def sent_file(submission_id: str, number: int, sender: Sender) -> Response:
+def sent_file(submission_id: str, number: int, sender: AgencyPerson) -> Response:
     """Download one file of a version, counted from 1, as it was sent."""
     with transaction() as session:
         submission, request = submission_of(session, submission_id, sender)
@@ -85,7 +85,7 @@ def sent_file(submission_id: str, number: int, sender: Sender) -> Response:
 
 
 @router.get("/statement/file")
-def sent_statement(sender: Sender) -> Response:
+def sent_statement(sender: AgencyPerson) -> Response:
     """Download the written statement as the council sent it."""
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)

@@ -9,10 +9,12 @@ from models.refusals import Mistake
 from models.tables import Agency, Inspection, Statement
 from portal.pages.forms import FileForm, file_of, text_of
 from portal.pages.frame import page, to
+from portal.pages.fresh import check_fresh
 from portal.pages.session import NotTheirsError, Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.letters.owed_statement import owed_by, statement_refusal
+from tasks.people.sessions import SignInAgainError
 
 router = APIRouter()
 
@@ -80,6 +82,10 @@ def keep(request: Request, sender: StatementSender, form: FileForm) -> Response:
 @router.get("/statement/check")
 def check(request: Request, sender: Sender, file: str = "") -> Response:
     """Show the file that will be sent as the written statement."""
+    return _check(request, sender, file)
+
+
+def _check(request: Request, sender: Visitor, file: str, mistakes: tuple[Mistake, ...] = ()) -> Response:
     from tasks.letters.statement import kept_statement
 
     context = _context(sender)
@@ -87,8 +93,10 @@ def check(request: Request, sender: Sender, file: str = "") -> Response:
         return page(request, "refused", "This cannot be done now", status=422, sentence=refusal)
     stored = kept_statement(sender.inspection, file)
     context |= {"file": file, "stored": stored, "filename": store.filename_of(stored.key)}
+    title, signs = "Check the written statement before you send it", f"/statement/check?file={file}"
+    status = 422 if mistakes else 200
     return page(
-        request, "statement_check", "Check the written statement before you send it", back="/statement", **context
+        request, "statement_check", title, status=status, mistakes=mistakes, back="/statement", signs=signs, **context
     )
 
 
@@ -101,7 +109,10 @@ def send(request: Request, sender: StatementSender, form: FileForm) -> Response:
     if file_of(form, "file") is not None:
         return keep(request, sender, form)
     try:
+        check_fresh(request)
         record_statement(sender.inspection, text_of(form, "file"), by=sender.by)
+    except SignInAgainError as refused:
+        return _check(request, sender, text_of(form, "file"), refused.mistakes)
     except store.NotStoredError:
         return _show(request, sender, "Select a file.")
     except PublicationRefusedError as refused:

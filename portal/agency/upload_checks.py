@@ -12,14 +12,16 @@ from portal.agency.requests import context_of
 from portal.agency.verdicts import submission_of
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import Sender, Visitor
+from portal.pages.fresh import check_fresh
+from portal.pages.session import AgencyPerson, Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError
+from tasks.people.sessions import SignInAgainError
 from tasks.returns.arrivals import seal_held
 from tasks.returns.offers import again_refusal
 from tasks.returns.reduced_files import filename_of
-from tasks.returns.uploads import confirm_upload, held_upload, set_aside
+from tasks.returns.uploads import confirm_upload, held_upload, is_signed, is_signed_upload, set_aside
 from tasks.returns.using_again import use_again
 from tasks.returns.version_kinds import AGAIN_REASONS, REASONS, same_again
 
@@ -32,7 +34,7 @@ def check_page(request: Request, upload_id: str, sender: Sender) -> Response:
     return _check(request, upload_id, sender)
 
 
-def _check(request: Request, upload_id: str, sender: Visitor, wrong: str = "") -> Response:
+def _check(request: Request, upload_id: str, sender: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
     upload = held_upload(upload_id, sender.agency_id)
     # A browser may come here without having said that it has put the file.
     seal_held(upload)
@@ -53,16 +55,20 @@ def _check(request: Request, upload_id: str, sender: Visitor, wrong: str = "") -
         "why": REASONS[upload.reason] if upload.reason else "",
         "same": same,
     }
-    mistakes = [Mistake("confirm", wrong)] if wrong else []
-    back = "/fill" if upload.filled else f"/requests/{row.id}/upload"
-    return page(request, "upload_check", title, status=422 if wrong else 200, mistakes=mistakes, back=back, **context)
+    back, status = "/fill" if upload.filled else f"/requests/{row.id}/upload", 422 if mistakes else 200
+    context["signs"] = f"/uploads/{upload_id}/check" if is_signed(row) and not (same or context["closed"]) else ""
+    return page(request, "upload_check", title, status=status, mistakes=mistakes, back=back, **context)
 
 
 @router.post("/uploads/{upload_id}/check")
 def confirm(request: Request, upload_id: str, sender: Sender, _: Form) -> Response:
     """Take the file that its sender has looked at."""
     try:
+        if is_signed_upload(upload_id, sender.agency_id):
+            check_fresh(request)
         submission = confirm_upload(upload_id, sender.agency_id)
+    except SignInAgainError as refused:
+        return _check(request, upload_id, sender, refused.mistakes)
     except UnknownRequestError:
         raise
     except ReturnRefusedError as refused:
@@ -81,7 +87,7 @@ def done_by(submission: Submission, upload_id: str) -> str:
 
 
 @router.post("/uploads/{upload_id}/discard")
-def discard(upload_id: str, sender: Sender, _: Form) -> Response:
+def discard(upload_id: str, sender: AgencyPerson, _: Form) -> Response:
     """Set a file aside that its sender does not want to send after all."""
     return to(f"/requests/{set_aside(upload_id, sender.agency_id)}", "set_aside")
 
@@ -92,7 +98,9 @@ def again_page(request: Request, submission_id: str, sender: Sender) -> Response
     return _again(request, submission_id, sender)
 
 
-def _again(request: Request, submission_id: str, sender: Visitor, wrong: tuple[Mistake, ...] = ()) -> Response:
+def _again(
+    request: Request, submission_id: str, sender: Visitor, wrong: tuple[Mistake, ...] = (), reason: str = ""
+) -> Response:
     with transaction() as session:
         version, row = submission_of(session, submission_id, sender)
         context: dict[str, Any] = context_of(session, row.id, sender)
@@ -108,8 +116,9 @@ def _again(request: Request, submission_id: str, sender: Visitor, wrong: tuple[M
         "why": AGAIN_REASONS,
     }
     title = f"Use version {version.version} of {row.return_code} again"
-    back = f"/requests/{row.id}"
-    return page(request, "again", title, status=422 if wrong else 200, mistakes=wrong, back=back, **context)
+    context["signs"] = f"/submissions/{submission_id}/again" if is_signed(row) else ""
+    back, status = f"/requests/{row.id}", 422 if wrong else 200
+    return page(request, "again", title, status=status, mistakes=wrong, back=back, chosen=reason, **context)
 
 
 @router.post("/submissions/{submission_id}/again")
@@ -120,9 +129,14 @@ def again(request: Request, submission_id: str, sender: Sender, form: Form) -> R
         return _again(request, submission_id, sender, (Mistake("reason", "Choose why this version is used again."),))
     with transaction() as session:
         # A stranger's version does not exist, whatever else is wrong with the form.
-        number = submission_of(session, submission_id, sender)[0].version
+        row, request_row = submission_of(session, submission_id, sender)
+        number = row.version
     try:
+        if is_signed(request_row):
+            check_fresh(request)
         version = use_again(submission_id, reason, by=sender.by, agency_id=sender.agency_id)
+    except SignInAgainError as refused:
+        return _again(request, submission_id, sender, refused.mistakes, reason)
     except UnknownRequestError:
         raise HTTPException(404) from None
     except ReturnRefusedError as refused:

@@ -17,6 +17,7 @@ from portal.pages.banner import announce
 from portal.pages.bodies import message_of
 from portal.pages.forms import HEADER, check_token, file_of, read_file_form, text_of
 from portal.pages.frame import page, to
+from portal.pages.fresh import is_fresh
 from portal.pages.session import Sender, Visitor, secure
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -87,7 +88,8 @@ async def upload(request: Request, request_id: str, sender: Sender) -> Response:
         adds, shared = announced.how == "part", announced.shared == "yes"
         file = FileAhead(announced.filename, announced.size, adds, shared, announced.why)
         return await run_in_threadpool(
-            _to_script, lambda: put_address(request_id, file, sender, "/uploads", looks=True)
+            _to_script,
+            lambda: put_address(request_id, file, sender, "/uploads", looks=True, stale=not is_fresh(request)),
         )
     # Whose request it is comes first: nothing of a stranger's file is read.
     try:
@@ -110,7 +112,16 @@ def _take(request: Request, permit: Permit, sender: Visitor, form: FormData) -> 
     try:
         check_size(file.size or 0)
         check_reason(permit, why, adds=adds)
-        upload = open_permitted(permit, name, uploader=sender.by, adds=adds, shared=shared, reason=why, looks=True)
+        upload = open_permitted(
+            permit,
+            name,
+            uploader=sender.by,
+            adds=adds,
+            shared=shared,
+            reason=why,
+            looks=True,
+            stale=not is_fresh(request),
+        )
         store.put_stream(upload.key, file.file, filename=name)
         if upload.awaits_sender:
             return to(f"/uploads/{upload.id}/check")

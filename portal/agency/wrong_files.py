@@ -11,7 +11,7 @@ from models.tables import DocumentVersion, Inspection
 from portal.agency.verdicts import submission_of
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import NotTheirsError, Sender, Visitor
+from portal.pages.session import AgencyPerson, NotTheirsError, Visitor
 from tasks.documents.sending import item_of
 from tasks.ground.database import transaction
 from tasks.wrong_files.putting_aside import OTHER_PEOPLES, REASONS, SentInError, name_of, put_aside
@@ -20,7 +20,7 @@ router = APIRouter()
 
 
 @router.get("/submissions/{submission_id}/sent-in-error")
-def of_return(request: Request, submission_id: str, sender: Sender) -> Response:
+def of_return(request: Request, submission_id: str, sender: AgencyPerson) -> Response:
     """Show the form by which a version of a return is put aside."""
     with transaction() as session:
         submission_of(session, submission_id, sender)
@@ -28,7 +28,7 @@ def of_return(request: Request, submission_id: str, sender: Sender) -> Response:
 
 
 @router.post("/submissions/{submission_id}/sent-in-error")
-def put_return_aside(request: Request, submission_id: str, sender: Sender, form: Form) -> Response:
+def put_return_aside(request: Request, submission_id: str, sender: AgencyPerson, form: Form) -> Response:
     """Put a version of a return aside that was sent in error."""
     with transaction() as session:
         submission_of(session, submission_id, sender)
@@ -36,7 +36,7 @@ def put_return_aside(request: Request, submission_id: str, sender: Sender, form:
 
 
 @router.get("/documents/{item}/files/{number}/sent-in-error")
-def of_document(request: Request, item: str, number: int, sender: Sender) -> Response:
+def of_document(request: Request, item: str, number: int, sender: AgencyPerson) -> Response:
     """Show the form by which a version of a document is put aside."""
     with transaction() as session:
         version = _version(session, item, number, sender)
@@ -44,7 +44,7 @@ def of_document(request: Request, item: str, number: int, sender: Sender) -> Res
 
 
 @router.post("/documents/{item}/files/{number}/sent-in-error")
-def put_document_aside(request: Request, item: str, number: int, sender: Sender, form: Form) -> Response:
+def put_document_aside(request: Request, item: str, number: int, sender: AgencyPerson, form: Form) -> Response:
     """Put a version of a document aside that was sent in error."""
     with transaction() as session:
         version = _version(session, item, number, sender)
@@ -65,7 +65,7 @@ def _form(
     with transaction() as session:
         inspection, name = session.get_one(Inspection, sender.inspection), name_of(session, subject)
     title, status = f"Was {name} sent in error?", 422 if wrong else 200
-    facts = {"inspection": inspection, "reasons": REASONS, "others": OTHER_PEOPLES, "given": given}
+    facts: dict[str, Any] = {"inspection": inspection, "reasons": REASONS, "others": OTHER_PEOPLES, "given": given}
     return page(
         request, "wrong_file", title, status=status, mistakes=wrong, back=back, address=f"{request.url.path}", **facts
     )

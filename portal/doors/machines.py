@@ -13,6 +13,7 @@ from sqlmodel import select
 from starlette.exceptions import HTTPException
 
 from models.ids import document_version_id
+from models.roles import Act
 from models.states import DocumentState, VersionReason
 from models.tables import DocumentVersion
 from models.tables import Request as Asked
@@ -27,6 +28,7 @@ from tasks.documents.sending import UnknownDocumentError, hold_none, item_of
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.inspection.document_items import items_of
+from tasks.people.access import check_goes_on
 from tasks.people.tokens import TokenRefusedError, token_row
 from tasks.retention.sent_files import files_in_words
 from tasks.returns.uploads import receipt_of, upload_completed
@@ -73,6 +75,9 @@ def machine(request: Request) -> Visitor:
     except TokenRefusedError:
         note_attempt("token", given.removeprefix(_BEARER).split("_")[1:2][0] if "_" in given else "none")
         raise HTTPException(401) from None
+    if request.method != "GET":
+        with transaction() as session:
+            check_goes_on(session, Act.ANSWER_REQUESTS, row.inspection)
     program = request.state.program = Visitor(PROGRAM, row.inspection, row.agency_id, row.name, row.id)
     return program
 

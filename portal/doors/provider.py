@@ -19,18 +19,22 @@ from models.states import SignInWay
 from models.tables.base import utc_now
 from portal.pages.attempts import note_attempt
 from portal.pages.frame import page, to
+from portal.pages.fresh import own_page
+from portal.pages.session import COOKIE as SESSION
 from portal.pages.session import secure, sign_in
 from portal.pages.signing import serializer
 from tasks.ground.database import transaction
 from tasks.people import sessions
 from tasks.people.access import doors_of
 from tasks.people.provider import (
+    AGAIN,
     Proven,
     ProviderRefusedError,
     UnknownProviderKeyError,
     claimed_roles,
     follow_claims,
     person_proven,
+    proved_since,
     proven,
 )
 
@@ -101,8 +105,13 @@ def _back() -> str:
 
 
 @router.get("")
-def begin(again: bool = False) -> Response:
-    """Send the browser to the provider, with a question that only this browser can bring back."""
+def begin(again: bool = False, leads_to: str = "") -> Response:
+    """Send the browser to the provider, with a question that only this browser can bring back.
+
+    Args:
+        again: whether whoever is signed in must prove themselves anew.
+        leads_to: the page of ours to which they come back; empty for their first page.
+    """
     if settings().oidc_issuer is None:
         raise HTTPException(404)
     provider = _provider()
@@ -114,6 +123,7 @@ def begin(again: bool = False) -> Response:
     address, state = client.create_authorization_url(endpoint, code_verifier=verifier, nonce=nonce, **extra)
     answer = to(address)
     kept = {"state": state, "nonce": nonce, "verifier": verifier, "at": int(time.time()), "again": again}
+    kept["leads_to"] = own_page(leads_to or "/home")
     sealed = str(serializer(_SALT).dumps(kept))
     answer.set_cookie(
         COOKIE, sealed, max_age=_SECONDS, httponly=True, samesite="lax", secure=secure(), path="/sign-in/provider"
@@ -127,24 +137,33 @@ def back(request: Request, code: str = "", state: str = "", iss: str = "") -> Re
     if settings().oidc_issuer is None:
         raise HTTPException(404)
     try:
-        who = _answered(request, code, state, iss)
-        secret = _begun(who)
+        kept = _question(request)
+        secret = _begun(_answered(kept, code, state, iss), request.cookies.get(SESSION, ""))
     except ProviderRefusedError as refused:
         note_attempt("provider", "answer")
         return page(request, "refused", "You are not signed in", status=403, sentence=str(refused))
-    answer = to("/home")
+    answer = to(kept["leads_to"])
     answer.delete_cookie(COOKIE, path="/sign-in/provider")
     sign_in(answer, secret)
     return answer
 
 
-def _answered(request: Request, code: str, state: str, iss: str) -> Proven:
-    """Return whom the provider proved in answer to the question that this browser was sent with."""
-    refused = ProviderRefusedError("The sign-in did not work. Start again from the sign-in page.")
+def _question(request: Request) -> dict[str, Any]:
+    """Return the question that this browser was sent to the provider with.
+
+    Raises:
+        ProviderRefusedError: it was sent with none.
+    """
     try:
-        kept = serializer(_SALT).loads(request.cookies.get(COOKIE, ""))
+        kept: dict[str, Any] = serializer(_SALT).loads(request.cookies.get(COOKIE, ""))
     except BadData:
-        raise refused from None
+        raise ProviderRefusedError(AGAIN) from None
+    return kept
+
+
+def _answered(kept: dict[str, Any], code: str, state: str, iss: str) -> Proven:
+    """Return whom the provider proved in answer to a question."""
+    refused = ProviderRefusedError(AGAIN)
     if not code or state != kept["state"] or kept["at"] + _SECONDS < time.time():
         raise refused
     provider = _provider()
@@ -161,23 +180,27 @@ def _answered(request: Request, code: str, state: str, iss: str) -> Proven:
     given = {"issuer": provider.issuer, "client_id": provider.client_id, "nonce": kept["nonce"]}
     try:
         who = proven(str(token.get("id_token", "")), provider.keys(), **given)
-    except UnknownProviderKeyError:
+    except (UnknownProviderKeyError, ProviderRefusedError):
+        # Its keys may have changed since we read them, and not every provider gives a new key another id.
         try:
             who = proven(str(token.get("id_token", "")), provider.keys(anew=True), **given)
         except UnknownProviderKeyError:
             raise refused from None
-    if kept["again"] and int(who.claims.get("auth_time", 0)) < kept["at"] - 60:
+    if kept["again"] and not proved_since(who.claims, kept["at"]):
         raise refused
     return who
 
 
-def _begun(who: Proven) -> str:
-    now = utc_now()
+def _begun(who: Proven, current: str) -> str:
+    now, secret = utc_now(), ""
     with transaction() as session:
         person = person_proven(session, who)
         if (mapping := settings().oidc_mapping) is not None:
             roles = claimed_roles(mapping, who.claims)
             follow_claims(session, person, roles, now.astimezone(ENGLAND).date())
-        if not doors_of(session, person.id, now):
-            raise ProviderRefusedError("You proved who you are, but you take part in no inspection now.")
-        return sessions.begin(session, person, SignInWay.PROVIDER)
+        if doors_of(session, person.id, now):
+            secret = sessions.come_in(session, person, SignInWay.PROVIDER, current=current)
+    # Outside the transaction: a role that the claims ended stays ended.
+    if not secret:
+        raise ProviderRefusedError("You proved who you are, but you take part in no inspection now.")
+    return secret

@@ -17,16 +17,18 @@ from models.tables.base import utc_now
 from portal.pages.attempts import note_attempt
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import COOKIE, sign_in, signed_in_of
+from portal.pages.fresh import own_page
+from portal.pages.session import COOKIE, NotTheirsError, SignedInPerson, agency_door, sign_in, signed_in_of
 from tasks.ground.database import transaction
 from tasks.people import sessions
 from tasks.people.delivery import start_soon
-from tasks.people.notices import write_notice
+from tasks.people.notices import write_notice, write_way_back
 from tasks.people.persons import Entered, PersonError
 from tasks.people.sign_in_links import LinkRefusedError, check_link, use_link
 
 router = APIRouter()
 _WAIT = timedelta(minutes=10)  # whoever asks again and again fills nobody's mailbox
+_AGAIN = timedelta(minutes=1)  # for whoever is signed in already
 
 
 @router.get("/sign-in")
@@ -41,7 +43,13 @@ def look(request: Request, link_id: str, secret: str) -> Response:
     return _look(request, link_id, secret)
 
 
-def _look(request: Request, link_id: str, secret: str, refused: PersonError | None = None) -> Response:
+def _look(
+    request: Request,
+    link_id: str,
+    secret: str,
+    refused: PersonError | None = None,
+    given: Entered | None = None,
+) -> Response:
     try:
         with transaction() as session:
             link = check_link(session, link_id, _plain(secret))
@@ -49,9 +57,11 @@ def _look(request: Request, link_id: str, secret: str, refused: PersonError | No
             person = session.get_one(Person, link.person_id).name if link.person_id else link.person
     except LinkRefusedError as wrong:
         return _refused(request, str(wrong), link_id)
+    given = given or _name_before(request, link)
     facts: dict[str, Any] = {
         "person": person,
         "shared": link.person_id is None,
+        "given": given,
         "area": inspection.area_name if inspection else "",
         "hours": settings().session_hours,
         "idle": settings().idle_minutes,
@@ -60,24 +70,36 @@ def _look(request: Request, link_id: str, secret: str, refused: PersonError | No
     return page(request, "sign_in", "Sign in", status=422 if refused else 200, mistakes=mistakes, **facts)
 
 
+def _name_before(request: Request, link: Link) -> Entered | None:
+    """Return who uses this browser already by the same shared mailbox: they need not say again who they are."""
+    person = signed_in_of(request)
+    if person is None or person.proven or not any(door.agency_id == link.agency_id for door in person.doors):
+        return None
+    with transaction() as session:
+        return Entered(person.name, session.get_one(Person, person.person).job)
+
+
 @router.post("/sign-in/{link_id}/{secret}")
 def use(request: Request, link_id: str, secret: str, form: Form) -> Response:
     """Use the link once and sign the browser in."""
     name = text_of(form, "name")
     given = Entered(name, text_of(form, "job")) if name else None
     try:
-        begun = use_link(link_id, _plain(secret), given)
+        begun = use_link(link_id, _plain(secret), given, current=request.cookies.get(COOKIE, ""))
     except LinkRefusedError as refused:
         return _refused(request, str(refused), link_id)
     except PersonError as refused:
-        return _look(request, link_id, secret, refused)
+        return _look(request, link_id, secret, refused, given)
     with transaction() as session:
         visitor = sessions.signed_in(session, begun)
+        leads_to = session.get_one(Link, link_id).leads_to
     # Whoever has one place to be goes there.
     doors = visitor.doors if visitor else ()
     # Whom an ended inspection lets in, it lets in to the concerns alone.
     answer = to("/home" if visitor else "/concerns")
-    if len(doors) == 1 and doors[0].inspection:
+    if visitor and leads_to:
+        answer = to(leads_to)
+    elif len(doors) == 1 and doors[0].inspection:
         answer = to("/" if doors[0].agency_id else f"/inspections/{doors[0].inspection}")
     elif visitor and visitor.acts_as:
         answer = to("/")
@@ -105,6 +127,29 @@ def new_link(request: Request, form: Form) -> Response:
     answer = page(request, "link_sent", "Look in your mailbox")
     # After the answer has left: the time that it took shows nobody which addresses we know.
     answer.background = BackgroundTask(_send_new, link_id, address)
+    return answer
+
+
+@router.post("/sign-in/again")
+def again(request: Request, person: SignedInPerson, form: Form) -> Response:
+    """Send whoever is signed in a link by which they prove themselves anew, and come back to their page.
+
+    Raises:
+        NotTheirsError: they came in by a provider, and no address of theirs is known.
+    """
+    door = agency_door(person)
+    with transaction() as session:
+        own = session.get_one(Person, person.person)
+        agency = session.get(Agency, door.agency_id) if door else None
+        whom = own if own.address else agency
+        if whom is None or not (own.address or (agency and agency.mailbox)):
+            raise NotTheirsError
+        once = once_key(whom.id, "again", int(time.time() / _AGAIN.total_seconds()))
+        write_way_back(session, whom, once=once, leads_to=own_page(text_of(form, "leads_to")))
+    answer = page(
+        request, "again_sent", "Look in your mailbox", own=whom is own, mailbox_of=agency.name if agency else ""
+    )
+    answer.background = BackgroundTask(start_soon)
     return answer
 
 

@@ -27,7 +27,10 @@ EVIDENCE = frozenset({"text", "heading", "who", "danger", "wrong"})
 STAFF = frozenset({"address", "mailbox", "telephone"})
 """How staff are reached; the tables of people alone keep it."""
 MACHINE = frozenset(
-    {"at", "csrf", "file", "finding", "following", "key", "link", "notes", "once", "seen", "signature", "subject"}
+    {
+        *("at", "csrf", "file", "finding", "following", "key", "leads_to", "link", "notes", "once", "seen"),
+        *("signature", "subject"),
+    }
 )
 """Ids, digests and secrets that we made ourselves, and keys and signatures, which people make by a program."""
 LOOKED_FOR = frozenset({"words"})

@@ -1,6 +1,6 @@
 """Makes pages: the templates, the context that all of them share, and the responses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,12 @@ from portal.pages import words as portal_words
 from portal.pages.banner import COOKIE as BANNER
 from portal.pages.banner import announce, banner_of
 from portal.pages.forms import COOKIE, browser_of, token
+from portal.pages.fresh import again
 from portal.pages.session import Visitor, secure, visitor_of
 from tasks.ground.database import transaction
 from tasks.ground.store import chunks
 from tasks.people.persons import REFERENCE, shown
+from tasks.people.sessions import SignInAgainError
 
 SERVICE = "Joint targeted area inspections"
 _FOLDER = Path(__file__).parents[1] / "templates"
@@ -52,6 +54,7 @@ def page(
     status: int = 200,
     mistakes: Sequence[Mistake] = (),
     back: str = "",
+    signs: str = "",
     **context: Any,
 ) -> HTMLResponse:
     """Render a page.
@@ -63,13 +66,14 @@ def page(
         status: of the answer.
         mistakes: what to mend in its form.
         back: where the back link leads; empty for none.
+        signs: the address of this page where something is signed on it, which asks for a fresh sign-in.
         **context: what the template shows.
     """
     visitor = visitor_of(request)
     # A person who stands on a page many times is looked up once.
     names = cache(who)
     # A refusal names a person by reference, as records do.
-    named = [Mistake(each.field, names(each.text)) if REFERENCE.search(each.text) else each for each in mistakes]
+    named = [_shown(each, names) for each in mistakes]
     shared = {
         "title": f"{'Error: ' if mistakes else ''}{title} - {SERVICE}",
         "heading": title,
@@ -77,6 +81,7 @@ def page(
         "who": names,
         "errors": {mistake.field: {"text": mistake.text} for mistake in named},
         "back": back,
+        "sign_again": again(request, signs, mistakes),
         "visitor": visitor,
         "acts": acts_of(visitor),
         "navigation": navigation(visitor, request.url.path),
@@ -92,6 +97,13 @@ def page(
     if BANNER in request.cookies:
         answer.delete_cookie(BANNER)
     return answer
+
+
+def _shown(mistake: Mistake, names: Callable[[str], str]) -> Mistake:
+    """Return a mistake as its page shows it: with the names of people, and beside what puts it right."""
+    if mistake.text == SignInAgainError.SENTENCE:
+        return Mistake("sign-in-again", mistake.text)
+    return Mistake(mistake.field, names(mistake.text)) if REFERENCE.search(mistake.text) else mistake
 
 
 def _address(request: Request) -> str:

@@ -16,7 +16,7 @@ from portal.pages.looking import READ, Look, LookingError, look_of, seen_as
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import SESSION_COOKIE
 from tasks.ledger import audit
-from tasks.people.access import Door, door_for, doors_to
+from tasks.people.access import Door, check_goes_on, door_for, doors_to
 from tasks.people.sessions import SignedIn, signed_in
 from tasks.people.warrants import actor_of
 from tasks.retention.gone import refusing_classes
@@ -237,8 +237,32 @@ def person_behind(request: Request) -> SignedIn:
     return person
 
 
+def _check_goes_on(request: Request, act: Act, ref: str) -> None:
+    """Refuse what is sent to a page while the inspection is paused; what only reads goes on.
+
+    Raises:
+        PausedError: it is paused, and the act waits.
+    """
+    if request.method not in _VIEWS:
+        with transaction() as session:
+            check_goes_on(session, act, ref)
+
+
 def agency_visitor(request: Request) -> Visitor:
-    """Return the signed-in person of an agency.
+    """Return the signed-in person of an agency, who sends something while the inspection goes on.
+
+    Raises:
+        SignedOutError: nobody is signed in.
+        NotTheirsError: somebody is who has no role in an agency; for them the page does not exist.
+        PausedError: they send something, and the inspection is paused.
+    """
+    visitor = agency_person(request)
+    _check_goes_on(request, Act.ANSWER_REQUESTS, visitor.inspection)
+    return visitor
+
+
+def agency_person(request: Request) -> Visitor:
+    """Return the signed-in person of an agency, at a page that a pause does not stop.
 
     Raises:
         SignedOutError: nobody is signed in.
@@ -293,7 +317,7 @@ def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
     """Return what lets in those who may do something in the inspection in the address, and nobody else.
 
     The dependency raises SignedOutError where nobody is signed in, and NotTheirsError where the person's role in
-    that inspection does not include the act.
+    that inspection does not include the act, and PausedError where something is sent in a pause that stops the act.
     """
 
     def member(ref: str, request: Request) -> Visitor:
@@ -302,6 +326,7 @@ def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
         if door is None:
             raise NotTheirsError
         _refuse_destroyed(request, ref, act)
+        _check_goes_on(request, act, ref)
         return _as(request, person, door, ref)
 
     return member
@@ -314,6 +339,8 @@ PersonBehind = Annotated[SignedIn, Depends(person_behind)]
 """Whoever is signed in, even while they see pages as somebody else."""
 SignedInPerson = Annotated[SignedIn, Depends(person_visitor)]
 Sender = Annotated[Visitor, Depends(agency_visitor)]
+AgencyPerson = Annotated[Visitor, Depends(agency_person)]
+"""An agency's person at what a pause does not stop: files sent in error, complaints, persons' rights and families."""
 Member = Annotated[Visitor, Depends(member_who_may(Act.SEE_INSPECTION))]
 """Sees stage, counts and labels of an inspection."""
 Inspector = Annotated[Visitor, Depends(member_who_may(Act.SEE_CHILDREN))]

@@ -15,7 +15,7 @@ from tasks.ground.database import transaction
 from tasks.jobs.second_person import Waiting, confirm, waiting
 from tasks.ledger.outbox import send_soon
 from tasks.people.access import Door, door_for
-from tasks.people.sessions import SignedIn, SignInAgainError
+from tasks.people.sessions import SignedIn
 from tasks.people.two_people import RefusalReason, person_in
 from tasks.people.warrants import actor_of
 
@@ -61,18 +61,10 @@ def _show(
         proposed=proposed,
         may_answer=door is not None and is_open,
         is_open=is_open,
-        again=_must_sign_in_again(visitor),
+        signs=f"/decisions/{decision}" if door is not None and is_open else "",
         reasons=list(RefusalReason),
         chosen=chosen,
     )
-
-
-def _must_sign_in_again(visitor: SignedIn) -> bool:
-    try:
-        visitor.check_fresh()
-    except SignInAgainError:
-        return True
-    return False
 
 
 @router.post("")

@@ -9,13 +9,13 @@ from sqlmodel import Session, col, select
 
 from models import words
 from models.decisions import right_for
-from models.lifecycle import ENDED, SETTLED, Stage
+from models.lifecycle import ENDED, Stage
 from models.roles import AGENCY_ROLES, LASTING, ORGANISATION_ROLES, ROLE_LABELS, Act, may
-from models.tables import Agency, Inspection, Proposal, TimetableStep
-from models.tables import Request as ReturnRequest
+from models.tables import Inspection, Proposal, TimetableStep
 from portal.pages.forms import Form
 from portal.pages.frame import page, to
 from portal.pages.session import NotTheirsError, SignedInPerson
+from portal.people.waits import Waits, counted, waits_of
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
 from tasks.inspection.days import upcoming
@@ -79,7 +79,8 @@ def rows_for(session: Session, doors: Sequence[Door], person: str) -> list[dict[
     proposals: dict[str, list[Proposal]] = defaultdict(list)
     for proposal in open_proposals(session):
         proposals[proposal.inspection].append(proposal)
-    return [_row(session, door, inspections[ref], steps[ref], proposals[ref], person) for door, ref in reached]
+    waits = counted(session, refs, {door.agency_id for door, _ in reached if door.agency_id})
+    return [_row(session, door, inspections[ref], steps[ref], proposals[ref], waits, person) for door, ref in reached]
 
 
 def _all_live(session: Session) -> list[str]:
@@ -92,6 +93,7 @@ def _row(
     inspection: Inspection,
     steps: list[TimetableStep],
     proposals: list[Proposal],
+    waits: Waits,
     person: str,
 ) -> dict[str, Any]:
     coming = upcoming(steps, inspection)
@@ -99,23 +101,17 @@ def _row(
         "title": inspection.area_name,
         "inspection": inspection,
         "role": ROLE_LABELS[door.role],
-        "agency": session.get_one(Agency, door.agency_id).name if door.agency_id else "",
+        "agency": waits.agencies.get(door.agency_id, ""),
         "as": door.membership if door.role in AGENCY_ROLES else "",
         "day": coming[0][0].isoformat() if coming else "9999",
         "next": f"{coming[0][1]}: {words.long_weekday(coming[0][0])}" if coming else "",
-        "waits": _owed_by(session, door) if door.agency_id else [],
+        "waits": waits_of(door, inspection, waits),
         # Those that wait for somebody in this role as the second person: not those that they asked for.
         "decisions": [waiting(session, row) for row in proposals if waits_for(row, (door,), person)],
         "sample": inspection.stage == Stage.SAMPLE_PROPOSED
         and may(door.role, Act.DECIDE_SAMPLE)
         and not any(map(asks_for_approval, proposals)),
     }
-
-
-def _owed_by(session: Session, door: Door) -> list[str]:
-    rows = session.exec(select(ReturnRequest).where(ReturnRequest.agency_id == door.agency_id)).all()
-    owed = [row for row in rows if row.state not in SETTLED]
-    return [f"{words.plural(len(owed), 'return is', 'returns are')} not settled yet"] if owed else []
 
 
 @router.post("/home/as/{membership}")

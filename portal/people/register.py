@@ -14,7 +14,7 @@ from models.areas import UnknownAreaError, area, areas
 from models.england import world_today
 from models.icbs import ALL_OF_2022, icbs
 from models.refusals import Mistake, Refusal
-from models.roles import ORGANISATION_ROLES, PROGRAMME_ROLES, ROLE_LABELS, Act, Role
+from models.roles import AGENCY_ROLES, ORGANISATION_ROLES, PROGRAMME_ROLES, ROLE_LABELS, Act, Role
 from models.states import OrganisationKind
 from models.tables import Inspection, Membership, Organisation, Person
 from models.themes import inspectorates
@@ -29,6 +29,7 @@ from tasks.people.organisations import (
     OrganisationCode,
     add_organisation,
     board,
+    coming,
     inspectorate,
     known_names,
     people_of,
@@ -127,20 +128,23 @@ def _of_area(request: Request, gss: str, mistakes: tuple[Mistake, ...] = ()) -> 
     with transaction() as session:
         rows = [(body, people_of(session, body.id)) for body in serving(session, gss, world_today())]
         complete = {body.id for body, _ in rows if not organisation_standing(session, body, world_today()).lacks}
+        later = [(body, day, people_of(session, body.id)) for body, day in coming(session, gss, world_today())]
         others = list(session.exec(select(Organisation).order_by(Organisation.name, Organisation.id)))
     kinds = [
         kind for kind in OrganisationKind if kind not in (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)
     ]
     # One of a kind is enough for nothing to be missing; some areas have several health bodies.
     there = {body.kind for body, _ in rows}
+    here = {body.id for body, _ in rows} | {body.id for body, _, _ in later}
     facts: dict[str, Any] = {
         "place": place,
         "rows": rows,
+        "later": later,
         "complete": complete,
         "kinds": [(kind.value, plain(kind).capitalize()) for kind in kinds],
         "missing": [plain(kind) for kind in kinds if kind not in there],
         "known": {kind.value: name for kind, name in known_names(place).items() if kind not in there},
-        "others": [body for body in others if body.kind in kinds and body.id not in {row.id for row, _ in rows}],
+        "others": [body for body in others if body.kind in kinds and body.id not in here],
         "boards": [each for each in icbs().values() if each.ods_code not in {body.code for body in others}],
         "of_2022": ALL_OF_2022,
         "today": world_today(),
@@ -167,17 +171,18 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
                 serve(session, body.id, gss)
                 return to(f"/people/areas/{gss}")
             code, source = text_of(form, "code"), text_of(form, "source")
+            old = session.get(Organisation, text_of(form, "replaces"))
             new = add_organisation(
                 session,
                 OrganisationKind(kind),
                 text_of(form, "name"),
                 by=acting(visitor, Act.KEEP_PEOPLE),
-                areas=(gss,),
+                # What takes another's place has its areas from that one, and its first day there.
+                areas=() if old else (gss,),
                 code=OrganisationCode(code, source, world_today()) if code or source else None,
                 mailbox=text_of(form, "mailbox"),
             )
-            # In the same transaction: an area is never without the body, nor served by both.
-            if old := session.get(Organisation, text_of(form, "replaces")):
+            if old is not None:
                 succeed(session, old, new, world_today(), by=acting(visitor, Act.KEEP_PEOPLE))
     except Refusal as refused:
         return _of_area(request, gss, refused.mistakes)
@@ -230,7 +235,7 @@ def correct(request: Request, reference: str, visitor: Keeper, form: Form) -> Re
 _INSPECTORATE = "inspectorate:"
 # Before the code of an integrated care board that is on the list and not entered yet.
 _BOARD = "board:"
-_BY_ORGANISATION = frozenset({Role.OFFICER, Role.APPROVER})
+_BY_ORGANISATION = AGENCY_ROLES
 
 
 @router.post("/{reference}/roles")

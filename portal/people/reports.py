@@ -16,6 +16,7 @@ from models.tables import CompiledReport, Inspection, ThemeReport
 from models.themes import theme
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import attachment, page, to
+from portal.pages.fresh import check_fresh
 from portal.pages.session import NotTheirsError, acting, programme_who_may
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -190,6 +191,7 @@ def assured(request: Request, report: str, visitor: Keeper, form: Form) -> Respo
     with transaction() as session:
         _row(session, report)
     try:
+        check_fresh(request)
         assure(report, digest=text_of(form, "seen"), by=acting(visitor, Act.KEEP_REPORTS))
     except Refusal as refused:
         return _show(request, report, visitor, (Mistake("assure", refused.sentence),))

@@ -5,10 +5,12 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from models.refusals import Mistake, Refusal
+from models.roles import Act, Role, may
 from models.states import ReadyFor
 from models.tables import Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
+from portal.pages.fresh import check_fresh
 from portal.pages.session import Assurer, FindingsReader, Visitor
 from portal.team.findings import choices
 from portal.team.standing import LEVELS
@@ -40,6 +42,7 @@ def record(request: Request, ref: str, member: Assurer, form: Form) -> Response:
             request, ref, member, (Mistake(field, "Choose whether they are ready."),), {"of": purpose, "text": text}
         )
     try:
+        check_fresh(request)
         say(ref, purpose, ready=outcome == "ready", reason=text, digest=text_of(form, "seen"), by=member.by)
     except Refusal as refused:
         mistakes = tuple(Mistake(f"{each.field or 'outcome'}-{purpose.value}", each.text) for each in refused.mistakes)
@@ -79,6 +82,8 @@ def _show(
         "purposes": PURPOSES,
         "given": given or {},
     }
-    status = 422 if mistakes else 200
-    back = f"/inspections/{ref}/findings"
+    status, back = 422 if mistakes else 200, f"/inspections/{ref}/findings"
+    # Most who read this page sign nothing on it.
+    says = may(Role(member.role), Act.ASSURE_FINDINGS) and any(not refusal for _, refusal in states)
+    facts["signs"] = f"/inspections/{ref}/assurance" if says else ""
     return page(request, "assurance", "Quality assurance", status=status, mistakes=mistakes, back=back, **facts)

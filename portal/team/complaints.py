@@ -11,6 +11,7 @@ from models.tables import Agency, Inspection
 from portal.pages.complaints import complaint_facts, list_facts
 from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import page, to
+from portal.pages.fresh import check_fresh
 from portal.pages.session import ComplaintDecider, Visitor
 from tasks.complaints.deciding import OUTCOMES, store_decision
 from tasks.complaints.recording import (
@@ -98,6 +99,7 @@ def _show(
             "longest": LONGEST,
             "given": entered or {},
         }
+    facts["signs"] = f"/inspections/{ref}/complaints/{complaint}" if facts["decides"] else ""
     status, back = 422 if mistakes else 200, f"/inspections/{ref}/complaints"
     return page(request, "complaint", "Complaint", status=status, mistakes=mistakes, back=back, **facts)
 
@@ -110,6 +112,7 @@ def decide(request: Request, ref: str, complaint: str, member: ComplaintDecider,
     with transaction() as session:
         complaint_of(session, ref, complaint)
     try:
+        check_fresh(request)
         decision = store_decision(ref, complaint, entered["outcome"], entered["text"], incomplete=incomplete)
         values = {
             "inspection": ref,

@@ -9,6 +9,7 @@ from models.refusals import Mistake, Refusal
 from models.tables import Inspection, Statement
 from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import page, to
+from portal.pages.fresh import check_fresh
 from portal.pages.session import StatementDecider
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
@@ -50,6 +51,7 @@ def _show(
         "entered": entered or given,
     }
     title, back = "Written statement of proposed action", f"/inspections/{ref}/letter"
+    facts["signs"] = f"/inspections/{ref}/determination"
     return page(request, "determination", title, status=422 if mistakes else 200, mistakes=mistakes, back=back, **facts)
 
 
@@ -76,6 +78,7 @@ def propose(request: Request, ref: str, member: StatementDecider, form: Form) ->
         "reason": entered["reason"] if due != usual else "",
     }
     try:
+        check_fresh(request)
         take(DETERMINE, values, by=member.by)
     except Refusal as refused:
         return _show(request, ref, refused.mistakes, entered)

@@ -12,6 +12,7 @@ from models.states import PlanEnd
 from models.tables import Inspection, Statement
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import download, page, to
+from portal.pages.fresh import check_fresh
 from portal.pages.session import LetterReader, Visitor, member_who_may
 from tasks.ground.database import transaction
 from tasks.plans.following import END_LABELS, close_plan, counts_of, ends_of
@@ -92,6 +93,7 @@ def _review(
     facts = _facts(ref) | {"read": read, "entered": entered, "longest": LONGEST}
     title, status = f"Review version {read.versions[0].version} of the plan", 422 if mistakes else 200
     back = f"/inspections/{ref}/plan"
+    facts["signs"] = f"{back}/review"
     return page(request, "plan_review", title, status=status, mistakes=mistakes, back=back, **facts)
 
 
@@ -112,6 +114,7 @@ def review(request: Request, ref: str, member: PlanReviewer, form: Form) -> Resp
         name.removeprefix("missing-"): text for name, text in entered.items() if name.startswith("missing-") and text
     }
     try:
+        check_fresh(request)
         words = ReviewWords(outcome == "adequate", text_of(form, "text"), actions)
         take(REVIEW_PLAN, keep_review(ref, int(number), words), by=member.by)
     except Refusal as refused:

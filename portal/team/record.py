@@ -7,6 +7,7 @@ from models.refusals import Refusal
 from models.tables import Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import attachment, page, to
+from portal.pages.fresh import check_fresh
 from portal.pages.session import Member, Visitor
 from tasks.ground.database import transaction
 from tasks.ground.own_keys import SSH_NAMESPACE
@@ -32,11 +33,13 @@ def sign(request: Request, ref: str, member: Member, form: Form) -> Response:
     number, how = text_of(form, "number"), text_of(form, "how")
     own = (text_of(form, "key"), text_of(form, "signature").encode()) if how == _OWN else None
     try:
+        check_fresh(request)
         row = countersign(ref, _number(number) if number else None, member.person, by=member.by, own=own)
     except NoAnchorError:
         raise
     except Refusal as refused:
-        return _show(request, ref, member, refused, given={"key": text_of(form, "key"), "how": how})
+        given = {name: text_of(form, name) for name in ("key", "signature", "how")}
+        return _show(request, ref, member, refused, given=given)
     return to(f"/inspections/{ref}/record", "countersigned", row.number)
 
 
@@ -80,6 +83,7 @@ def _show(
         status=422 if refused else 200,
         mistakes=refused.mistakes if refused else (),
         back=f"/inspections/{ref}",
+        signs=f"/inspections/{ref}/record",
         inspection=inspection,
         anchors=anchors,
         own=[each for _, witnesses in anchors[:1] for each in witnesses if each.person_id == member.own],

@@ -33,7 +33,7 @@ def show(request: Request, ref: str, _: RecordsReader) -> Response:
 def _show(request: Request, ref: str, mistakes: tuple[Mistake, ...] = (), **given: Any) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
-        facts = {
+        facts: dict[str, Any] = {
             "inspection": inspection,
             "files": wrong_files_of(session, inspection),
             "choices": choices_of(session, ref),

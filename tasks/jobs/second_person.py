@@ -15,6 +15,7 @@ from models.tables import Person, Proposal
 from models.words import moment, plural
 from tasks.ground.database import together
 from tasks.jobs.acts import ACTS, ActKind, Values
+from tasks.people.access import check_goes_on
 from tasks.people.notices import write_notice
 from tasks.people.persons import deciders
 from tasks.people.two_people import NeedsTwoError, RefusalReason, SecondPersonError, answer, lapsed, person_in, propose
@@ -92,6 +93,7 @@ def take(act: str, values: Values, *, by: str) -> Decided:
             pass
     tried = _tried(kind, values, by)
     with together() as session:
+        check_goes_on(session, right_for(act), tried.inspection)
         proposal = propose(session, tried.inspection, act, str(values[kind.subject]), dict(values), by=by)
         row = session.get_one(Proposal, proposal)
         notified = _notify(session, waiting(session, row))
@@ -169,6 +171,7 @@ def confirm(proposal: str, *, yes: bool, by: str, reason: RefusalReason | None =
                 f"{confirmed.second}."
             )
             return Decided(row.inspection, f"{row.act} - {row.subject}", "refused", sentence)
+        check_goes_on(session, right_for(row.act), row.inspection)
         done = kind.do(confirmed.values, confirmed.first, confirmed.second)
         _report(session, proposed, "confirmed", None)
         people = f"Asked for by {confirmed.first} and confirmed by {confirmed.second}."

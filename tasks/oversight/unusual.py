@@ -31,7 +31,7 @@ ABOUT_CHILDREN = frozenset(
 INSPECTING = frozenset({"lead_inspector", "inspector"})
 """Roles whose work it is to read about children of all agencies; people of an agency read their own."""
 
-_OF_AGENCIES = frozenset({"officer", "approver", "program", "named_for_concerns"})
+_OF_AGENCIES = frozenset({"officer", "program", "named_for_concerns"})
 
 
 class UnusualReading(StrEnum):

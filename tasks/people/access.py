@@ -8,8 +8,19 @@ from sqlmodel import Session, col, select
 
 from models.england import ENGLAND
 from models.lifecycle import ENDED, Stage
-from models.roles import LASTING, Act, Role, lets_in, may
+from models.refusals import Refusal
+from models.roles import LASTING, PAUSED, Act, Role, lets_in, may
 from models.tables import Concern, Inspection, Membership
+
+
+class PausedError(Refusal):
+    """An inspection is paused: what is there can be read, and nothing of this kind is done."""
+
+    def __init__(self, area: str) -> None:
+        super().__init__(
+            f"The inspection of {area} is paused, so this cannot be done until it goes on. You can still read what is "
+            "there, raise and answer concerns about a child, and say that a file was sent in error."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,22 @@ def is_open(session: Session, ref: str, role: Role) -> bool:
     """Return whether an inspection still lets in those who have a role in it; programs of an agency ask this too."""
     inspection = session.get(Inspection, ref)
     return inspection is not None and lets_in(role, inspection.stage)
+
+
+def check_goes_on(session: Session, act: Act, ref: str) -> None:
+    """Refuse what a pause stops: every door asks this before something is done, and none before it shows something.
+
+    Args:
+        session: a transaction.
+        act: what somebody wants to do.
+        ref: the inspection; one that does not exist, or no inspection, is not paused.
+
+    Raises:
+        PausedError: the inspection is paused, and the act waits until it goes on.
+    """
+    inspection = session.get(Inspection, ref) if act in PAUSED and ref else None
+    if inspection is not None and inspection.stage is Stage.DEFERRED:
+        raise PausedError(inspection.area_name)
 
 
 def is_open_for_concerns(session: Session, door: Door) -> bool:

@@ -138,11 +138,20 @@ def _write(
     *,
     links: bool,
     facts: dict[str, Any],
+    leads_to: str = "",
 ) -> None:
     # A person has no other way in than their notices (L12).
     link = None
     if links and to.role != OPERATOR:
-        link = make_link(session, ref, role=to.role, person=to.name, agency_id=to.agency_id, person_id=to.person_id)
+        link = make_link(
+            session,
+            ref,
+            role=to.role,
+            person=to.name,
+            agency_id=to.agency_id,
+            person_id=to.person_id,
+            leads_to=leads_to,
+        )
     values = {
         "id": uuid4().hex,
         "once": once,
@@ -158,6 +167,24 @@ def _write(
     }
     # Two at once both come as far as this: `once` is unique, and the second writes nothing.
     session.execute(insert(Notice).values(**values).on_conflict_do_nothing())
+
+
+def write_way_back(session: Session, to: Agency | Person, *, once: str, leads_to: str) -> None:
+    """Write a link for whoever is signed in and must prove themselves anew: to their own address or their mailbox.
+
+    Args:
+        session: a transaction.
+        to: the person; or the agency whose shared mailbox they came in by, whoever else has an address of their own.
+        once: makes the notice unique.
+        leads_to: the page to which they come back.
+    """
+    if isinstance(to, Person):
+        addressee, ref = _Addressee(to.id, "", "person", None, to.id), None
+    else:
+        addressee, ref = _Addressee(to.name, to.mailbox, "officer", to.id), to.inspection
+    # Looked up before the link is made, so that a repeat leaves no link that nobody gets.
+    if session.exec(select(Notice).where(Notice.once == once)).first() is None:
+        _write(session, "new_link", addressee, once, ref, links=True, facts={}, leads_to=leads_to)
 
 
 def keep_notices(session: Session) -> int:

@@ -10,7 +10,7 @@ from models.refusals import Refusal
 from models.roles import Act
 from models.tables import Inspection, Proposal, Request
 from tasks.ledger import audit
-from tasks.people.access import door_for
+from tasks.people.access import check_goes_on, door_for
 from tasks.people.persons import PROGRAMME
 from tasks.people.sessions import SignedIn
 from tasks.people.two_people import proposal_in
@@ -63,6 +63,7 @@ def order(session: Session, visitor: SignedIn, deployment: str, values: Mapping[
 
     Raises:
         OrderError: no person starts this deployment, or the person's role does not include it.
+        PausedError: the inspection is paused.
         SignInAgainError: it asks for a younger sign-in.
     """
     act, ref = needed(session, deployment, values)
@@ -74,6 +75,8 @@ def order(session: Session, visitor: SignedIn, deployment: str, values: Mapping[
         actor = actor_of(visitor.person, door)
         audit.append(session, chain, actor=actor, action="work.started", subject=deployment)
         return ""
+    if deployment != CONFIRM:
+        check_goes_on(session, act, ref)
     if deployment in FRESH:
         visitor.check_fresh()
     return make_warrant(session, visitor, deployment)

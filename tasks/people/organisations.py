@@ -95,21 +95,110 @@ def board(session: Session, ods_code: str, *, by: str) -> Organisation:
     )
 
 
-def serve(session: Session, organisation_id: str, gss: str) -> None:
-    """Note that an organisation serves an area."""
-    if session.get(Serves, (organisation_id, gss)) is None:
-        session.add(Serves(organisation_id=organisation_id, area_gss=gss))
+def serve(session: Session, organisation_id: str, gss: str, *, from_day: date | None = None) -> None:
+    """Note that an organisation serves an area, from a day on where it takes another's place there."""
+    row = session.get(Serves, (organisation_id, gss))
+    if row is None:
+        session.add(Serves(organisation_id=organisation_id, area_gss=gss, from_day=from_day))
+    elif row.from_day is not None and (from_day is None or from_day < row.from_day):
+        # Of two whose place it takes in an area, the first to go counts.
+        row.from_day = from_day
+        session.add(row)
+
+
+def give_code(session: Session, row: Organisation, code: OrganisationCode, *, by: str, today: date) -> None:
+    """Keep the code of an organisation, with where it was read and when; the audit keeps the one before.
+
+    Raises:
+        OrganisationError: the code has no source, was read in the future, or belongs to another organisation.
+    """
+    text, source = (" ".join(check_kept(field, value).split()) for field, value in _parts(code))
+    if not (text and source):
+        raise OrganisationError("Give the code together with where you read it.", field="code")
+    if code.checked > today:
+        raise OrganisationError("Enter the day on which you read it: today or earlier.", field="checked")
+    query = select(Organisation.id).where(
+        Organisation.kind == row.kind, Organisation.code == text, Organisation.id != row.id
+    )
+    if session.exec(query).first() is not None:
+        raise OrganisationError("Another organisation of this kind has this code.", field="code")
+    facts = {"code": text, "before": row.code, "checked": code.checked.isoformat()}
+    row.code, row.code_source, row.code_checked = text, source[:200], code.checked
+    session.add(row)
+    audit.append(session, PROGRAMME, actor=by, action="organisation.code-entered", subject=row.id, facts=facts)
+
+
+def _parts(code: OrganisationCode) -> tuple[tuple[str, str], ...]:
+    return ("code", code.code), ("source", code.source)
 
 
 def succeed(session: Session, old: Organisation, new: Organisation, day: date, *, by: str) -> None:
-    """Note that an organisation took another's place on a day: it serves the same areas from then on."""
+    """Note that an organisation takes another's place on a day: it serves the same areas from then on.
+
+    Two that merge have one successor. Entered again, the newer successor and day count.
+
+    Raises:
+        OrganisationError: it is the same, of another kind, has ended by then, or is one that this replaces.
+    """
+    if new.id == old.id or new.kind is not old.kind:
+        raise OrganisationError("Choose another organisation of the same kind.", field="organisation")
+    if _comes_to(session, new, old.id):
+        raise OrganisationError("That organisation is replaced by this one.", field="organisation")
+    if new.valid_until is not None and new.valid_until <= day:
+        raise OrganisationError("That organisation has ended by then.", field="organisation")
+    if old.valid_from is not None and day <= old.valid_from:
+        raise OrganisationError("Enter a day after the first one of the organisation.", field="day")
+    _take_back(session, old)
+    # Whoever served an area before has been there longer than since this day.
+    if session.exec(select(Serves).where(Serves.organisation_id == new.id)).first() is None:
+        new.valid_from = new.valid_from or day
     old.valid_until, old.successor_id = day, new.id
-    new.valid_from = new.valid_from or day
     session.add_all((old, new))
     for served in session.exec(select(Serves).where(Serves.organisation_id == old.id)).all():
-        serve(session, new.id, served.area_gss)
+        serve(session, new.id, served.area_gss, from_day=max(filter(None, (day, served.from_day))))
     facts = {"successor": new.id, "day": day.isoformat()}
     audit.append(session, PROGRAMME, actor=by, action="organisation.succeeded", subject=old.id, facts=facts)
+
+
+def _comes_to(session: Session, row: Organisation, wanted: str) -> bool:
+    """Return whether an organisation is among those that take another's place, one after the other."""
+    seen, current = {row.id}, row
+    while current.successor_id and current.successor_id not in seen:
+        if current.successor_id == wanted:
+            return True
+        seen.add(current.successor_id)
+        current = session.get_one(Organisation, current.successor_id)
+    return False
+
+
+def _take_back(session: Session, old: Organisation) -> None:
+    """Let the successor that was entered before serve no area that it would have had from this organisation alone."""
+    if not old.successor_id:
+        return
+    areas = set(session.exec(select(Serves.area_gss).where(Serves.organisation_id == old.id)))
+    merged = select(Serves.area_gss).join(Organisation, col(Organisation.id) == Serves.organisation_id)
+    merged = merged.where(Organisation.successor_id == old.successor_id, Organisation.id != old.id)
+    shared: set[str] = set(session.exec(merged))
+    for gss in areas - shared:
+        row = session.get(Serves, (old.successor_id, gss))
+        if row is not None and row.from_day is not None:
+            session.delete(row)
+    session.flush()
+
+
+def end_organisation(session: Session, row: Organisation, day: date | None, *, by: str) -> None:
+    """Note the day from which an organisation is no more, and nothing takes its place; None takes an end back.
+
+    Raises:
+        OrganisationError: it ends before it begins.
+    """
+    if day is not None and row.valid_from is not None and day <= row.valid_from:
+        raise OrganisationError("Enter a day after the first one of the organisation.", field="end")
+    _take_back(session, row)
+    row.valid_until, row.successor_id = day, None
+    session.add(row)
+    facts = {"day": day.isoformat() if day else ""}
+    audit.append(session, PROGRAMME, actor=by, action="organisation.ended", subject=row.id, facts=facts)
 
 
 def serving(session: Session, gss: str, day: date) -> list[Organisation]:
@@ -117,10 +206,19 @@ def serving(session: Session, gss: str, day: date) -> list[Organisation]:
     query = select(Organisation).join(Serves, col(Serves.organisation_id) == Organisation.id)
     query = query.where(
         Serves.area_gss == gss,
+        or_(col(Serves.from_day).is_(None), col(Serves.from_day) <= day),
         or_(col(Organisation.valid_from).is_(None), col(Organisation.valid_from) <= day),
         or_(col(Organisation.valid_until).is_(None), col(Organisation.valid_until) > day),
     )
     return list(session.exec(query.order_by(Organisation.kind, Organisation.name, Organisation.id)))
+
+
+def coming(session: Session, gss: str, day: date) -> list[tuple[Organisation, date]]:
+    """Return the organisations that will serve an area after a day, each with its first day there."""
+    query = select(Organisation, Serves).join(Serves, col(Serves.organisation_id) == Organisation.id)
+    rows = session.exec(query.where(Serves.area_gss == gss).order_by(Organisation.name, Organisation.id)).all()
+    first = ((row, max(filter(None, (served.from_day, row.valid_from)), default=None)) for row, served in rows)
+    return [(row, begins) for row, begins in first if begins is not None and begins > day]
 
 
 def inspectorate(session: Session, name: str, *, by: str) -> Organisation:

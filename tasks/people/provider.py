@@ -23,6 +23,7 @@ ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 """Signatures that we accept: never `none`, and none by a shared secret, which other clients may know."""
 _LEEWAY = 60
 BY = "provider"
+AGAIN = "The sign-in did not work. Start again from the sign-in page."
 
 
 class ProviderRefusedError(Refusal):
@@ -66,7 +67,7 @@ def proven(token: str, keys: Mapping[str, Any], *, issuer: str, client_id: str, 
     except (JoseError, ValueError) as wrong:
         if "key" in type(wrong).__name__.lower() or "kid" in str(wrong).lower():
             raise UnknownProviderKeyError from None
-        raise ProviderRefusedError(_AGAIN) from None
+        raise ProviderRefusedError(AGAIN) from None
     claims = decoded.claims
     rules = jwt.JWTClaimsRegistry(
         leeway=_LEEWAY,
@@ -80,16 +81,22 @@ def proven(token: str, keys: Mapping[str, Any], *, issuer: str, client_id: str, 
     try:
         rules.validate(claims)
     except JoseError:
-        raise ProviderRefusedError(_AGAIN) from None
+        raise ProviderRefusedError(AGAIN) from None
     audience = claims["aud"]
     # A token for several must say for whom it was made.
     if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != client_id:
-        raise ProviderRefusedError(_AGAIN)
+        raise ProviderRefusedError(AGAIN)
     address = str(claims.get("email", "")).lower() if claims.get("email_verified") is True else ""
     return Proven(issuer, str(claims["sub"]), address, claims)
 
 
-_AGAIN = "The sign-in did not work. Start again from the sign-in page."
+def proved_since(claims: Mapping[str, Any], moment: int) -> bool:
+    """Return whether a provider says that somebody proved themselves at a moment or later, in seconds since 1970.
+
+    A provider that says nothing, or no number, may have let in by a sign-in of yesterday.
+    """
+    at = claims.get("auth_time")
+    return isinstance(at, (int, float)) and not isinstance(at, bool) and at >= moment - _LEEWAY
 
 
 class UnknownProviderKeyError(Exception):

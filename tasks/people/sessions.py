@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from sqlmodel import Session, col, select
 
@@ -27,8 +28,10 @@ STEP_UP = timedelta(minutes=15)
 class SignInAgainError(Refusal):
     """What is asked needs a sign-in younger than that of this session."""
 
+    SENTENCE: ClassVar[str] = "Sign in again to do this. You signed in more than 15 minutes ago."
+
     def __init__(self) -> None:
-        super().__init__("Sign in again to do this. You signed in more than 15 minutes ago.")
+        super().__init__(self.SENTENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,17 @@ class SignedIn:
     proven_at: datetime
     doors: tuple[Door, ...]
 
+    def is_fresh(self, now: datetime | None = None) -> bool:
+        """Return whether the sign-in is of the last 15 minutes."""
+        return (now or utc_now()) - self.proven_at <= STEP_UP
+
     def check_fresh(self, now: datetime | None = None) -> None:
         """Refuse what needs a fresh sign-in.
 
         Raises:
             SignInAgainError: the sign-in is older than 15 minutes.
         """
-        if (now or utc_now()) - self.proven_at > STEP_UP:
+        if not self.is_fresh(now):
             raise SignInAgainError
 
 
@@ -93,9 +100,41 @@ def begin(session: Session, person: Person, way: SignInWay, *, acts_as: str | No
     )
     session.add(row)
     session.flush()
-    facts = {"session": row.id[:12], "way": way.value}
-    audit.append(session, chain or PROGRAMME, actor=person.id, action="signed-in", subject=person.id, facts=facts)
+    _record_proof(session, row, chain)
     return secret
+
+
+def _record_proof(session: Session, row: SignIn, chain: str) -> None:
+    facts = {"session": row.id[:12], "way": row.way.value}
+    audit.append(
+        session, chain or PROGRAMME, actor=row.person_id, action="signed-in", subject=row.person_id, facts=facts
+    )
+
+
+def come_in(
+    session: Session, person: Person, way: SignInWay, *, current: str = "", acts_as: str | None = None, chain: str = ""
+) -> str:
+    """Prove a person's session anew where their browser has one, or begin one; return the session's secret.
+
+    The session stays the same, so that a form which the person had open can still be sent.
+
+    Args:
+        session: a transaction.
+        person: who has proved who they are.
+        way: how.
+        current: the secret that the browser keeps; empty where it keeps none.
+        acts_as: the role in an agency that they come in by.
+        chain: of the audit, an inspection; empty for the programme's.
+    """
+    visitor = signed_in(session, current)
+    if visitor is None or visitor.person != person.id:
+        return begin(session, person, way, acts_as=acts_as, chain=chain)
+    row = session.get_one(SignIn, visitor.session)
+    row.proven_at = row.seen_at = utc_now()
+    row.way, row.acts_as = way, acts_as or row.acts_as
+    session.add(row)
+    _record_proof(session, row, chain)
+    return current
 
 
 def signed_in(session: Session, secret: str, *, for_concerns: bool = False) -> SignedIn | None:

@@ -37,6 +37,7 @@ def make_link(
     person: str,
     agency_id: str | None = None,
     person_id: str | None = None,
+    leads_to: str = "",
 ) -> Link:
     """Create a link for a person, or for an agency's shared mailbox; it expires after the days that settings give."""
     link = Link(
@@ -46,6 +47,7 @@ def make_link(
         agency_id=agency_id,
         person=person,
         person_id=person_id,
+        leads_to=leads_to,
         expires_at=utc_now() + timedelta(days=settings().link_days),
     )
     session.add(link)
@@ -65,6 +67,7 @@ def renew_link(session: Session, notice: Notice) -> None:
             person=old.person,
             agency_id=old.agency_id,
             person_id=old.person_id,
+            leads_to=old.leads_to,
         )
         notice.link_id = fresh.id
 
@@ -110,13 +113,14 @@ def check_link(session: Session, link_id: str, secret: str, now: datetime | None
     return link
 
 
-def use_link(link_id: str, secret: str, given: Entered | None = None) -> str:
-    """Use a link once and return the secret of the session that begins; of two uses at the same time one is refused.
+def use_link(link_id: str, secret: str, given: Entered | None = None, *, current: str = "") -> str:
+    """Use a link once and return the secret of the session; of two uses at the same time one is refused.
 
     Args:
         link_id: the link.
         secret: its secret part.
         given: who uses a link to a shared mailbox, as they say; their name is marked as not proven.
+        current: the secret of the browser's session, which goes on where it is that of the same person.
 
     Raises:
         LinkRefusedError: unknown, altered, used or expired, or what it was for has ended.
@@ -129,7 +133,8 @@ def use_link(link_id: str, secret: str, given: Entered | None = None) -> str:
         if session.execute(_USE, {"id": link_id, "now": utc_now()}).one_or_none() is None:
             raise LinkRefusedError("This sign-in link was already used. Ask for a new one.")
         way = SignInWay.OWN_LINK if link.person_id else SignInWay.SHARED_LINK
-        return sessions.begin(session, person, way, acts_as=membership, chain=link.inspection or "")
+        chain = link.inspection or ""
+        return sessions.come_in(session, person, way, current=current, acts_as=membership, chain=chain)
 
 
 def _owner(session: Session, link: Link) -> tuple[Person, str | None]:

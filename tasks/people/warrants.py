@@ -6,12 +6,13 @@ from datetime import timedelta
 from sqlmodel import Session, select
 
 from models.actors import actor
+from models.decisions import CONFIRM
 from models.refusals import Refusal
 from models.roles import ROLE_LABELS, Act
 from models.tables import SignIn, Warrant
 from models.tables.base import utc_now
 from tasks.ground.database import clock
-from tasks.people.access import Door, door_for, doors_of
+from tasks.people.access import Door, check_goes_on, door_for, doors_of
 from tasks.people.persons import person_of
 from tasks.people.sessions import SignedIn
 
@@ -53,6 +54,7 @@ def bearer(session: Session, warrant: str, *, deployment: str, act: Act, run: st
     Raises:
         NoWarrantError: there is no such order, another run used it, it is too old, its session has ended, or the
             person has no role that may do this.
+        PausedError: the inspection is paused.
     """
     query = select(Warrant).where(Warrant.id == warrant, Warrant.deployment == deployment).with_for_update()
     row = session.exec(query).one_or_none()
@@ -67,6 +69,9 @@ def bearer(session: Session, warrant: str, *, deployment: str, act: Act, run: st
     door = door_for(doors_of(session, person.id, utc_now()), act, ref)
     if door is None:
         raise NoWarrantError("Your role in this inspection does not include this decision.")
+    # A second person may still refuse; what they would confirm is asked where it is done.
+    if deployment != CONFIRM:
+        check_goes_on(session, act, ref)
     row.run = run
     session.add(row)
     return person.id, door

@@ -22,7 +22,7 @@ from tasks.ledger import audit
 from tasks.ledger.themes import theme_of
 from tasks.returns.closing import refusal_of
 from tasks.returns.screening import screen
-from tasks.returns.uploads import Permit, check_size, forget, held_for, open_permitted
+from tasks.returns.uploads import Permit, check_size, forget, held_for, is_signed, open_permitted
 from validation.contract.context import Context
 
 WAITING_READ = "waiting-file.read"
@@ -137,7 +137,7 @@ def _keep(request: Request, data: bytes, account: dict[str, Any], by: str) -> No
             _end(session, upload, "A newer filling took the place of this file.")
     for upload in earlier:
         forget(upload.key)
-    permit = Permit(request.id, request.agency_id, request.state)
+    permit = Permit(request.id, request.agency_id, request.state, is_signed(request))
     name = f"{request.return_code} filled.xlsx"
     draft = open_permitted(permit, name, uploader=by, looks=True, filled=account)
     store.put_stream(draft.key, BytesIO(data), filename=name)

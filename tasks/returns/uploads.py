@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from models.keys import incoming
 from models.lifecycle import RequestState
+from models.returns import EVALUATION
 from models.settings import settings
 from models.states import VersionReason
 from models.tables import Agency, DocumentItem, DocumentUpload, Request, Submission, UploadSession
@@ -80,11 +81,13 @@ class Permit:
         request_id: of the request.
         agency_id: of the agency.
         state: of the request; where something good is there, a person looks at the file before it takes its place.
+        signed: whether a person who sends the file signs it as their agency's own judgement: an evaluation.
     """
 
     request_id: str
     agency_id: str
     state: RequestState
+    signed: bool
 
 
 def permit_for(request_id: str, agency_id: str | None = None) -> Permit:
@@ -103,7 +106,12 @@ def permit_for(request_id: str, agency_id: str | None = None) -> Permit:
         refusal = refusal_of(request, inspection_of(session, request.inspection))
     if refusal:
         raise ReturnRefusedError(refusal)
-    return Permit(request.id, request.agency_id, request.state)
+    return Permit(request.id, request.agency_id, request.state, is_signed(request))
+
+
+def is_signed(request: Request) -> bool:
+    """Return whether a person signs what they send for a request: what their agency itself says of a case."""
+    return request.return_code == EVALUATION
 
 
 def open_upload(
@@ -133,6 +141,7 @@ def open_permitted(
     shared: bool = False,
     reason: str = "",
     looks: bool = False,
+    stale: bool = False,
     ahead: bool = False,
     filled: dict[str, Any] | None = None,
 ) -> UploadSession:
@@ -146,6 +155,7 @@ def open_permitted(
         shared: whether the file holds other returns as well, which are then taken from it too.
         reason: why another version is sent, a value that `REASONS` lists; may be empty.
         looks: whether a person sends it, who looks at it and confirms before it takes the place of something good.
+        stale: whether the sign-in of whoever sends it is too old to sign; what is signed then waits for a newer one.
         filled: where we filled the file from an extract, how far; a person then always looks at it before it counts.
         ahead: whether its sender is given an address before there is a file; so many are open at once and no more.
 
@@ -165,7 +175,7 @@ def open_permitted(
         adds=adds,
         shared=shared,
         reason=VersionReason(reason) if reason else None,
-        awaits_sender=filled is not None or (looks and permit.state in REPLACED_WITH_CARE),
+        awaits_sender=filled is not None or (looks and permit.state in REPLACED_WITH_CARE) or (stale and permit.signed),
         filled=filled,
         expires_at=utc_now() + timedelta(hours=settings().session_hours),
     )
@@ -255,6 +265,19 @@ def held_upload(upload_id: str, agency_id: str) -> UploadSession:
         raise UnknownRequestError(upload_id)
     upload: UploadSession = row[0]
     return upload
+
+
+def is_signed_upload(upload_id: str, agency_id: str) -> bool:
+    """Return whether whoever confirms an upload signs it.
+
+    Raises:
+        UnknownRequestError: no such upload of this agency.
+    """
+    with transaction() as session:
+        upload = session.get(UploadSession, upload_id)
+        if upload is None:
+            raise UnknownRequestError(upload_id)
+        return is_signed(request_of(session, upload.request_id, agency_id))
 
 
 def confirm_upload(upload_id: str, agency_id: str) -> Submission:

@@ -11,6 +11,7 @@ _LINKS = "tasks/people/sign_in_links.py"
 _TOKENS = "tasks/people/tokens.py"
 _WARRANTS = "tasks/people/warrants.py"
 _PROVIDER = "tasks/people/provider.py"
+_FRESH = "tests/portal/pages/test_fresh.py"
 
 PEOPLE = (
     Guard(
@@ -147,6 +148,41 @@ PEOPLE = (
         "    try:\n        visitor.check_fresh()\n        # Whoever asked",
         "    try:\n        # Whoever asked",
         "tests/portal/people/test_decisions.py::test_an_answer_asks_for_a_sign_in_of_the_last_fifteen_minutes",
+    ),
+    Guard(
+        "a nil return is signed with a fresh sign-in",
+        "portal/agency/declarations.py",
+        "        check_fresh(request)\n",
+        "",
+        f"{_FRESH}::test_l11_a_nil_return_is_signed_and_nothing_is_lost_by_signing_in_again",
+    ),
+    Guard(
+        "an evaluation waits for a fresh sign-in",
+        "tasks/returns/uploads.py",
+        " or (stale and permit.signed),\n",
+        ",\n",
+        f"{_FRESH}::test_an_evaluation_is_kept_and_waits_for_a_fresh_sign_in",
+    ),
+    Guard(
+        "a way back leads to our own pages alone",
+        "portal/pages/fresh.py",
+        '    return address if _OWN_PAGE.fullmatch(address) else "/home"\n',
+        "    return address\n",
+        f"{_FRESH}::test_a_way_back_leads_to_our_own_pages_alone",
+    ),
+    Guard(
+        "a pause stops what is sent",
+        _ACCESS,
+        "    if inspection is not None and inspection.stage is Stage.DEFERRED:\n",
+        "    if inspection is None and act is None:\n",
+        f"{_WHO_MAY}::test_l15_a_pause_stops_what_is_sent_and_reading_goes_on",
+    ),
+    Guard(
+        "a provider proves anew only what it says was proved since",
+        _PROVIDER,
+        "and not isinstance(at, bool) and at >= moment - _LEEWAY\n",
+        "and not isinstance(at, bool)\n",
+        "tests/portal/doors/test_provider.py::test_a_provider_that_did_not_ask_anew_proves_nothing_anew",
     ),
     Guard(
         "what weighs most asks for a fresh sign-in, in Prefect",

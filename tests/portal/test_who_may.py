@@ -29,7 +29,7 @@ from tasks.people.sessions import begin
 from tasks.people.sign_in_links import outbox_key
 from tasks.people.tokens import make_token
 from tests.portal.pages.made_up import TestClient
-from tests.portal.who import FOREIGN, NOBODYS, PAGES, PASSES, PROGRAMME, READINGS, UNRECORDED, doors
+from tests.portal.who import FOREIGN, NOBODYS, PAGES, PASSES, PROGRAMME, READINGS, STOPPED, UNRECORDED, doors
 from tests.tasks.people import correspondence
 
 OWN, OTHER = correspondence.REF, "slough-domestic-abuse-2024-20250224"
@@ -227,6 +227,37 @@ def test_l15_all_access_ends_with_the_inspection(role: Role, stage: Stage) -> No
         known = door in ("concerned", "raisers") and role in PASSES["concerned"]
         expected = SHUT_OUT.get(door, 404 if known else 403)
         assert browser.status(page) == (CAME_IN if lasts else expected), page
+
+
+@pytest.mark.parts
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("role", list(Role))
+def test_l15_a_pause_stops_what_is_sent_and_reading_goes_on(role: Role) -> None:
+    kind = "local_authority" if role in AGENCY_ROLES else "police"
+    browser = Browser(signed_in(role, kind=kind))
+    _pause(Stage.DEFERRED)
+    stopped = set(STOPPED.strip().split("\n"))
+    assert stopped <= set(doors())
+    for page in open_to(role, kind):
+        assert browser.status(page) == (422 if page in stopped else CAME_IN), page
+    # What was stopped goes on where the inspection does.
+    _pause(Stage.FIELDWORK)
+    assert passing(browser) == open_to(role, kind)
+
+
+@pytest.mark.parts
+@pytest.mark.usefixtures("two")
+def test_l15_a_pause_stops_what_a_program_sends() -> None:
+    browser = Browser(token=make_token(OWN, "police", "exports", by="test")[0])
+    _pause(Stage.DEFERRED)
+    stopped = set(STOPPED.strip().split("\n"))
+    for page in pages("program"):
+        assert browser.status(page) == (422 if page in stopped else CAME_IN), page
+
+
+def _pause(stage: Stage) -> None:
+    with transaction() as session:
+        session.get_one(Inspection, OWN).stage = stage
 
 
 @pytest.mark.parts

@@ -5,7 +5,7 @@ from alembic import op
 from sqlmodel.sql.sqltypes import AutoString
 
 revision = "0063"
-down_revision = "0060"
+down_revision = "0061"
 branch_labels = None
 depends_on = None
 

@@ -1,19 +1,28 @@
 """Signing in by a real provider: the whole way of a browser, and what another browser or provider can do with it."""
 
 import os
+import re
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import oidc_provider_mock
 import pytest
+from sqlmodel import select
 
 from models.roles import Role
 from models.settings import reread
+from models.tables import Membership, SignIn
+from models.tables.base import utc_now
 from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.people.persons import Entered, add_person, give_role
-from tests.portal.driving import Driver, words
+from tests.portal.driving import Driver, aged, words
 from tests.tasks.registered import BY, FROM
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
@@ -21,8 +30,10 @@ pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
 
 @pytest.fixture
 def provider(portal: str) -> Iterator[str]:  # noqa: ARG001 - the settings of the running portal
-    with oidc_provider_mock.run_server_in_thread() as server:
+    with ExitStack() as running:
+        server = running.enter_context(oidc_provider_mock.run_server_in_thread())
         issuer = f"http://localhost:{server.server_port}"
+        _RUNNING[issuer] = running
         given = {"ISSUER": issuer, "CLIENT_ID": "jtai", "CLIENT_SECRET": "secret"}
         os.environ.update({f"JTAI_OIDC_{name}": value for name, value in given.items()})
         reread()
@@ -34,6 +45,18 @@ def provider(portal: str) -> Iterator[str]:  # noqa: ARG001 - the settings of th
         reread()
 
 
+@contextmanager
+def at_port_after(issuer: str, port: int) -> Iterator[None]:
+    """Run another provider where one runs, which is stopped first."""
+    _RUNNING[issuer].close()
+    with oidc_provider_mock.run_server_in_thread(port=port):
+        yield
+
+
+_RUNNING: dict[str, ExitStack] = {}
+"""Providers by their address, each to be stopped before its test ends."""
+
+
 @pytest.fixture
 def manager(ledger: None) -> str:  # noqa: ARG001 - the ledger is empty before
     with transaction() as session:
@@ -42,9 +65,18 @@ def manager(ledger: None) -> str:  # noqa: ARG001 - the ledger is empty before
         return person.id
 
 
-def answered(driver: Driver, subject: str = "mia") -> str:
+def says(issuer: str, **claims: Any) -> None:
+    """Let the provider say more of the manager from now on."""
+    given = {"email": "mia@example.com", "email_verified": True, **claims}
+    httpx.put(f"{issuer}/users/mia", json=given, trust_env=False).raise_for_status()
+
+
+def answered(driver: Driver, subject: str = "mia", **question: str) -> str:
     """Go to the provider, sign in there, and return the address to which it sends the browser back."""
-    asked = driver.http.get("/sign-in/provider", follow_redirects=False).headers["location"]
+    asked = driver.http.get("/sign-in/provider", params=question, follow_redirects=False).headers["location"]
+    if "again" in question:
+        sent = parse_qs(urlsplit(asked).query)
+        assert (sent["prompt"], sent["max_age"]) == (["login"], ["0"])
     answer = httpx.post(asked, data={"sub": subject}, trust_env=False)
     return str(answer.headers["location"])
 
@@ -96,6 +128,106 @@ def test_a_person_who_takes_part_in_nothing_is_not_signed_in(portal: str) -> Non
         add_person(session, Entered("Mia Manager", address="mia@example.com"), by=BY)
     with Driver(portal) as driver:
         assert "take part in no inspection" in words(driver.get(answered(driver)))
+
+
+@pytest.mark.usefixtures("manager")
+def test_a_provider_that_changed_its_keys_while_we_ran_is_believed_by_the_new_ones(portal: str, provider: str) -> None:
+    with Driver(portal) as driver:
+        assert driver.get(answered(driver)).url.path == "/home"
+    before = httpx.get(f"{provider}/jwks", trust_env=False).json()
+    # The same issuer at the same address, with keys of its own.
+    with at_port_after(provider, urlsplit(provider).port or 0):
+        says(provider)
+        assert httpx.get(f"{provider}/jwks", trust_env=False).json() != before
+        with Driver(portal) as driver:
+            assert driver.get(answered(driver)).url.path == "/home"
+
+
+@pytest.mark.usefixtures("provider", "manager")
+def test_what_another_provider_answered_signs_nobody_in(portal: str) -> None:
+    with oidc_provider_mock.run_server_in_thread() as server, Driver(portal) as driver:
+        other = f"http://localhost:{server.server_port}"
+        says(other)
+        asked = urlsplit(driver.http.get("/sign-in/provider", follow_redirects=False).headers["location"])
+        # Whoever mixes the two up sends the very question to the other provider, which signs a code of its own.
+        mixed = httpx.post(f"{other}{asked.path}?{asked.query}", data={"sub": "mia"}, trust_env=False)
+        assert driver.get(str(mixed.headers["location"])).status_code == 403
+        assert COOKIE not in driver.http.cookies
+
+
+@pytest.mark.usefixtures("manager")
+def test_signing_in_again_proves_the_same_session_anew_and_leads_back(portal: str, provider: str) -> None:
+    with Driver(portal) as driver:
+        driver.get(answered(driver))
+        secret = driver.http.cookies[COOKIE]
+        aged()
+        says(provider, auth_time=int(time.time()))
+        assert driver.get(answered(driver, again="true", leads_to="/account")).url.path == "/account"
+        assert driver.http.cookies[COOKIE] == secret
+        with transaction() as session:
+            (row,) = session.exec(select(SignIn)).all()
+            assert utc_now() - row.proven_at < timedelta(minutes=1)
+        assert driver.get(answered(driver, leads_to="//evil.example")).url.path == "/home"
+
+
+@pytest.mark.usefixtures("manager")
+@pytest.mark.parametrize("auth_time", [0, "soon", True, [1], 1_700_000_000])
+def test_a_provider_that_did_not_ask_anew_proves_nothing_anew(portal: str, provider: str, auth_time: Any) -> None:
+    with Driver(portal) as driver:
+        driver.get(answered(driver))
+        aged()
+        says(provider, auth_time=auth_time)
+        assert driver.get(answered(driver, again="true")).status_code == 403
+        with transaction() as session:
+            (row,) = session.exec(select(SignIn)).all()
+            assert utc_now() - row.proven_at > timedelta(minutes=15)
+
+
+def test_l15_a_role_that_the_claims_gave_ends_at_the_next_sign_in_and_with_it_the_session(
+    portal: str, provider: str, tmp_path: Path
+) -> None:
+    with transaction() as session:
+        add_person(session, Entered("Mia Manager", address="mia@example.com"), by=BY)
+    mapping = tmp_path / "roles.toml"
+    mapping.write_text('[[role]]\nclaim = "groups"\nvalue = "managers"\nrole = "manager"\n')
+    os.environ["JTAI_OIDC_MAPPING"] = str(mapping)
+    reread()
+    try:
+        with Driver(portal) as driver, Driver(portal) as other:
+            says(provider, groups=["managers"])
+            assert driver.get(answered(driver)).url.path == "/home"
+            assert driver.get("/people").status_code == 200
+            says(provider, groups=[])
+            assert "take part in no inspection" in words(other.get(answered(other)))
+            # Refused there, and ended here: nobody goes on by a role that the claims took away.
+            assert driver.get("/people").status_code == 403
+            with transaction() as session:
+                (role,) = session.exec(select(Membership)).all()
+                assert role.ended_at is not None
+    finally:
+        os.environ.pop("JTAI_OIDC_MAPPING")
+        reread()
+
+
+def test_a_person_of_two_agencies_chooses_and_keeps_the_choice_when_they_sign_in_again(
+    portal: str, reading: str, provider: str
+) -> None:
+    with transaction() as session:
+        person = add_person(session, Entered("Mia Manager", address="mia@example.com"), by=BY)
+        for kind in ("police", "health"):
+            agency = f"{reading}/{kind}"
+            give_role(session, person, Role.OFFICER, by=BY, from_day=FROM, inspection=reading, agency_id=agency)
+    with Driver(portal) as driver:
+        home = driver.get(answered(driver))
+        assert home.url.path == "/home"
+        chosen = re.findall(r'action="(/home/as/[^"]+)"', home.text)
+        assert len(chosen) == 2
+        pages = {path: words(driver.post(path, page="/home")) for path in chosen}
+        assert sorted("POL-1" in shown for shown in pages.values()) == [False, True]
+        health = next(path for path, shown in pages.items() if "POL-1" not in shown)
+        driver.post(health, page="/home")
+        says(provider, auth_time=int(time.time()))
+        assert "POL-1" not in words(driver.get(answered(driver, again="true", leads_to="/")))
 
 
 def test_without_a_provider_there_is_no_such_door(portal: str) -> None:

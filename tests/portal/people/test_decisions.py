@@ -1,7 +1,6 @@
 """L11: a decision that waits is shown, confirmed and refused on the portal by another person, freshly signed in."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from sqlmodel import select
@@ -12,7 +11,7 @@ from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import lapse, take
 from tasks.ledger.audit import chain
-from tests.portal.driving import Driver, Outbox, plain_actor, words
+from tests.portal.driving import Driver, Outbox, aged, plain_actor, words
 from tests.portal.people.test_register import manager_of
 
 pytestmark = pytest.mark.parts
@@ -82,11 +81,8 @@ def test_l11_whoever_asked_sees_it_and_cannot_answer(manager: Driver, reading: s
 
 def test_an_answer_asks_for_a_sign_in_of_the_last_fifteen_minutes(manager: Driver, reading: str) -> None:
     decision = waiver(reading)
-    with transaction() as session:
-        for row in session.exec(select(SignIn)):
-            row.proven_at = utc_now() - timedelta(minutes=16)
-            session.add(row)
-    assert "Sign in again before you answer" in words(manager.get(f"/decisions/{decision}"))
+    aged()
+    assert "Sign in again before you sign" in words(manager.get(f"/decisions/{decision}"))
     assert "Sign in again to do this" in words(manager.post(f"/decisions/{decision}", answer="confirm"))
     assert state(reading) == "issued"
 

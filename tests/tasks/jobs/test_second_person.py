@@ -15,6 +15,7 @@ from tasks.ground.database import transaction
 from tasks.jobs.second_person import ACTS, confirm, lapse, take, waiting
 from tasks.ledger.audit import chain
 from tasks.ledger.rows import ReturnRefusedError
+from tasks.people.access import PausedError
 from tasks.people.notices import words_of
 from tasks.people.persons import Entered, add_person, deciders, give_role
 from tasks.people.two_people import RefusalReason, SecondPersonError, open_proposals
@@ -101,6 +102,19 @@ def test_what_can_no_longer_be_done_waits_on_and_leaves_no_answer(reading: str) 
     with pytest.raises(ReturnRefusedError, match="Nothing is owed for it"):
         confirm(proposal, yes=True, by=SECOND)
     assert (answer_of(proposal), actions(reading)) == (None, entries)
+
+
+def test_l15_in_a_pause_nothing_is_asked_for_or_confirmed_and_what_waits_can_be_refused(reading: str) -> None:
+    take("waive-request", waiver(reading), by=FIRST)
+    proposal = proposal_of(reading)
+    take("end-inspection", {"inspection": reading, "ending": "defer", "reason": "AREA_ASKED"}, by=FIRST)
+    with pytest.raises(PausedError, match="is paused"):
+        confirm(proposal, yes=True, by=SECOND)
+    with pytest.raises(PausedError, match="is paused"):
+        take("waive-request", waiver(reading), by=FIRST)
+    assert answer_of(proposal) is None
+    confirm(proposal, yes=False, by=SECOND, reason=RefusalReason.TOO_EARLY)
+    assert answer_of(proposal) == "refused"
 
 
 def test_the_same_thing_asked_twice_waits_once(reading: str) -> None:

@@ -53,7 +53,6 @@ def test_hours_are_those_of_working_days_in_england(at: datetime, is_told: bool)
         (LEAD, False),
         ("inspector: P-AAAAAAAA", False),
         ("police officer: P-AAAAAAAA", False),
-        ("local_authority approver: P-AAAAAAAA", False),
         ("health program: exports", False),
         ("lead_inspector as police officer: P-AAAAAAAA", False),
         (MANAGER, True),

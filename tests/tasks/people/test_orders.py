@@ -6,11 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from models.decisions import CONFIRM, FORMS, FRESH, WORK, is_decision
-from models.roles import AGENCY_ROLES, RIGHTS, Act, Role
+from models.lifecycle import Stage
+from models.roles import AGENCY_ROLES, RIGHTS, Act, Role, may
 from models.states import SignInWay
-from models.tables import AuditEntry, Warrant
+from models.tables import AuditEntry, Inspection, Warrant
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
+from tasks.people.access import PausedError
 from tasks.people.orders import OrderError, needed, order
 from tasks.people.persons import PROGRAMME, Entered, add_person, give_role
 from tasks.people.sessions import SignedIn, SignInAgainError, begin, signed_in
@@ -125,3 +127,22 @@ def test_a_deployment_either_decides_or_works() -> None:
     assert not set(FORMS) & WORK
     assert not any(is_decision(name) for name in WORK)
     assert is_decision(CONFIRM)
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.LEAD])
+def test_l15_a_pause_stops_orders_too_but_for_what_ends_it(reading: str, role: Role) -> None:
+    who = visitor(role, None if role is Role.MANAGER else reading)
+    with transaction() as session:
+        session.get_one(Inspection, reading).stage = Stage.DEFERRED
+    goes_on = {"announce-inspection", "end-inspection", "begin-thematic-report", "move-clock"}
+    for deployment in sorted(FORMS):
+        if not may(role, FORMS[deployment]):
+            continue
+        if deployment in goes_on:
+            assert ask(who, deployment, inspection=reading)
+        else:
+            with pytest.raises(PausedError, match="The inspection of Reading is paused"):
+                ask(who, deployment, inspection=reading)
+    with pytest.raises(PausedError):
+        ask(who, "waive-request", request=f"{reading}-pol-1")
+    assert ask(who, "chase-returns", inspection=reading) == ""

@@ -8,14 +8,17 @@ from sqlmodel import select
 from models.areas import areas
 from models.icbs import SOURCE
 from models.states import OrganisationKind
-from models.tables import Organisation
+from models.tables import AuditEntry, Organisation
 from tasks.ground.database import transaction
 from tasks.people.organisations import (
     OrganisationCode,
     OrganisationError,
     add_organisation,
     board,
+    coming,
+    end_organisation,
     enter_inspectorates,
+    give_code,
     inspectorate,
     known_names,
     serving,
@@ -24,7 +27,7 @@ from tasks.people.organisations import (
 from tests.tasks.registered import BY
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
-AREA, DAY = "E06000038", date(2026, 4, 1)
+AREA, DAY, MERGER = "E06000038", date(2026, 4, 1), date(2027, 4, 1)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +89,81 @@ def test_the_four_inspectorates_are_organisations() -> None:
 
 def test_the_register_of_areas_names_council_force_and_probation_region() -> None:
     assert len(set(known_names(areas()[AREA]).values())) == 3
+
+
+def test_two_boards_merge_into_one_on_a_day_to_come() -> None:
+    kind, before = OrganisationKind.HEALTH, MERGER - timedelta(days=1)
+    with transaction() as session:
+        east = add_organisation(session, kind, "East", by=BY, areas=(AREA,))
+        west = add_organisation(session, kind, "West", by=BY, areas=("E06000039",))
+        one = add_organisation(session, kind, "One board", by=BY)
+        for old in (east, west):
+            succeed(session, old, one, MERGER, by=BY)
+        assert one.valid_from == MERGER
+        assert [row.name for row in serving(session, AREA, before)] == ["East"]
+        assert [row.name for row in serving(session, "E06000039", before)] == ["West"]
+        assert [(row.name, day) for row, day in coming(session, AREA, before)] == [("One board", MERGER)]
+        for area in (AREA, "E06000039"):
+            assert [row.name for row in serving(session, area, MERGER)] == ["One board"]
+            assert coming(session, area, MERGER) == []
+
+
+def test_a_board_that_goes_on_serves_the_areas_of_another_from_the_day_on_and_its_own_as_before() -> None:
+    kind, before = OrganisationKind.HEALTH, MERGER - timedelta(days=1)
+    with transaction() as session:
+        small = add_organisation(session, kind, "Small", by=BY, areas=(AREA,))
+        large = add_organisation(session, kind, "Large", by=BY, areas=("E06000039",))
+        succeed(session, small, large, MERGER, by=BY)
+        assert large.valid_from is None
+        assert [row.name for row in serving(session, AREA, before)] == ["Small"]
+        assert [row.name for row in serving(session, "E06000039", before)] == ["Large"]
+        assert [row.name for row in serving(session, AREA, MERGER)] == ["Large"]
+        # Entered wrongly, it is another one after all, and on another day.
+        other = add_organisation(session, kind, "Other", by=BY)
+        succeed(session, small, other, MERGER + timedelta(days=1), by=BY)
+        assert [row.name for row in serving(session, AREA, MERGER)] == ["Small"]
+        assert [row.name for row in serving(session, AREA, MERGER + timedelta(days=1))] == ["Other"]
+        assert [row.name for row in serving(session, "E06000039", MERGER)] == ["Large"]
+        end_organisation(session, small, None, by=BY)
+        assert [row.name for row in serving(session, AREA, MERGER + timedelta(days=1))] == ["Small"]
+        end_organisation(session, small, MERGER, by=BY)
+        assert serving(session, AREA, MERGER) == []
+
+
+def test_nothing_takes_its_own_place_or_that_of_another_kind() -> None:
+    with transaction() as session:
+        old = add_organisation(session, OrganisationKind.HEALTH, "Old", by=BY, valid_from=date(2022, 7, 1))
+        new = add_organisation(session, OrganisationKind.HEALTH, "New", by=BY)
+        force = add_organisation(session, OrganisationKind.POLICE, "A force", by=BY)
+        gone = add_organisation(session, OrganisationKind.HEALTH, "Gone", by=BY, valid_until=MERGER)
+        for chosen, sentence in ((old, "same kind"), (force, "same kind"), (gone, "has ended by then")):
+            with pytest.raises(OrganisationError, match=sentence):
+                succeed(session, old, chosen, MERGER, by=BY)
+        with pytest.raises(OrganisationError, match="after the first"):
+            succeed(session, old, new, date(2022, 7, 1), by=BY)
+        with pytest.raises(OrganisationError, match="after the first"):
+            end_organisation(session, old, date(2022, 6, 1), by=BY)
+        succeed(session, old, new, MERGER, by=BY)
+        with pytest.raises(OrganisationError, match="is replaced by this one"):
+            succeed(session, new, old, MERGER, by=BY)
+
+
+def test_a_code_is_given_to_an_organisation_that_is_there_with_its_source_and_day() -> None:
+    with transaction() as session:
+        row = add_organisation(session, OrganisationKind.HEALTH, "A board", by=BY)
+        other = add_organisation(
+            session, OrganisationKind.HEALTH, "Other", by=BY, code=OrganisationCode("QYY", "a list", DAY)
+        )
+        for code, sentence in (
+            (OrganisationCode("QXX", " ", DAY), "where you read it"),
+            (OrganisationCode("", "a list", DAY), "where you read it"),
+            (OrganisationCode("QXX", "a list", DAY + timedelta(days=1)), "today or earlier"),
+            (OrganisationCode("QYY", "a list", DAY), "Another organisation of this kind"),
+        ):
+            with pytest.raises(OrganisationError, match=sentence):
+                give_code(session, row, code, by=BY, today=DAY)
+        give_code(session, row, OrganisationCode(" QXX ", "a public list", DAY), by=BY, today=DAY)
+        assert (row.code, row.code_source, row.code_checked) == ("QXX", "a public list", DAY)
+        give_code(session, other, OrganisationCode("QYZ", "a list", DAY), by=BY, today=DAY)
+        entries = session.exec(select(AuditEntry).where(AuditEntry.action == "organisation.code-entered")).all()
+        assert [(entry.facts["before"], entry.facts["code"]) for entry in entries] == [("", "QXX"), ("QYY", "QYZ")]

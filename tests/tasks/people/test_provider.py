@@ -24,6 +24,7 @@ from tasks.people.provider import (
     claimed_roles,
     follow_claims,
     person_proven,
+    proved_since,
     proven,
 )
 
@@ -176,3 +177,10 @@ def test_l15_a_role_that_the_claims_no_longer_give_ends() -> None:
             assert [door.role for door in doors_of(session, person.id, utc_now())] == [Role.MANAGER]
         follow_claims(session, person, frozenset(), date(2020, 1, 1))
         assert doors_of(session, person.id, utc_now()) == ()
+
+
+def test_nothing_is_proved_since_a_moment_of_which_the_provider_says_nothing() -> None:
+    assert not proved_since({}, 1_000)
+    assert not proved_since({"auth_time": 900}, 1_000)
+    assert not proved_since({"auth_time": "2000"}, 1_000)
+    assert proved_since({"auth_time": 960}, 1_000)

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from models.lifecycle import Stage
 from models.roles import Act, Role
 from models.states import SignInWay
-from models.tables import Warrant
+from models.tables import Inspection, Warrant
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.people import sessions
+from tasks.people.access import PausedError
 from tasks.people.persons import members
 from tasks.people.sessions import SignedIn, signed_in
 from tasks.people.warrants import NoWarrantError, actor_of, bearer, make_warrant
@@ -55,6 +57,17 @@ def test_a_role_reaches_its_own_inspection_and_its_own_decisions(lead: SignedIn,
     for ref, act in ((reading, Act.ANNOUNCE), (reading, Act.END_INSPECTION), ("another", Act.DECIDE_RETURNS)):
         with pytest.raises(NoWarrantError, match="does not include"):
             used(ordered(lead), ref, act=act)
+
+
+def test_l15_an_order_means_nothing_once_the_inspection_is_paused(lead: SignedIn, reading: str) -> None:
+    warrant = ordered(lead)
+    with transaction() as session:
+        session.get_one(Inspection, reading).stage = Stage.DEFERRED
+    with pytest.raises(PausedError):
+        used(warrant, reading)
+    with transaction() as session:
+        session.get_one(Inspection, reading).stage = Stage.RETURNS_OPEN
+    assert used(warrant, reading) == f"lead inspector: {lead.person}"
 
 
 def test_l15_after_signing_out_an_order_that_no_run_took_means_nothing(lead: SignedIn, reading: str) -> None:
