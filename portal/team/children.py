@@ -52,6 +52,7 @@ def _child(request: Request, ref: str, label: str, member: Visitor, why: str) ->
     from tasks.reading.cells import WHY_ADDRESSES, WhyAddresses
     from tasks.reading.child import read_child
     from tasks.reading.documents import documents_seen
+    from tasks.reading.household import further_rows, side_by_side
     from tasks.reading.meetings import read_family_meetings
 
     given = WhyAddresses(why) if why in set(WhyAddresses) else None
@@ -70,6 +71,8 @@ def _child(request: Request, ref: str, label: str, member: Visitor, why: str) ->
         }
     context: dict[str, Any] = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES, "given": given}
     context["points"] = _points(inspection)
+    context["beside"] = side_by_side(shown.records, shown.relatives)
+    context["further"] = further_rows(shown.records, shown.relatives)
     context |= about
     context |= _seen(ref, label, member)
     return page(request, "child", f"Child {label}", back=f"/inspections/{ref}/children", **context)
