@@ -100,7 +100,7 @@ _DECISIONS: tuple[Column[Decision], ...] = (
 
 @router.get("/decisions")
 def decided(request: Request, _: Overseer) -> Response:
-    """Show what needed two people, and what was decided on samples and cohorts, newest first."""
+    """Show what needed two people, and what one person decided alone, newest first."""
     return _decided(request, Wanted())
 
 
