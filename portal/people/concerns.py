@@ -115,7 +115,9 @@ def _show(
         facts: dict[str, Any] = {"concern": concern, "inspection": session.get_one(Inspection, concern.inspection)}
         facts["agencies"] = answering.standing(session, concern) if door else []
     if door is None:
-        facts["read"] = answering.read_at_agency(identity, person.doors, person.person)
+        look = getattr(request.state, "look", None)
+        by = look.by(person.person) if look else ""
+        facts["read"] = answering.read_at_agency(identity, person.doors, person.person, by=by)
         facts["words_of_it"] = facts["read"].words
     elif may(door.role, Act.SEE_CHILDREN):
         by = actor_of(person.person, door)
