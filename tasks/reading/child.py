@@ -54,6 +54,13 @@ class Answer:
     by_agency: dict[str, str]
     differ: bool
 
+    @property
+    def sides(self) -> list[tuple[str, list[str]]]:
+        """Return each answer that was given with the agencies that gave it, that of most agencies first."""
+        answers = dict.fromkeys(answer for answer in self.by_agency.values() if answer)
+        sides = [(answer, [name for name, own in self.by_agency.items() if own == answer]) for answer in answers]
+        return sorted(sides, key=lambda side: -len(side[1]))
+
 
 @dataclass(frozen=True, slots=True)
 class ChildPage:
