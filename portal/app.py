@@ -68,6 +68,7 @@ from portal.team import (
     evidence,
     exchange,
     explanations,
+    finding_evidence,
     findings,
     findings_workbook,
     judgements,
@@ -100,6 +101,7 @@ from portal.team import publication as recipients
 from portal.team import (
     sampled as wider_sample,
 )
+from portal.team import verdicts as team_verdicts
 
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (
@@ -122,6 +124,7 @@ _TEAM = (
     overview,
     basis,
     returns,
+    team_verdicts,
     children,
     wider_sample,
     judgements,
@@ -135,6 +138,7 @@ _TEAM = (
     explanations,
     findings_workbook,
     findings,
+    finding_evidence,
     standing,
     discussions,
     assurance,

@@ -100,6 +100,7 @@ POST /desk/decisions
     "manager": """
 GET /people
 POST /people
+POST /people/list
 GET /people/areas/{gss}
 POST /people/areas/{gss}
 GET /people/{reference}
@@ -273,6 +274,7 @@ GET /inspections/{ref}/lists/hidden
 POST /inspections/{ref}/lists/hidden
 GET /inspections/{ref}/pairs
 POST /inspections/{ref}/pairs
+POST /inspections/{ref}/pairs/list
 GET /inspections/{ref}/pairs/{name}
 POST /inspections/{ref}/pairs/{name}
 GET /inspections/{ref}/sample/files/{name}
@@ -314,15 +316,21 @@ POST /inspections/{ref}/remit/{remit_concern}/withdraw
 GET /inspections/{ref}/returns
 POST /inspections/{ref}/returns
 GET /inspections/{ref}/returns/statement
+GET /inspections/{ref}/returns/{submission}/findings
+POST /inspections/{ref}/returns/{submission}/findings
+GET /inspections/{ref}/returns/{submission}/findings.csv
 GET /inspections/{ref}/returns/{submission}/rows
 POST /inspections/{ref}/returns/{submission}/rows
 GET /inspections/{ref}/returns/{submission}/files/{number}
 GET /inspections/{ref}/children
+POST /inspections/{ref}/children
 GET /inspections/{ref}/sampled
+POST /inspections/{ref}/sampled
 GET /inspections/{ref}/sampled/counts.{kind}
 GET /inspections/{ref}/sampled/{label}
 POST /inspections/{ref}/sampled/{label}
 GET /inspections/{ref}/judgements
+POST /inspections/{ref}/judgements
 GET /inspections/{ref}/judgements/{child}/{area}
 POST /inspections/{ref}/judgements/{child}/{area}
 GET /inspections/{ref}/evidence
@@ -336,6 +344,7 @@ GET /inspections/{ref}/notes/{note}
 GET /inspections/{ref}/children/{label}
 POST /inspections/{ref}/children/{label}
 GET /inspections/{ref}/documents
+POST /inspections/{ref}/documents
 GET /inspections/{ref}/documents/{item}/files/{number}
 GET /inspections/{ref}/meetings
 GET /inspections/{ref}/meetings/{record}
@@ -382,6 +391,7 @@ POST /inspections/{ref}/openings
 GET /inspections/{ref}/findings
 POST /inspections/{ref}/findings
 GET /inspections/{ref}/findings/{finding_id}/evidence
+POST /inspections/{ref}/findings/{finding_id}/evidence
 GET /inspections/{ref}/findings/{finding_id}/standing
 POST /inspections/{ref}/discussions/{subject}
 POST /inspections/{ref}/discussions/{subject}/{thread}
@@ -549,6 +559,7 @@ READINGS = {
     "GET /inspections/{ref}/findings": "findings.read",
     "GET /inspections/{ref}/findings/{finding_id}": "findings.read",
     "GET /inspections/{ref}/findings/{finding_id}/evidence": "evidence.read",
+    "POST /inspections/{ref}/findings/{finding_id}/evidence": "evidence.read",
     "GET /inspections/{ref}/findings/{finding_id}/standing": "findings.read",
     "GET /inspections/{ref}/findings/from-notes": "notes.read",
     "GET /inspections/{ref}/words/{words}": "words.read",
@@ -571,6 +582,9 @@ READINGS = {
     "GET /inspections/{ref}/plan/versions/{number}": "plan.read",
     "GET /inspections/{ref}/plan/review": "plan.read",
     "GET /inspections/{ref}/plan/progress/{action}/files/{number}": "plan-evidence.read",
+    "GET /inspections/{ref}/returns/{submission}/findings": "report.read",
+    "POST /inspections/{ref}/returns/{submission}/findings": "report.read",
+    "GET /inspections/{ref}/returns/{submission}/findings.csv": "report.read",
     "GET /inspections/{ref}/returns/{submission}/rows": "return.read",
     "POST /inspections/{ref}/returns/{submission}/rows": "return.read",
     "GET /inspections/{ref}/returns/{submission}/files/{number}": "return-file.read",
