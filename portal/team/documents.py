@@ -34,7 +34,9 @@ def _columns(now: datetime, closed: bool) -> tuple[Column["AskedDocument"], ...]
         Column("agency", "Agency", lambda row: row.agency, chosen=True),
         Column("child", "Child", lambda row: row.item.child, chosen=True),
         Column("state", "State", state, chosen=True),
-        Column("reason", "Why none is held", lambda row: NONE_HELD.get(row.item.none_reason or "", "")),
+        Column(
+            "reason", "Why none is held", lambda row: NONE_HELD[row.item.none_reason] if row.item.none_reason else ""
+        ),
         Column("due", "Due", lambda row: row.item.due_at),
         Column("versions", "Versions", lambda row: len(row.versions)),
         Column("received", "Newest received", lambda row: row.versions[0][0].received_at if row.versions else None),

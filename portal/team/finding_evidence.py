@@ -10,8 +10,8 @@ from models.tables import Finding, Inspection
 from portal.pages.forms import Form
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.reader import reader_for
-from portal.pages.session import Visitor
-from portal.team.findings import FindingsReader, one_of
+from portal.pages.session import FindingsReader, Visitor
+from portal.team.findings import one_of
 from tasks.findings.findings import CATEGORIES, words_of
 from tasks.findings.labels import EVIDENCE_KINDS
 from tasks.ground.database import transaction

@@ -126,7 +126,7 @@ def _adults(child: str, siblings: Sequence[str], cohort: Cohort, read: Mapping[s
             name = f"{_ROLES[role]} {numbers[role]}"
             sent = tuple(record for _, part in kept for record in part)
             agencies = frozenset(sender.agency_id for sender, _ in kept)
-            yield Relative(name, True, "", (), of_child, float(rows["probability"].min()), sent, agencies)
+            yield Relative(name, True, "", (), of_child, min(rows["probability"]), sent, agencies)
 
 
 def _rows(rows: pl.DataFrame, read: Mapping[str, Sender]) -> Iterator[tuple[Sender, list[Record]]]:

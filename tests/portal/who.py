@@ -84,6 +84,7 @@ POST /inspections/{ref}/concerns/new
 """,
     "concerned": """
 GET /concerns
+POST /concerns/list
 GET /concerns/{identity}
 POST /concerns/{identity}/acknowledge
 POST /concerns/{identity}/calls
@@ -203,6 +204,7 @@ POST /meetings/{meeting}/cancel
 """,
     "records": """
 GET /holds
+POST /holds/list
 GET /inspections/{ref}/retention
 GET /inspections/{ref}/retention/{destruction}/certificate.json
 GET /inspections/{ref}/sent-in-error
