@@ -106,8 +106,8 @@ def rows_explained(
             versions[submission.id] = _places(submission), _rows_taken(submission)
         places, taken = versions[submission.id]
         of_contract = contract(session.get_one(Request, each.request_id).return_code, theme_)
-        found = [_row(place, of_contract, taken) for place in places if place["content"] in each.contents]
-        rows = sorted({(sheet, row) for sheet, row in found if row is not None})
+        meant = [_row(place, of_contract, taken) for place in places if place["content"] in each.contents]
+        rows = sorted({(sheet, row) for sheet, row in meant if row is not None})
         if rows:
             sheet = rows[0][0]
             about[each.id] = sheet, tuple(row for of_sheet, row in rows if of_sheet == sheet)
