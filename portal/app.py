@@ -69,6 +69,7 @@ from portal.team import (
     evidence,
     exchange,
     explanations,
+    finding_evidence,
     findings,
     findings_workbook,
     judgements,
@@ -101,6 +102,7 @@ from portal.team import publication as recipients
 from portal.team import (
     sampled as wider_sample,
 )
+from portal.team import verdicts as team_verdicts
 
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (
@@ -123,6 +125,7 @@ _TEAM = (
     overview,
     basis,
     returns,
+    team_verdicts,
     children,
     wider_sample,
     judgements,
@@ -136,6 +139,7 @@ _TEAM = (
     explanations,
     findings_workbook,
     findings,
+    finding_evidence,
     standing,
     discussions,
     assurance,

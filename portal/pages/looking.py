@@ -14,7 +14,7 @@ from itsdangerous import BadData
 from models.actors import actor
 from models.ids import agency_kind
 from models.refusals import Refusal
-from models.roles import AGENCY_ROLES, ROLE_LABELS, Act, Role
+from models.roles import AGENCY_ROLES, ORGANISATION_ROLES, ROLE_LABELS, Act, Role
 from portal.pages.signing import serializer
 from tasks.people.access import Door, door_for
 from tasks.people.sessions import SignedIn
@@ -81,5 +81,5 @@ def look_of(cookies: Mapping[str, str], person: SignedIn) -> Look | None:
 def seen_as(person: SignedIn, look: Look) -> SignedIn:
     """Return a person with the one role as which they look, which reaches that inspection and no other."""
     stage = next((door.stage for door in person.doors if door.inspection == look.ref), None)
-    agency = look.agency_id if look.role in AGENCY_ROLES else ""
+    agency = look.agency_id if look.role in AGENCY_ROLES | ORGANISATION_ROLES else ""
     return replace(person, doors=(Door("", look.role, look.ref, agency, stage),))

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from models.actors import actor
 from models.ids import agency_kind
 from models.retention import RecordClass
-from models.roles import AGENCY_ROLES, Act
+from models.roles import AGENCY_ROLES, LASTING, Act, may
 from models.settings import settings
 from portal.pages.looking import READ, Look, LookingError, look_of, seen_as
 from tasks.ground.database import transaction
@@ -173,8 +173,13 @@ def concerned_person(request: Request) -> SignedIn:
     secret = request.cookies.get(COOKIE, "")
     if not secret:
         raise SignedOutError
-    with transaction() as session:
-        person = signed_in(session, secret, for_concerns=True)
+    seen = signed_in_of(request)
+    if seen is not None and request.state.look:
+        # Whoever looks as somebody else has nothing of their own here either.
+        person = seen if any(may(door.role, act) for door in seen.doors for act in LASTING) else None
+    else:
+        with transaction() as session:
+            person = signed_in(session, secret, for_concerns=True)
     request.state.concerned = person
     if person is None:
         person_visitor(request)

@@ -15,6 +15,7 @@ from models.tables import Concern, Inspection
 from models.tables.base import utc_now
 from portal.pages.forms import Form, clock_of, text_of
 from portal.pages.frame import page, to
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import ConcernedPerson, ConcernRaiser, NotTheirsError
 from tasks.concerns import answering
 from tasks.concerns.raising import ConcernWords, agencies_that_act, mistakes_in, raise_concern
@@ -31,16 +32,41 @@ router = APIRouter()
 @router.get("/concerns")
 def listed(request: Request, person: ConcernedPerson) -> Response:
     """Show the concerns that somebody answers or follows, and where they may raise one."""
+    return _listed(request, person, Wanted())
+
+
+@router.post("/concerns/list")
+def some(request: Request, person: ConcernedPerson, form: Form) -> Response:
+    """Show or download the concerns that are wanted of those that somebody follows."""
+    return _listed(request, person, wanted_in(form))
+
+
+_COLUMNS: tuple[ListingColumn[tuple[Inspection, Concern]], ...] = (
+    ListingColumn("area", "Area", lambda row: row[0].area_name, chosen=True),
+    ListingColumn("rehearsal", "Rehearsal", lambda row: row[0].rehearsal, chosen=True),
+    ListingColumn("child", "Child", lambda row: row[1].child or "Not in the sample"),
+    ListingColumn("raised", "Raised", lambda row: row[1].raised_at),
+    ListingColumn("by", "Raised by", lambda row: row[1].raised_by, person=True),
+    ListingColumn("state", "State", lambda row: "Answered" if row[1].settled_at else "Open", chosen=True),
+    ListingColumn("settled", "Answered", lambda row: row[1].settled_at),
+)
+
+
+def _listed(request: Request, person: SignedIn, wanted: Wanted) -> Response:
     with transaction() as session:
         facts: dict[str, Any] = {"person": person, "mine": answering.for_receiver(session, person.doors, person.person)}
         refs = list(session.exec(select(Concern.inspection).distinct().order_by(col(Concern.inspection))))
         followed = [ref for ref in refs if door_for(person.doors, Act.FOLLOW_CONCERNS, ref)]
-        facts["followed"] = [
-            (session.get_one(Inspection, ref), answering.concerns_of(session, ref)) for ref in followed
+        rows = [
+            (session.get_one(Inspection, ref), concern)
+            for ref in followed
+            for concern in answering.concerns_of(session, ref)
         ]
         raising = {door.inspection for door in person.doors if may(door.role, Act.RAISE_CONCERNS)}
         facts["raising"] = [session.get_one(Inspection, ref) for ref in sorted(raising)]
-    return page(request, "concerns", "Immediate concerns about a child", back="/home", **facts)
+    # Those that wait for somebody come first, wherever they were raised.
+    listing = arrange(sorted(rows, key=lambda row: row[1].settled_at is not None), _COLUMNS, wanted)
+    return answer(request, "concerns", "Immediate concerns about a child", listing, _COLUMNS, back="/home", **facts)
 
 
 @router.get("/inspections/{ref}/concerns/new")
@@ -115,7 +141,9 @@ def _show(
         facts: dict[str, Any] = {"concern": concern, "inspection": session.get_one(Inspection, concern.inspection)}
         facts["agencies"] = answering.standing(session, concern) if door else []
     if door is None:
-        facts["read"] = answering.read_at_agency(identity, person.doors, person.person)
+        look = getattr(request.state, "look", None)
+        by = look.by(person.person) if look else ""
+        facts["read"] = answering.read_at_agency(identity, person.doors, person.person, by=by)
         facts["words_of_it"] = facts["read"].words
     elif may(door.role, Act.SEE_CHILDREN):
         by = actor_of(person.person, door)

@@ -11,7 +11,8 @@ from models.retention import CLASS_LABELS
 from models.roles import Act
 from models.tables import Hold, Inspection
 from portal.pages.forms import Form, text_of, texts_of
-from portal.pages.frame import page, to
+from portal.pages.frame import to
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import acting, programme_who_may
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
@@ -35,14 +36,36 @@ def listed(request: Request, visitor: Reader) -> Response:
     return _listed(request, visitor)
 
 
+@router.post("/list")
+def some(request: Request, visitor: Reader, form: Form) -> Response:
+    """Show or download the holds that are wanted."""
+    return _listed(request, visitor, wanted=wanted_in(form))
+
+
+_COLUMNS: tuple[ListingColumn[tuple[Hold, str]], ...] = (
+    ListingColumn("matter", "Matter", lambda row: row[0].matter, chosen=True),
+    ListingColumn("reason", "Why", lambda row: HOLD_LABELS[row[0].reason], chosen=True),
+    ListingColumn("covers", "Covers", lambda row: row[1]),
+    ListingColumn("set", "Set", lambda row: row[0].placed_at),
+    ListingColumn("set_by", "Set by", lambda row: row[0].placed_by, person=True),
+    ListingColumn("confirmed", "Confirmed by", lambda row: row[0].confirmed_by, person=True),
+    ListingColumn("state", "State", lambda row: "Lifted" if row[0].ended_at else "Goes on", chosen=True),
+    ListingColumn("lifted", "Lifted", lambda row: row[0].ended_at),
+)
+
+
 def _listed(
-    request: Request, visitor: SignedIn, mistakes: tuple[Mistake, ...] = (), given: dict[str, Any] | None = None
+    request: Request,
+    visitor: SignedIn,
+    mistakes: tuple[Mistake, ...] = (),
+    given: dict[str, Any] | None = None,
+    wanted: Wanted | None = None,
 ) -> Response:
     with transaction() as session:
         every = session.exec(select(Hold).where(Hold.matter != "")).all()
         rows = [*open_holds(session), *(hold for hold in every if hold.ended_at is not None)]
+        listing = arrange([(hold, in_words(session, hold)) for hold in rows], _COLUMNS, wanted or Wanted())
         facts: dict[str, Any] = {
-            "rows": [(hold, in_words(session, hold)) for hold in rows],
             "matters": sorted({hold.matter for hold in rows if hold.ended_at is None}),
             "inspections": sorted(session.exec(select(Inspection)).all(), key=lambda row: row.ref),
             "waiting": [row for row in open_proposals(session) if row.act in (PLACE_HOLD, LIFT_HOLD)],
@@ -50,8 +73,8 @@ def _listed(
     facts |= {"reasons": {each.name: HOLD_LABELS[each] for each in LEGAL}, "labels": HOLD_LABELS}
     facts |= {"kinds": CLASS_LABELS, "everything": EVERYTHING, "lift_reasons": list(LiftReason), "given": given or {}}
     facts["keeps"] = door_for(visitor.doors, Act.KEEP_RECORDS) is not None
-    status = 422 if mistakes else 200
-    return page(request, "holds", "Legal holds", status=status, mistakes=mistakes, back="/home", **facts)
+    facts |= {"status": 422 if mistakes else 200, "mistakes": mistakes, "back": "/home"}
+    return answer(request, "holds", "Legal holds", listing, _COLUMNS, **facts)
 
 
 @router.post("")

@@ -21,6 +21,7 @@ from models.themes import inspectorates
 from models.words import long, plain
 from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import page, to
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import acting, programme_who_may
 from tasks.basis.standing import organisation_standing
 from tasks.ground.database import transaction
@@ -56,32 +57,54 @@ Keeper = Annotated[SignedIn, Depends(programme_who_may(Act.KEEP_PEOPLE))]
 
 
 @router.get("")
-def listed(request: Request, _: Keeper, q: str = "", organisation: str = "") -> Response:
-    """Show everybody, found by a part of their name, and the form for one more, who may be of a named organisation."""
-    return _listed(request, q, entered={"organisation": organisation})
+def listed(request: Request, _: Keeper, organisation: str = "") -> Response:
+    """Show everybody, and the form for one more, who may be of a named organisation."""
+    return _listed(request, entered={"organisation": organisation})
+
+
+@router.post("/list")
+def some(request: Request, _: Keeper, form: Form) -> Response:
+    """Show or download the people who are wanted."""
+    return _listed(request, wanted=wanted_in(form))
+
+
+def _columns(bodies: Mapping[str, Organisation]) -> tuple[ListingColumn[Person], ...]:
+    return (
+        ListingColumn("name", "Name", lambda person: person.name),
+        ListingColumn("reference", "Reference", lambda person: person.id),
+        ListingColumn("job", "What they do", lambda person: person.job),
+        ListingColumn(
+            "organisation",
+            "Organisation",
+            lambda person: bodies[person.organisation_id].name if person.organisation_id else "",
+            chosen=True,
+        ),
+        ListingColumn("address", "Email address", lambda person: person.address),
+        ListingColumn("proven", "Proven", lambda person: person.proven, chosen=True),
+    )
 
 
 def _listed(
-    request: Request, q: str = "", mistakes: tuple[Mistake, ...] = (), entered: Mapping[str, Any] | None = None
+    request: Request,
+    mistakes: tuple[Mistake, ...] = (),
+    entered: Mapping[str, Any] | None = None,
+    wanted: Wanted | None = None,
 ) -> Response:
     with transaction() as session:
         query = select(Person).where(col(Person.ended_at).is_(None), col(Person.made_up).is_(False))
-        people = [
-            person
-            for person in session.exec(query.order_by(col(Person.name), Person.id))
-            if q.casefold() in f"{person.name} {person.job} {person.address}".casefold()
-        ]
+        people = session.exec(query.order_by(col(Person.name), Person.id)).all()
         bodies = list(session.exec(select(Organisation).order_by(Organisation.name, Organisation.id)))
     entered_names = {body.name for body in bodies if body.kind == OrganisationKind.INSPECTORATE}
+    of = {body.id: body for body in bodies}
+    columns = _columns(of)
     facts: dict[str, Any] = {
-        "people": people,
-        "bodies": {body.id: body for body in bodies},
+        "bodies": of,
         "inspectorates": [name for name in inspectorates() if name not in entered_names],
         "areas": sorted(areas().values(), key=lambda place: place.name),
-        "q": q,
         "entered": entered or {},
     }
-    return page(request, "people", "People", status=422 if mistakes else 200, mistakes=mistakes, back="/home", **facts)
+    facts |= {"status": 422 if mistakes else 200, "mistakes": mistakes, "back": "/home"}
+    return answer(request, "people", "People", arrange(people, columns, wanted or Wanted()), columns, **facts)
 
 
 @router.post("")
@@ -95,7 +118,7 @@ def enter(request: Request, visitor: Keeper, form: Form) -> Response:
     )
     chosen = text_of(form, "organisation")
     if not entered.address:
-        return _listed(request, "", (Mistake("address", "Enter the person's own email address."),), form)
+        return _listed(request, (Mistake("address", "Enter the person's own email address."),), form)
     try:
         with transaction() as session:
             by, named = acting(visitor, Act.KEEP_PEOPLE), chosen.removeprefix(_INSPECTORATE)
@@ -104,7 +127,7 @@ def enter(request: Request, visitor: Keeper, form: Form) -> Response:
                 chosen = inspectorate(session, named, by=by).id
             person = add_person(session, replace(entered, organisation=chosen or None), by=by)
     except Refusal as refused:
-        return _listed(request, "", refused.mistakes, form)
+        return _listed(request, refused.mistakes, form)
     return to(f"/people/{person.id}")
 
 

@@ -1,12 +1,14 @@
 """The chosen children, for the inspection's team: one page a child with everything that agencies sent."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 
 from models.tables import Inspection
+from models.words import plain
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor
 from portal.team.meetings import FAMILY_WORDS
@@ -16,19 +18,48 @@ from tasks.inspection.document_items import documents_refusal
 from tasks.ledger.themes import theme_of
 from validation.files.documents import KINDS
 
+if TYPE_CHECKING:
+    from tasks.reading.child import Chosen
+
 router = APIRouter(prefix="/inspections/{ref}/children")
+_SETS = {"tracked": "Tracked", "sampled": "Wider sample"}
+
+
+def _columns(points: dict[str, str]) -> tuple[ListingColumn["Chosen"], ...]:
+    return (
+        ListingColumn("label", "Child", lambda row: row.label),
+        ListingColumn("set", "Chosen as", lambda row: _SETS[row.set], chosen=True),
+        ListingColumn("point", "Decision point", lambda row: _point(row, points), chosen=True),
+    )
+
+
+def _point(row: "Chosen", points: dict[str, str]) -> str:
+    """Return the decision point of a child of the wider sample, in words; tracked children are looked at whole."""
+    return (points.get(row.stratum) or plain(row.stratum)) if row.set == "sampled" else ""
 
 
 @router.get("")
 def listed(request: Request, ref: str, _: Inspector) -> Response:
     """Show the labels of the chosen children."""
+    return _listed(request, ref, Wanted())
+
+
+@router.post("")
+def some(request: Request, ref: str, _: Inspector, form: Form) -> Response:
+    """Show or download the labels that are wanted."""
+    return _listed(request, ref, wanted_in(form))
+
+
+def _listed(request: Request, ref: str, wanted: Wanted) -> Response:
     from tasks.reading.child import chosen_children
 
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         children = chosen_children(session, ref)
-    facts: dict[str, Any] = {"inspection": inspection, "children": children, "points": _points(inspection)}
-    return page(request, "children", "Chosen children", **facts)
+    columns = _columns(_points(inspection))
+    listing = arrange(children, columns, wanted)
+    facts: dict[str, Any] = {"inspection": inspection, "cells": columns}
+    return answer(request, "children", "Chosen children", listing, columns, **facts)
 
 
 def _points(inspection: Inspection) -> dict[str, str]:
@@ -52,6 +83,7 @@ def _child(request: Request, ref: str, label: str, member: Visitor, why: str) ->
     from tasks.reading.cells import WHY_ADDRESSES, WhyAddresses
     from tasks.reading.child import read_child
     from tasks.reading.documents import documents_seen
+    from tasks.reading.household import further_rows, side_by_side
     from tasks.reading.meetings import read_family_meetings
 
     given = WhyAddresses(why) if why in set(WhyAddresses) else None
@@ -70,6 +102,8 @@ def _child(request: Request, ref: str, label: str, member: Visitor, why: str) ->
         }
     context: dict[str, Any] = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES, "given": given}
     context["points"] = _points(inspection)
+    context["beside"] = side_by_side(shown.records, shown.relatives)
+    context["further"] = further_rows(shown.records, shown.relatives)
     context |= about
     context |= _seen(ref, label, member)
     return page(request, "child", f"Child {label}", back=f"/inspections/{ref}/children", **context)

@@ -15,6 +15,7 @@ from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_
 from portal.pages.session import programme_who_may
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
+from tasks.people.access import door_for
 from tasks.people.sessions import SignedIn
 from tasks.watch.agency_counts import agency_counts
 from tasks.watch.decisions import RecordedDecision, decisions
@@ -81,6 +82,8 @@ def _show(request: Request, visitor: SignedIn, wanted: Wanted) -> Response:
         "most": _CLASHES,
         "weeks": weeks(rows),
         "prefect": for_people(),
+        # Who oversees data sees how many there are, and opens none.
+        "follows": door_for(visitor.doors, Act.FOLLOW_CONCERNS) is not None,
         "back": "/home",
     }
     return answer(request, "desk", "All inspections", listing, columns, **facts)
@@ -100,7 +103,7 @@ _DECISIONS: tuple[ListingColumn[RecordedDecision], ...] = (
 
 @router.get("/decisions")
 def decided(request: Request, _: Overseer) -> Response:
-    """Show what needed two people, and what was decided on samples and cohorts, newest first."""
+    """Show what needed two people, and what one person decided alone, newest first."""
     return _decided(request, Wanted())
 
 

@@ -1,5 +1,6 @@
 """What inspectors read about the returns beside their rows: explanations, waived rules, returns checked again."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
@@ -13,6 +14,7 @@ from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor
 from tasks.ground.database import transaction
 from tasks.ledger import audit
+from tasks.ledger.themes import theme_of
 from tasks.reading.visibility import Reader
 
 if TYPE_CHECKING:
@@ -55,7 +57,16 @@ def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Resp
             audit.append(session, ref, actor=member.by, action="explanations.read", subject=ref, facts=read)
     columns = _columns(facts)
     listing = arrange(facts.pop("said"), columns, wanted)
+    facts["about"] = {} if wanted.download else _about(ref, listing.rows)
     return answer(request, "explanations", "Explanations and waivers", listing, columns, **facts)
+
+
+def _about(ref: str, rows: "Sequence[GivenExplanation]") -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Return the sheet and the rows that each explanation of a page is about."""
+    from tasks.reading.verdicts import rows_explained
+
+    with transaction() as session:
+        return rows_explained(session, rows, theme_of(session.get_one(Inspection, ref)))
 
 
 def _facts(session: Session, ref: str, reader: Reader) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
 from models.refusals import Mistake, Refusal
-from models.roles import Act, Role, may
 from models.states import MARK_REASON_LABELS, FindingLevel
 from models.tables import Agency, Finding, Inspection
 from models.words import joined, titled
@@ -308,27 +307,3 @@ def added_to(finding: FindingWords, notes: FindingWords) -> FindingWords:
 
 def _once(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in codes if code))
-
-
-@router.get("/{finding_id}/evidence")
-def evidence(request: Request, ref: str, finding_id: str, member: FindingsReader) -> Response:
-    """Show where the evidence behind a finding lies, down to the rows of the senders' files; the audit records it."""
-    from tasks.findings.evidence import traces
-    from tasks.reading.note_sources import note_sources
-    from tasks.reading.notes import READ
-
-    finding = one_of(ref, finding_id)
-    sees = may(Role(member.role), Act.SEE_CHILDREN)
-    with transaction() as session:
-        inspection = session.get_one(Inspection, ref)
-        lines = traces(session, ref, [*finding.cases, *finding.against])
-        _record(session, ref, member, "evidence.read", finding_id, cases=len(finding.cases), steps=len(lines))
-        reader = reader_for(session, ref, member)
-        sources, hidden = note_sources(session, ref, finding.notes, reader, member.own) if sees else ([], 0)
-        if sources:
-            _record(session, ref, member, READ, finding_id, notes=len(sources))
-    back = f"/inspections/{ref}/findings"
-    title = f"Evidence behind {finding_id}"
-    facts: dict[str, Any] = {"inspection": inspection, "finding": finding, "given": words_of(finding), "traces": lines}
-    facts |= {"sources": sources, "hidden": hidden if sees else len(finding.notes)}
-    return page(request, "evidence", title, back=back, kinds=EVIDENCE_KINDS, categories=CATEGORIES, **facts)

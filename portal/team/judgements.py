@@ -1,6 +1,6 @@
 """Judgements of the tracked children: each inspector's own first, then those of others beside it, then one agreed."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
@@ -9,32 +9,76 @@ from models.refusals import Mistake, Refusal
 from models.tables import Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import Inspector, Recorder, Visitor
 from tasks.ground.database import transaction
 from tasks.ledger.themes import theme_of
 
+if TYPE_CHECKING:
+    from tasks.judging.judgements import JudgementStanding
+
 # The rooms of the sample are imported where they are used: they bring frames that other pages do not need.
 router = APIRouter(prefix="/inspections/{ref}/judgements")
 _AGREE = "agreed"
+_STATES = {
+    "yours": ("Yours to give", "blue"),
+    "waits": ("Waits for a second", "grey"),
+    "same": ("The same", "green"),
+    "differ": ("Differ: discuss", "red"),
+    "settled": ("Agreed", "green"),
+}
+"""Where the judgements of a child and an area stand, with the colour of the tag."""
+
+
+def _columns(areas: dict[str, str], judgements: dict[str, str]) -> tuple[ListingColumn["JudgementStanding"], ...]:
+    def judged(row: "JudgementStanding") -> str:
+        if row.agreed:
+            return judgements[row.agreed.judgement]
+        if row.own is None:
+            return ""
+        own = judgements[row.own.judgement]
+        return own if row.state == "same" else f"Yours: {own}"
+
+    return (
+        ListingColumn("child", "Child", lambda row: row.child, chosen=True),
+        ListingColumn("area", "Area of evaluation", lambda row: areas[row.area], chosen=True),
+        ListingColumn("number", "Judgements in", lambda row: row.number),
+        ListingColumn("state", "Where it stands", lambda row: _STATES[row.state][0], chosen=True),
+        ListingColumn("judgement", "Judgement", judged, chosen=True),
+    )
 
 
 @router.get("")
 def listed(request: Request, ref: str, member: Inspector) -> Response:
     """Show each tracked child and area with where the judgements stand, and how far all agree."""
+    return _listed(request, ref, member, Wanted())
+
+
+@router.post("")
+def some(request: Request, ref: str, member: Inspector, form: Form) -> Response:
+    """Show or download the children and areas that are wanted, as their reader may know them."""
+    return _listed(request, ref, member, wanted_in(form))
+
+
+def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
     from tasks.judging.stages import recording_refusal
     from tasks.reading.judgements import judgement_board
 
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         board = judgement_board(session, ref, member.person)
+    codes = _codes(inspection)
+    columns = _columns(codes["areas"], codes["judgements"])
     facts: dict[str, Any] = {
         "inspection": inspection,
         "board": board,
-        "children": list(dict.fromkeys(row.child for row in board.rows)),
         "refusal": recording_refusal(inspection),
-        **_codes(inspection),
+        "states": _STATES,
+        "cells": columns,
+        **codes,
     }
-    return page(request, "judgements", "Judgements", back=f"/inspections/{ref}/children", **facts)
+    listing, back = arrange(board.rows, columns, wanted), f"/inspections/{ref}/children"
+    return answer(request, "judgements", "Judgements", listing, columns, back=back, **facts)
 
 
 @router.get("/{child}/{area}")

@@ -6,18 +6,20 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session, col, select
 
 from models.refusals import Mistake
-from models.roles import AGENCY_ROLES, Act, Role
+from models.roles import AGENCY_ROLES, ORGANISATION_ROLES, Act, Role
 from models.tables import Agency, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.looking import COOKIE, Look, begin
 from portal.pages.reader import reader_for
 from portal.pages.session import PersonBehind, Visitor, member_who_may, secure
+from tasks.concerns.raising import agencies_that_act
 from tasks.ground.database import transaction
 from tasks.ledger.themes import theme_of
 
 router = APIRouter()
 LeadLooking = Annotated[Visitor, Depends(member_who_may(Act.SEE_AS))]
+_FOR_CONCERNS = (Role.NAMED, Role.DIRECTOR)
 _PROGRAMME = (Role.ASSURER, Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION)
 
 
@@ -26,7 +28,12 @@ def _looks(session: Session, ref: str, member: Visitor) -> dict[str, Look]:
     inspection = session.get_one(Inspection, ref)
     reader = reader_for(session, ref, member)
     agencies = session.exec(select(Agency).where(Agency.inspection == ref).order_by(col(Agency.name))).all()
-    looks = [Look(ref, Role.OFFICER, agency.id, name=agency.name) for agency in agencies if reader.sees(agency.id)]
+    seen = [agency for agency in agencies if reader.sees(agency.id)]
+    looks = [Look(ref, Role.OFFICER, agency.id, name=agency.name) for agency in seen]
+    acting = {agency.id for agency in agencies_that_act(session, ref)}
+    looks += [
+        Look(ref, role, agency.id, name=agency.name) for role in _FOR_CONCERNS for agency in seen if agency.id in acting
+    ]
     bodies = theme_of(inspection).inspectorates if reader.kinds is None else ()
     looks += [Look(ref, Role.INSPECTOR, inspectorate=name, name=name) for name in bodies]
     looks += [Look(ref, role) for role in _PROGRAMME]
@@ -54,9 +61,16 @@ def look(request: Request, ref: str, member: LeadLooking, form: Form) -> Respons
         chosen = _looks(session, ref, member).get(text_of(form, "role"))
     if chosen is None:
         return _form(request, ref, member, (Mistake("role", "Choose as whom you want to see the pages."),))
-    answer = to("/" if chosen.role in AGENCY_ROLES else f"/inspections/{ref}")
+    answer = to(_first_page(chosen))
     begin(answer, member.session, chosen, secure=secure())
     return answer
+
+
+def _first_page(chosen: Look) -> str:
+    """Return where somebody of a role comes in."""
+    if chosen.role in ORGANISATION_ROLES:
+        return "/concerns"
+    return "/" if chosen.role in AGENCY_ROLES else f"/inspections/{chosen.ref}"
 
 
 @router.post("/looking/stop")

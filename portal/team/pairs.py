@@ -1,6 +1,6 @@
 """Doubtful pairs: records that may be about one child, side by side, decided by a person."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session
@@ -10,13 +10,40 @@ from models.tables import Cohort, Inspection
 from models.why_addresses import WHY_ADDRESSES, WhyAddresses, why_in
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import NotTheirsError, Reviewer
 from portal.team.sight import who_sees_all
 from tasks.cohort.versions import cohorts_of
 from tasks.ground.database import transaction
 from tasks.returns.cohort_versions import unbuilt
 
+if TYPE_CHECKING:
+    from tasks.cohort.review import DoubtfulPair
+
 router = APIRouter(prefix="/inspections/{ref}/pairs", dependencies=[Depends(who_sees_all)])
+_WAITS = "Needs a decision"
+
+
+def _columns(facts: dict[str, Any]) -> tuple[ListingColumn["DoubtfulPair"], ...]:
+    numbers = {pair.name: number for number, pair in enumerate(facts["pairs"], 1)}
+    answers = facts["answers"]
+    return (
+        ListingColumn("pair", "Pair", lambda pair: numbers[pair.name]),
+        ListingColumn("for", "Evidence for one child", _evidence_for, chosen=True),
+        ListingColumn("against", "Evidence against it", _evidence_against, chosen=True),
+        ListingColumn(
+            "decision", "Decision", lambda pair: answers[pair.review.answer] if pair.review else _WAITS, chosen=True
+        ),
+        ListingColumn("by", "Decided by", lambda pair: pair.review.by if pair.review else "", person=True),
+    )
+
+
+def _evidence_for(pair: "DoubtfulPair") -> str:
+    return "Similar in several ways" if pair.evidence == "model" else f"The same {pair.evidence}"
+
+
+def _evidence_against(pair: "DoubtfulPair") -> str:
+    return pair.against.capitalize() or "Not similar enough"
 
 
 def _facts(session: Session, ref: str) -> dict[str, Any]:
@@ -45,11 +72,20 @@ def listed(request: Request, ref: str, _: Reviewer) -> Response:
     return _listed(request, ref)
 
 
-def _listed(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> Response:
+@router.post("/list")
+def some(request: Request, ref: str, _: Reviewer, form: Form) -> Response:
+    """Show or download the pairs that are wanted."""
+    return _listed(request, ref, wanted=wanted_in(form))
+
+
+def _listed(request: Request, ref: str, mistakes: tuple[Mistake, ...] = (), wanted: Wanted | None = None) -> Response:
     with transaction() as session:
         facts = _facts(session, ref)
+    columns = _columns(facts)
+    listing = arrange(facts["pairs"], columns, wanted or Wanted())
+    facts |= {"numbers": {pair.name: number for number, pair in enumerate(facts["pairs"], 1)}, "cells": columns}
     status, title = 422 if mistakes else 200, "Records that may be one child"
-    return page(request, "pairs", title, status=status, mistakes=mistakes, **facts)
+    return answer(request, "pairs", title, listing, columns, status=status, mistakes=mistakes, **facts)
 
 
 @router.post("")

@@ -1,6 +1,6 @@
 """The wider sample for the inspection's team: whom nobody has looked at yet, the form of each child, and counts."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
@@ -9,18 +9,48 @@ from models.refusals import Mistake, Refusal
 from models.tables import Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import MEDIA, attachment, page, to
+from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Recorder, Visitor
 from tasks.ground.database import transaction
 from tasks.ledger.themes import theme_of
 
+if TYPE_CHECKING:
+    from tasks.reading.sampled import Looked
+
 # The rooms of the sample are imported where they are used: they bring frames that other pages do not need.
 router = APIRouter(prefix="/inspections/{ref}/sampled")
+
+
+def _columns(points: dict[str, str]) -> tuple[ListingColumn["Looked"], ...]:
+    return (
+        ListingColumn("label", "Child", lambda row: row.child.label),
+        ListingColumn("point", "Decision point", lambda row: points[row.child.point], chosen=True),
+        ListingColumn("state", "Looked at", _looked, chosen=True),
+        ListingColumn("forms", "Forms", lambda row: row.forms),
+        ListingColumn("inspectors", "Inspectors", lambda row: row.inspectors),
+    )
+
+
+def _looked(row: "Looked") -> str:
+    if row.child.withdrawn:
+        return "No longer in the sample"
+    return "By somebody" if row.forms else "By nobody yet"
 
 
 @router.get("")
 def listed(request: Request, ref: str, member: Inspector) -> Response:
     """Show each child of the wider sample with who has looked, and the answers counted."""
+    return _listed(request, ref, member, Wanted())
+
+
+@router.post("")
+def some(request: Request, ref: str, member: Inspector, form: Form) -> Response:
+    """Show or download the children that are wanted."""
+    return _listed(request, ref, member, wanted_in(form))
+
+
+def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
     from tasks.judging.sampled_forms import ANSWERS
     from tasks.judging.stages import recording_refusal
     from tasks.reading.sampled import board_of
@@ -38,7 +68,10 @@ def listed(request: Request, ref: str, member: Inspector) -> Response:
         "refusal": recording_refusal(inspection),
         "narrowed": reader.kinds is not None,
     }
-    return page(request, "sampled", "The wider sample", back=f"/inspections/{ref}/children", **facts)
+    columns = _columns(board.points)
+    listing = arrange(board.looked, columns, wanted)
+    back = f"/inspections/{ref}/children"
+    return answer(request, "sampled", "The wider sample", listing, columns, back=back, state=_looked, **facts)
 
 
 @router.get("/counts.{kind}")

@@ -123,8 +123,9 @@ def _agency_for(session: Session, receipts: Sequence[ConcernReceipt], doors: Seq
 
 def _is_named(session: Session, door: Door, person: str, agency: Agency) -> bool:
     """Return whether the role of somebody who is named for concerns is one at an agency."""
+    # In a rehearsal, and for a lead inspector who looks at the pages as they are there, the role names the agency.
     # An agency without an organisation in the register is reached by its own role alone.
-    if agency.organisation_id is None:
+    if door.agency_id or agency.organisation_id is None:
         return door.agency_id == agency.id
     return session.get_one(Person, person).organisation_id == agency.organisation_id
 
@@ -168,8 +169,14 @@ class ReadConcern:
     words: ConcernWords
 
 
-def read_at_agency(identity: str, doors: Sequence[Door], person: str) -> ReadConcern:
+def read_at_agency(identity: str, doors: Sequence[Door], person: str, *, by: str = "") -> ReadConcern:
     """Return a concern with its words to somebody at an agency; the audit records who read it.
+
+    Args:
+        identity: of the concern.
+        doors: the roles of whoever reads.
+        person: their reference.
+        by: how the audit names them, where that is not by their reference alone.
 
     Raises:
         NoConcernError: it is not theirs to read.
@@ -183,7 +190,7 @@ def read_at_agency(identity: str, doors: Sequence[Door], person: str) -> ReadCon
         words = words_of(concern)
         # In the same transaction, so that nobody reads of a child without an entry (L6).
         facts = {"agency": agency_kind(agency.id)}
-        audit.append(session, concern.inspection, actor=person, action=READ, subject=identity, facts=facts)
+        audit.append(session, concern.inspection, actor=by or person, action=READ, subject=identity, facts=facts)
         return ReadConcern(concern, receipt, agency, words)
 
 

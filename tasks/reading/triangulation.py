@@ -162,15 +162,20 @@ def behind_finding(finding: Finding, evidence: InspectionEvidence) -> Behind:
     pieces = [*_pieces_of_cases(finding, evidence)]
     own = {NotePiece.parse(name).note for name in finding.notes}
     for written, body in evidence.notes:
-        note = written.note
-        of_cases = note.child in finding.cases and not written.relabelled if note.child else True
-        of_agencies = note.child or not note.agency or not finding.agencies or note.agency in finding.agencies
-        if note.id in own or (note.area == finding.area and of_cases and of_agencies):
+        if written.note.id in own or is_behind(finding, written):
             pieces.append(_piece_of(written, body))
     stated = {kind: _OF_STATED[kind] for kind in finding.evidence_kinds if kind in _OF_STATED}
     there = {piece.kind for piece in pieces}
     unrecorded = tuple(EVIDENCE_KINDS[kind] for kind, of in stated.items() if of not in there)
     return summed(finding.id, pieces, unrecorded)
+
+
+def is_behind(finding: Finding, written: WrittenNote) -> bool:
+    """Return whether a note is on a finding's area, and on one of its cases, or on no child and one of its agencies."""
+    note = written.note
+    of_cases = note.child in finding.cases and not written.relabelled if note.child else True
+    of_agencies = note.child or not note.agency or not finding.agencies or note.agency in finding.agencies
+    return bool(note.area == finding.area and of_cases and of_agencies)
 
 
 def behind_area(code: str, findings: Iterable[Finding], evidence: InspectionEvidence) -> Behind:
@@ -205,11 +210,15 @@ def _pieces_of_cases(finding: Finding, evidence: InspectionEvidence) -> list[Evi
     return sent + [_piece_of_form(form, body) for form, body in evidence.forms if form.child in finding.cases]
 
 
-def _piece_of(written: WrittenNote, body: str) -> EvidencePiece:
-    note = written.note
+def kind_of_note(written: WrittenNote) -> str:
+    """Return what a note is of, a key of `KINDS`."""
+    kind = written.note.kind
     # A note on a sampled case is what its writer saw in records; the form is another thing.
-    kind = "record" if note.kind == "case_sampling" else _OF_STATED.get(note.kind, _UNSAID)
-    return EvidencePiece(kind, note.id, note.agency, body)
+    return "record" if kind == "case_sampling" else _OF_STATED.get(kind, _UNSAID)
+
+
+def _piece_of(written: WrittenNote, body: str) -> EvidencePiece:
+    return EvidencePiece(kind_of_note(written), written.note.id, written.note.agency, body)
 
 
 def _piece_of_form(form: SampledForm, body: str) -> EvidencePiece:

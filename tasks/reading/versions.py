@@ -130,7 +130,12 @@ def _opened(session: Session, ref: str) -> dict[str, int]:
     return dict(session.exec(entries.group_by(AuditEntry.subject)).all())
 
 
-def _version(session: Session, ref: str, identity: str, reader: Reader) -> tuple[Submission, Request, str]:
+def version_seen(session: Session, ref: str, identity: str, reader: Reader) -> tuple[Submission, Request, str]:
+    """Return a version that a reader sees, its request and the name of its agency.
+
+    Raises:
+        UnknownRequestError: the inspection has no such version, or it is of an agency that they do not see.
+    """
     submission = session.get(Submission, identity)
     if submission is None or submission.inspection != ref:
         raise UnknownRequestError(identity)
@@ -153,7 +158,7 @@ def read_rows(ref: str, identity: str, wanted: WantedRows, reader: Reader) -> Ro
         UnknownRequestError: the inspection has no such version that this reader sees, or nothing was taken of it.
     """
     with transaction() as session:
-        submission, request, agency = _version(session, ref, identity, reader)
+        submission, request, agency = version_seen(session, ref, identity, reader)
         tables = tables_of(submission)
         contract_ = contract(request.return_code, theme_of(inspection_of(session, ref)))
         sheets = tuple(sheet.name for sheet in contract_.sheets if sheet.name in tables)
@@ -211,6 +216,6 @@ def read_file(ref: str, identity: str, number: int, reader: Reader) -> tuple[str
         UnknownRequestError: the inspection has no such version or file, or it holds malware, which nobody gets.
     """
     with transaction() as session:
-        submission, request, _ = _version(session, ref, identity, reader)
+        submission, request, _ = version_seen(session, ref, identity, reader)
         name, file = open_file(session, submission, request, number, by=reader.by)
     return name, store.chunks(file["key"], file["version_id"])

@@ -1,4 +1,4 @@
-"""Decisions over all inspections: what needed two people, and what was decided on samples and cohorts."""
+"""Decisions over all inspections: what needed two people, and what one person decided alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,7 @@ from models.tables import CohortDecision, Inspection, Proposal, SampleDecision
 from models.tables.base import utc_now
 from models.words import titled
 from tasks.jobs.second_person import waiting
+from tasks.watch.alone import decided_alone
 
 _OUTCOMES = {
     ProposalAnswer.CONFIRMED: "Confirmed",
@@ -45,9 +46,8 @@ class RecordedDecision:
 
 
 def decisions(session: Session) -> list[RecordedDecision]:
-    """Return what needed two people, and what was decided on samples and cohorts, newest first.
+    """Return what needed two people, and what one person decided alone, newest first.
 
-    Other acts that one person may do alone are not among them.
     A decision that two people took stands once, under what the first of them asked for.
     """
     areas = dict(session.exec(select(Inspection.ref, Inspection.area_name)).all())
@@ -77,4 +77,8 @@ def decisions(session: Session) -> list[RecordedDecision]:
                 on_cohort.decided_at, ref, areas[ref], what, _DECIDED, on_cohort.by, "", titled(on_cohort.reason)
             )
         )
+    for alone in decided_alone(session):
+        if alone.ref in areas:
+            place = alone.ref, areas[alone.ref]
+            every.append(RecordedDecision(alone.at, *place, alone.what, _DECIDED, alone.by, "", alone.reason))
     return sorted(every, key=lambda decision: (decision.at, decision.ref), reverse=True)

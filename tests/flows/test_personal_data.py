@@ -19,6 +19,7 @@ from models.england import ENGLAND
 from models.events import Owed
 from models.lifecycle import Stage
 from models.retention import RecordClass
+from models.roles import Role
 from models.settings import CHECKOUT, reread, settings
 from models.states import DestructionState, WorkState
 from models.tables import AuditEntry, CheckResult, Cohort, Destruction, Request, Submission, Work
@@ -43,8 +44,11 @@ from tasks.ledger.work import Claim, claim
 from tasks.letters.determination import Determined, determine
 from tasks.letters.proofs import faults_of, opens
 from tasks.letters.publication import close_accuracy, publish
+from tasks.notes.pens import pen_for
 from tasks.packaging.collecting import pieces
+from tasks.people.persons import members
 from tasks.people.sign_in_links import outbox_key
+from tasks.reading.notes import draw_now
 from tasks.retention import erasing, keys, steps, traces
 from tasks.retention.certificates import check
 from tasks.retention.gone import refusing_classes
@@ -73,6 +77,7 @@ pytestmark = pytest.mark.timeout(600)
 
 GSS, NAME = "E09000014", "Haringey"
 CHILDREN, SEED = 150, 11
+DEVICE = "00000000000000f7"
 WORDS = f"{FORENAME} {SURNAME}, NHS number 943 476 5919, waited for three days."
 
 
@@ -109,6 +114,7 @@ def ref(stack: Stack, since: float, tmp_path_factory: pytest.TempPathFactory) ->
     start_run("sweep")
     until("fieldwork begins", lambda: _stage(ref) == Stage.FIELDWORK)
     _read_names(stack, ref)
+    _write_note(stack, ref)
     _record_finding(stack, ref)
     return ref
 
@@ -206,6 +212,21 @@ def test_a_late_return_went_its_way_through_every_flow(ref: str) -> None:
     assert read | {"cohort.admit", "cohort.keep"} <= actions
 
 
+def _write_note(stack: Stack, ref: str) -> None:
+    """Write a note that names a child, as the inspector's browser sends it, and open it in every way."""
+    inspector, base = _person(stack, ref, "Alex Lee"), f"/inspections/{ref}/notes"
+    with transaction() as session:
+        (person,) = (row.id for _, row in members(session, ref, Role.LEAD))
+        draw = draw_now(session, ref)
+    entry = {"note": f"{DEVICE}-1", "version": 1, "text": WORDS, "child": "T1", "draw": draw}
+    batch = {"device": DEVICE, "sequence": 1, "entries": [entry]}
+    pen = {"X-Pen": pen_for(ref, person)}
+    assert inspector.browser.post(f"/api/notes/{ref}/{person}", json=batch, headers=pen).json() == {"taken": True}
+    assert SURNAME in inspector.submit(base, base, {"words": FORENAME}).text
+    for path in (f"{base}/{DEVICE}-1", f"/inspections/{ref}/children/T1"):
+        assert WORDS in inspector.get(path).text
+
+
 def _record_finding(stack: Stack, ref: str) -> None:
     page = f"/inspections/{ref}/findings/new"
     finding = {"category": "improvement", "area": "EA07", "heading": f"{SURNAME} waited", "text": f"{SURNAME} waited."}
@@ -259,7 +280,7 @@ def _keys() -> Iterator[str]:
 def _contents() -> Iterator[str]:
     """Return what people sent and what was read from it."""
     for key in _keys():
-        if key.startswith(("incoming/", "findings/")):
+        if key.startswith(("incoming/", "findings/", "notes/")):
             yield store.get(key).decode(errors="replace")
         elif key.startswith("returns/") and key.endswith(".parquet"):
             yield str(pl.read_parquet(store.get(key)).to_dicts())
@@ -306,6 +327,7 @@ def test_l5_the_search_finds_each_kind_of_value_where_it_may_be(values: set[str]
     found = {value for text in _contents() for value in found_in(text, values)}
     assert {SURNAME.lower(), FORENAME.lower(), "9434765919"} <= found
     assert any(value[0].isalpha() and value[1:].isdigit() and len(value) == 13 for value in found), "no pupil number"
+    assert any(WORDS in store.get(key).decode(errors="replace") for key in _keys() if key.startswith("notes/"))
     names = {store.filename_of(key) for key in _keys() if key.startswith("incoming/")}
     assert any(FILE_NAME in name for name in names)
 

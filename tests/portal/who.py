@@ -85,6 +85,7 @@ POST /inspections/{ref}/concerns/new
 """,
     "concerned": """
 GET /concerns
+POST /concerns/list
 GET /concerns/{identity}
 POST /concerns/{identity}/acknowledge
 POST /concerns/{identity}/calls
@@ -101,6 +102,7 @@ POST /desk/decisions
     "manager": """
 GET /people
 POST /people
+POST /people/list
 GET /people/areas/{gss}
 POST /people/areas/{gss}
 GET /people/{reference}
@@ -205,6 +207,7 @@ POST /meetings/{meeting}/cancel
 """,
     "records": """
 GET /holds
+POST /holds/list
 GET /inspections/{ref}/retention
 GET /inspections/{ref}/retention/{destruction}/certificate.json
 GET /inspections/{ref}/sent-in-error
@@ -276,6 +279,7 @@ GET /inspections/{ref}/lists/hidden
 POST /inspections/{ref}/lists/hidden
 GET /inspections/{ref}/pairs
 POST /inspections/{ref}/pairs
+POST /inspections/{ref}/pairs/list
 GET /inspections/{ref}/pairs/{name}
 POST /inspections/{ref}/pairs/{name}
 GET /inspections/{ref}/sample/files/{name}
@@ -317,15 +321,21 @@ POST /inspections/{ref}/remit/{remit_concern}/withdraw
 GET /inspections/{ref}/returns
 POST /inspections/{ref}/returns
 GET /inspections/{ref}/returns/statement
+GET /inspections/{ref}/returns/{submission}/findings
+POST /inspections/{ref}/returns/{submission}/findings
+GET /inspections/{ref}/returns/{submission}/findings.csv
 GET /inspections/{ref}/returns/{submission}/rows
 POST /inspections/{ref}/returns/{submission}/rows
 GET /inspections/{ref}/returns/{submission}/files/{number}
 GET /inspections/{ref}/children
+POST /inspections/{ref}/children
 GET /inspections/{ref}/sampled
+POST /inspections/{ref}/sampled
 GET /inspections/{ref}/sampled/counts.{kind}
 GET /inspections/{ref}/sampled/{label}
 POST /inspections/{ref}/sampled/{label}
 GET /inspections/{ref}/judgements
+POST /inspections/{ref}/judgements
 GET /inspections/{ref}/judgements/{child}/{area}
 POST /inspections/{ref}/judgements/{child}/{area}
 GET /inspections/{ref}/evidence
@@ -339,6 +349,7 @@ GET /inspections/{ref}/notes/{note}
 GET /inspections/{ref}/children/{label}
 POST /inspections/{ref}/children/{label}
 GET /inspections/{ref}/documents
+POST /inspections/{ref}/documents
 GET /inspections/{ref}/documents/{item}/files/{number}
 GET /inspections/{ref}/meetings
 GET /inspections/{ref}/meetings/{record}
@@ -385,6 +396,7 @@ POST /inspections/{ref}/openings
 GET /inspections/{ref}/findings
 POST /inspections/{ref}/findings
 GET /inspections/{ref}/findings/{finding_id}/evidence
+POST /inspections/{ref}/findings/{finding_id}/evidence
 GET /inspections/{ref}/findings/{finding_id}/standing
 POST /inspections/{ref}/discussions/{subject}
 POST /inspections/{ref}/discussions/{subject}/{thread}
@@ -629,6 +641,7 @@ READINGS = {
     "GET /inspections/{ref}/findings": "findings.read",
     "GET /inspections/{ref}/findings/{finding_id}": "findings.read",
     "GET /inspections/{ref}/findings/{finding_id}/evidence": "evidence.read",
+    "POST /inspections/{ref}/findings/{finding_id}/evidence": "evidence.read",
     "GET /inspections/{ref}/findings/{finding_id}/standing": "findings.read",
     "GET /inspections/{ref}/findings/from-notes": "notes.read",
     "GET /inspections/{ref}/words/{words}": "words.read",
@@ -651,6 +664,9 @@ READINGS = {
     "GET /inspections/{ref}/plan/versions/{number}": "plan.read",
     "GET /inspections/{ref}/plan/review": "plan.read",
     "GET /inspections/{ref}/plan/progress/{action}/files/{number}": "plan-evidence.read",
+    "GET /inspections/{ref}/returns/{submission}/findings": "report.read",
+    "POST /inspections/{ref}/returns/{submission}/findings": "report.read",
+    "GET /inspections/{ref}/returns/{submission}/findings.csv": "report.read",
     "GET /inspections/{ref}/returns/{submission}/rows": "return.read",
     "POST /inspections/{ref}/returns/{submission}/rows": "return.read",
     "GET /inspections/{ref}/returns/{submission}/files/{number}": "return-file.read",

@@ -73,6 +73,13 @@ def test_a_document_is_sent_scanned_opened_and_replaced(council: Driver, inspect
     assert inspector.get(older).content == PDF
     assert inspector.get(newest).headers["content-type"].startswith("text/csv")
     assert "Opened 2 times" in words(inspector.get(f"/inspections/{reading}/documents"))
+    path = f"/inspections/{reading}/documents"
+    received = inspector.post(path, page=path, **{"only-state": "Received"})
+    assert re.search(r"1 of \d+ documents", words(received))
+    table = inspector.post(path, page=path, download="csv", words="1.12 local").text.splitlines()
+    assert len(table) == 2
+    # Twice the first version, once the second.
+    assert table[1].endswith(",3")
     assert "Received" in words(council.get("/"))
 
 

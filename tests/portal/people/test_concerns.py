@@ -40,6 +40,13 @@ def test_l12_from_the_childs_page_to_the_councils_answer_and_a_call_to_the_polic
         assert f'href="{page}"' in council.get("/concerns").text
         assert "Zebedee Quill" in words(council.get(page))
         assert "Acknowledged for" in words(council.post(f"{page}/acknowledge", page=page))
+    followed = inspector.post("/concerns/list", page="/concerns", **{"only-state": "Open"}, words="T1")
+    assert f'href="{page}"' in followed.text
+    assert "1 concern." in words(followed)
+    table = inspector.post("/concerns/list", page="/concerns", download="csv").text.splitlines()
+    assert len(table) == 2
+    assert ",T1," in table[1]
+    assert "Zebedee" not in "".join(table)
     refused = inspector.post(f"{page}/calls", page=page, rung="noon")
     assert refused.status_code == 422
     assert "Enter when you rang" in words(refused)

@@ -1,5 +1,6 @@
 """From an empty house to an announced inspection: the operator's key, and then people's own notices alone."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -38,6 +39,17 @@ def agreed(driver: Driver, organisation: str, contact: str) -> httpx.Response:
     began = {"from_day-day": "1", "from_day-month": "1", "from_day-year": "2020"}
     fields = {"controller": "The controller", "contact": contact, "instrument": "agreement", "title": "DSA 1"}
     return driver.post(f"/people/organisations/{organisation}", **fields, **began)
+
+
+def test_people_are_found_chosen_and_downloaded_like_every_list(portal: str) -> None:
+    with manager_of(portal) as manager:
+        entered(manager, "Zoe Zander")
+        listed = words(manager.post("/people/list", page="/people", words="zander"))
+        assert re.search(r"1 of \d+ people", listed)
+        assert "Zoe Zander" in listed
+        table = manager.post("/people/list", page="/people", words="zander", download="csv").text.splitlines()
+        assert len(table) == 2
+        assert "zoe.zander@example.com" in table[1]
 
 
 def manager_of(portal: str, name: str = "Mia Manager") -> Driver:

@@ -1,14 +1,16 @@
 """A chosen child's page holds what each agency sent, and is opened by the team alone, each time recorded."""
 
 import re
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
-from models.tables import AuditEntry
+from models.tables import Agency, AuditEntry
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tests.portal.driving import Driver, words
+from tests.tasks.documents.test_chronologies import evaluated, request_of
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
 
@@ -33,6 +35,17 @@ def test_a_tracked_childs_page_shows_every_agencys_rows_in_time(inspector: Drive
     assert entry.facts["records"] >= 2
     assert re.search(r"[A-Z][a-z]+ [A-Z][\w’'-]+, (born|due) \d", text)
     assert "P-" in entry.actor
+
+
+def test_the_labels_are_searched_and_downloaded_like_every_list(inspector: Driver, reading: str) -> None:
+    path = f"/inspections/{reading}/children"
+    tracked = inspector.post(path, page=path, **{"only-set": "Tracked"})
+    assert "Child T1" in words(tracked)
+    assert "Child S1" not in words(tracked)
+    table = inspector.post(path, page=path, download="csv").text.removeprefix("\ufeff").splitlines()
+    assert table[0] == "Child,Chosen as,Decision point"
+    assert table[1] == "T1,Tracked,"
+    assert any(re.fullmatch("S1,Wider sample,.+", line) for line in table)
 
 
 def test_an_agency_sees_that_a_childs_page_showed_its_rows_and_in_which_role(
@@ -65,6 +78,44 @@ def test_openings_from_before_their_entry_said_whose_rows_they_showed_are_counte
     told = words(police.get("/opened"))
     assert "1 opening of pages about one chosen child is older than the record" in told
     assert "Page about one chosen child" not in told
+
+
+def test_evaluations_stand_side_by_side_by_question_and_the_page_says_where_they_differ(
+    inspector: Driver, reading: str, tmp_path: Path
+) -> None:
+    police, council = request_of(reading, "/police"), request_of(reading, "/local_authority")
+    label = sorted(set(police.cases) & set(council.cases))[0]
+    path = f"/inspections/{reading}/children/{label}"
+    same = {"risk_assessed": "Yes", "plan_in_place": "Yes", "child_voice_recorded": "Yes"}
+    same |= {"da_recognised_as_victim": "Yes", "self_grade": "good"}
+    assert evaluated(reading, police, tmp_path, set(), child_seen="Yes", **same) in ("accepted", "queried")
+    alone = words(inspector.get(path))
+    assert "alone has evaluated this child so far, so there is nothing to compare" in alone
+    evaluated(reading, council, tmp_path, set(), child_seen="No", **{**same, "self_grade": "inadequate"})
+    page = inspector.get(path)
+    names = dict(_names(reading))
+    ours, theirs = names[police.agency_id], names[council.agency_id]
+    assert "Answers differ on 2 questions of" in words(page)
+    assert f"Whether the child was seen. No : {theirs}; Yes : {ours}." in words(page)
+    # In the table, the same question says so too, and what each of them answers stands in its own column.
+    head = re.findall(
+        r'<th scope="col" class="govuk-table__header">([^<]+)</th>', page.text.partition("by question")[2]
+    )
+    rows = re.findall(r'<tr class="govuk-table__row" id="answer-(\w+)">(.*?)</tr>', page.text)
+    cells = {name: re.findall(r"<td[^>]*>([^<]*)</td>", row) for name, row in rows}
+    assert dict(zip(head[1:], cells["child_seen"], strict=False)) == {ours: "Yes", theirs: "No"}
+    assert [name for name, row in rows if "Answers differ" in row] == ["child_seen", "self_grade"]
+    assert len(set(cells["risk_assessed"])) == 1
+    # Once they agree, no question is said to differ.
+    evaluated(reading, council, tmp_path, set(), child_seen="Yes", **same)
+    again = words(inspector.get(path))
+    assert "Answers differ" not in again
+    assert "chose an answer, they chose the same" in again
+
+
+def _names(ref: str) -> list[tuple[str, str]]:
+    with transaction() as session:
+        return list(session.exec(select(Agency.id, Agency.name).where(Agency.inspection == ref)))
 
 
 def test_where_the_family_lives_needs_a_reason(inspector: Driver, reading: str) -> None:

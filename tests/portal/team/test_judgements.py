@@ -51,6 +51,10 @@ def test_l12_apart_then_compared_then_agreed(inspector: Driver, second: Driver, 
         assert "CANARY-F1" in shown
         assert "CANARY-S2" in shown
         assert "Differ: discuss" in words(driver.get(base))
+        wanted = words(driver.post(base, page=base, **{"only-state": "Differ: discuss"}))
+        assert "1 of " in wanted
+        assert "Waits for a second" not in wanted.partition("Judgement Child")[2]
+        assert "CANARY" not in driver.post(base, page=base, download="csv").text
     late = inspector.post(page, kind="own", judgement="strength", text="Changed my mind.")
     assert late.status_code == 422
     assert "yours stays as it is" in words(late)

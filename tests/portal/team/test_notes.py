@@ -8,15 +8,20 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlmodel import col, select
 
+from models.keys import note_log
+from models.lifecycle import Stage
+from models.settings import settings
 from models.tables import AuditEntry, Note, NoteLog
+from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.notes.taking import take
 from tasks.reading.notes import draw_now, notes_about
 from tasks.reading.visibility import Reader
 from tests.portal.doors.test_note_batches import _writer
-from tests.portal.driving import Driver, words
+from tests.portal.driving import Driver, Outbox, moved_to, words
 from tests.portal.test_browser import signed, violations
 from tests.stacks import until
+from tests.tasks.steps import ledger_text
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
 _DEVICE, _OTHER_DEVICE = "00000000000000b1", "00000000000000b3"
@@ -42,9 +47,56 @@ def test_what_is_typed_is_sent_and_read_by_the_team_and_the_reading_is_recorded(
             select(AuditEntry).where(col(AuditEntry.action) == "notes.read").order_by(col(AuditEntry.number))
         ).all()
     assert (note.child, note.judgement) == ("T1", "concern")
-    assert "CANARY" not in json.dumps([note.model_dump(mode="json"), *(each.model_dump() for each in entries)])
     assert entries[-1].facts["notes"] == 1
     assert "Version" in words(inspector.get(f"{base}/{note.id}"))
+
+
+def _objects_with(words_: bytes) -> set[str]:
+    """Return the names of all objects of the store, in every version, that hold some words."""
+    versions = store.client().get_paginator("list_object_versions").paginate(Bucket=settings().s3_bucket)
+    names = {each["Key"] for page in versions for each in page.get("Versions", ())}
+    return {name for name in names if words_ in name.encode() or words_ in _kept_at(name)}
+
+
+def _kept_at(name: str) -> bytes:
+    try:
+        return store.get(name)
+    except store.NotStoredError:
+        # A marker hides what an earlier test had stored.
+        return b""
+
+
+def test_l5_what_is_typed_into_a_note_is_nowhere_but_in_its_own_log_in_the_store(
+    window: BrowserContext,
+    portal: str,
+    inspector: Driver,
+    reading: str,
+    outbox: Outbox,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level("DEBUG")
+    moved_to(reading, Stage.FIELDWORK)
+    page, base = signed(window, inspector, portal), f"/inspections/{reading}/notes"
+    page.goto(f"{portal}{base}/write")
+    expect(page.locator("#state")).to_have_text("Ready.")
+    page.select_option("#child", "T1")
+    page.locator("#text").press_sequentially("CANARYQ4 told us")
+    expect(page.locator("#state")).to_have_text("Kept and sent.")
+    with transaction() as session:
+        (note,) = session.exec(select(Note).where(Note.inspection == reading)).all()
+    # By every way on which the words go on: lists, searches, files, pages, and a finding that grows from it.
+    assert "CANARYQ4" in words(inspector.post(base, page=base, words="canaryq4"))
+    assert "CANARYQ4" in inspector.post(base, page=base, download="csv").text
+    for path in (f"notes/{note.id}", "children/T1", f"findings/from-notes?note={note.id}"):
+        assert "CANARYQ4" in inspector.get(f"/inspections/{reading}/{path}").text
+    ledger, logged = ledger_text(), "".join((caplog.text, *capfd.readouterr()))
+    assert note.id in ledger
+    assert "/inspections/{ref}/notes" in logged
+    for place in (ledger, logged, json.dumps(outbox.notices(), default=str)):
+        assert "canary" not in place.lower()
+    log = note_log(reading, note.person_id, note.device)
+    assert {name.rpartition("/")[0] for name in _objects_with(b"CANARYQ4")} == {log}
 
 
 def typed_without_a_network(page: Page, address: str, words_: str) -> None:

@@ -46,6 +46,12 @@ def test_a_pair_is_decided_and_the_next_one_follows(inspector: Driver, reading: 
     after = words(answer)
     assert "The same child, by Alex Lee" in after
     assert "Build the cohort with 1 decision" in after
+    waits = inspector.post(f"{base}/list", page=base, **{"only-decision": "Needs a decision"})
+    assert re.search(r"\d+ of \d+ pairs", words(waits))
+    assert "The same child, by Alex Lee" not in words(waits)
+    decided = inspector.post(f"{base}/list", page=base, download="csv", words="the same child").text.splitlines()
+    assert len(decided) == 2
+    assert ',The same child,"Alex Lee, ' in decided[1]
     with transaction() as session:
         assert plain_actor(session.get_one(PairReview, (reading, 1)).by) == "lead_inspector: P"
     assert "1 decision waits for the next version" in words(inspector.get(f"/inspections/{reading}"))

@@ -1,5 +1,7 @@
 """The wider sample on the portal: the form of each child, whom nobody has looked at, counts to take away."""
 
+import re
+
 import pytest
 
 from models.lifecycle import Stage
@@ -24,7 +26,10 @@ def test_l12_an_inspector_records_what_they_saw_and_it_stands_on_the_childs_page
     done = inspector.post(f"{base}/S1", agency="police", judgement="concern", text="CANARY-W2 nobody asked.", **_ALL)
     assert done.url.path == base
     assert "What you saw of child S1 is recorded." in words(done)
-    assert "Child S1 : 1 form by 1 inspector" in words(done)
+    assert re.search("Child S1 .{1,80} By somebody 1 form by 1 inspector", words(done))
+    wanted = inspector.post(base, page=base, **{"only-state": "By somebody"})
+    assert re.search(r"1 of \d+ children", words(wanted))
+    assert len(inspector.post(base, page=base, download="csv").text.splitlines()) > 2
     for page in (f"{base}/S1", f"/inspections/{reading}/children/S1"):
         assert "CANARY-W2 nobody asked." in words(inspector.get(page))
     table = inspector.get(f"{base}/counts.csv").content.decode("utf-8-sig")

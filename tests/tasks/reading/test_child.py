@@ -9,7 +9,8 @@ from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.findings.evidence import traces
 from tasks.ground.database import transaction
-from tasks.reading.child import SentRecord, chosen_children, read_child
+from tasks.reading.child import chosen_children, read_child
+from tasks.reading.collected import SentRecord
 from tasks.reading.visibility import Reader
 from tasks.returns.accepted import tables_of
 from tasks.sampling.draws import sample_now
@@ -24,14 +25,18 @@ PARENTS = {"PRO-1": "crn"}
 
 
 def pages(ref: str) -> dict[str, tuple[str, tuple[SentRecord, ...], tuple[SentRecord, ...]]]:
-    """Return of each chosen child, by label, its name in the cohort, its rows, and those of others."""
+    """Return of each chosen child, by label, its name in the cohort, its rows, and those of other children."""
     with transaction() as session:
         drawn = newest_draw(session, ref)
         assert drawn
         chosen = {row.label: row.child for row in sample_now(session, drawn).chosen()}
         labels = [child.label for child in chosen_children(session, ref)]
     read = {label: read_child(ref, label, Reader("test"), "P-TEST") for label in labels}
-    return {label: (chosen[label], page.records, page.household) for label, page in read.items()}
+    siblings = {
+        label: tuple(row for each in page.relatives if not each.adult for row in each.records)
+        for label, page in read.items()
+    }
+    return {label: (chosen[label], page.records, page.household + siblings[label]) for label, page in read.items()}
 
 
 def held(cohort: Cohort, child: str, code: str) -> pl.DataFrame:
@@ -56,7 +61,7 @@ def test_rows_below_a_person_or_a_case_are_those_of_the_child_and_of_nobody_else
             wanted = {("Children", row_in_words(row)) for row in below["row"]}
             assert shown == wanted | {(code, row_in_words(row)) for row in above["row"]}, label
             near = tables[code]["Children"].join(below, on=parent, how="semi").join(below, on="row", how="anti")
-            told = {each.place for each in others if each.return_code == code}
+            told = {each.place for each in others if (each.return_code, each.sheet) == (code, "Children")}
             assert told == set(map(row_in_words, near["row"])), label
             seen[code] += own.height
     assert all(seen.values()), f"no chosen child is in {seen}: nothing was tried"

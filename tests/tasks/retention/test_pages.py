@@ -123,6 +123,9 @@ def test_holds_are_set_and_lifted_on_their_page(old: str) -> None:
     first.post("/holds/lift", lifted="INQ-2026-14", lift_reason="OVER")
     second.post(f"/decisions/{decision()}", answer="confirm")
     assert "Goes on" not in first.get("/holds")
+    wanted: dict[str, Any] = {"only-state": "Lifted"}
+    assert "1 hold." in " ".join(first.post("/holds/list", status=200, **wanted).split())
+    assert "0 of 1 hold" in " ".join(first.post("/holds/list", status=200, words="INQ-2099").split())
 
 
 def test_the_data_protection_officer_oversees_and_records_a_breach(old: str) -> None:
