@@ -94,14 +94,14 @@ def words(files: tuple[Path, ...], as_json: bool) -> None:
 
 
 @command.command(epilog="Example: jtai letters verify letter.proof.json letter.pdf --key 3f1c...")
-@click.argument("proof", metavar="PROOF", type=click.Path(path_type=Path))
-@click.argument("files", metavar="[LETTER]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("proof", metavar="PROOF.JSON", type=click.Path(path_type=Path))
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @key_option(required=True)
 @as_json
 def verify(proof: Path, files: tuple[Path, ...], key_texts: tuple[str, ...], as_json: bool) -> None:
-    """Verify the PROOF of a letter, and that LETTER files are that letter, offline. Exit 1 if anything is wrong.
+    """Verify the proof of a letter, and that files are that letter, offline. Exit 1 if anything is wrong.
 
-    Each sentence is bound to digests of its evidence, and all of them to one signature. LETTER is its PDF, DOCX, ODT or
+    Each sentence is bound to digests of its evidence, and all of them to one signature. Give its PDF, DOCX, ODT or
     HTML; the public data (JSON) leaves out part of the letter's own, so it is not held to the proof.
     """
     from models.words import plural

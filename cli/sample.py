@@ -110,7 +110,7 @@ def verify_command(
 
     With the decisions on the draw, replay them and compare the sample in force. With the audit chain, compare the seed
     with the digest announced before any return was in, and manifest and decisions with what was recorded then. Whoever
-    wrote the chain can write it anew: an anchor kept elsewhere, or a notice's digest, is what it is held to.
+    wrote the chain can write it again: an anchor kept elsewhere, or a notice's digest, is what it is held to.
     """
     if audit is None and (anchor_files or seen):
         raise click.UsageError("An anchor or a digest holds an audit chain. Give its file: --audit FILE.")

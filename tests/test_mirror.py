@@ -37,5 +37,10 @@ def test_every_module_has_a_test_of_its_name_or_a_line_that_says_what_holds_it(m
     assert all((CHECKOUT / test).exists() for test in HELD_ELSEWHERE[module])
 
 
+def test_each_module_stands_in_one_line_in_order() -> None:
+    modules = [module for module, _ in _LINE.findall((CHECKOUT / "tests/README.md").read_text("utf-8"))]
+    assert modules == sorted(set(modules))
+
+
 def test_no_line_speaks_of_a_module_that_is_gone() -> None:
     assert set(HELD_ELSEWHERE) <= set(_modules())

@@ -18,7 +18,7 @@ from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.reading.cells import WhyAddresses, readable
-from tasks.reading.collected import Collected, Happening, SentRecord, collected_of, senders
+from tasks.reading.collected import CollectedChild, Happening, SentRecord, collected_of, senders
 from tasks.reading.household import Relative, relatives
 from tasks.reading.notes import WrittenNote, notes_about
 from tasks.reading.timeline import Timeline, timeline
@@ -154,7 +154,7 @@ def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAdd
 
 def _sent(
     session: Session, cohort: Cohort, reader: Reader, label: str, rows: Mapping[str, Row], *, addresses: bool
-) -> tuple[Collected, tuple[Relative, ...], tuple[str, ...]]:
+) -> tuple[CollectedChild, tuple[Relative, ...], tuple[str, ...]]:
     """Return what was sent of a child, its siblings and the adults of its household, and what was left out."""
     child = rows[label].child
     linked = named_apart(identifiers_of(cohort))

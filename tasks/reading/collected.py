@@ -65,7 +65,7 @@ class Happening:
 
 
 @dataclass(slots=True)
-class Collected:
+class CollectedChild:
     """What was sent of a child so far: who it is by whom, rows, rows of others in the household or case, and days.
 
     `agencies` are the references of those whose rows these are.
@@ -79,7 +79,7 @@ class Collected:
 
 
 @dataclass(frozen=True)
-class Sender:
+class SenderRows:
     """One return of one agency, on which a cohort rests.
 
     Attributes:
@@ -101,7 +101,7 @@ class Sender:
         """The sheets of the version."""
         return tables_of(self.submission)
 
-    def add(self, numbers: Sequence[int], to: Collected) -> None:
+    def add(self, numbers: Sequence[int], to: CollectedChild) -> None:
         """Add the rows of a child, those of others in the same household or case, and the days of which its rows tell.
 
         Args:
@@ -161,10 +161,10 @@ class Sender:
 
 def senders(
     session: Session, cohort: Cohort, reader: Reader, *, addresses: bool
-) -> tuple[dict[str, Sender], tuple[str, ...]]:
+) -> tuple[dict[str, SenderRows], tuple[str, ...]]:
     """Return the returns of a cohort that a reader sees, by source, and those left out as sent in error, in words."""
     theme = theme_of(inspection_of(session, cohort.inspection))
-    read: dict[str, Sender] = {}
+    read: dict[str, SenderRows] = {}
     wrong = []
     for used in cohort.inputs:
         submission = session.get_one(Submission, used["submission"])
@@ -176,11 +176,11 @@ def senders(
             wrong.append(f"{code_of(used['code'])} of {agency.name}")
             continue
         of_return = contract(code_of(used["code"]), theme)
-        read[used["code"]] = Sender(agency.id, agency.name, of_return, submission, addresses)
+        read[used["code"]] = SenderRows(agency.id, agency.name, of_return, submission, addresses)
     return read, tuple(wrong)
 
 
-def collected_of(child: str, linked: pl.DataFrame, read: Mapping[str, Sender]) -> Collected:
+def collected_of(child: str, linked: pl.DataFrame, read: Mapping[str, SenderRows]) -> CollectedChild:
     """Return what was sent of a child, days in order of time.
 
     Args:
@@ -189,7 +189,7 @@ def collected_of(child: str, linked: pl.DataFrame, read: Mapping[str, Sender]) -
         read: the returns that are read, by source.
     """
     of_child = linked.filter(pl.col("child") == child).with_columns(row_of(pl.col("row")).alias("row"))
-    to = Collected()
+    to = CollectedChild()
     for source, sender in read.items():
         own = of_child.filter(pl.col("return") == source)
         if not own.height:

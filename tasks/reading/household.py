@@ -9,7 +9,7 @@ from models.tables import Cohort
 from tasks.cohort.frozen import frame_of
 from tasks.ground.tables import table_at
 from tasks.linkage.adults import PERPETRATOR, VICTIM
-from tasks.reading.collected import Sender, SentRecord, collected_of
+from tasks.reading.collected import SenderRows, SentRecord, collected_of
 from validation.files.senders import named_apart, row_of
 
 _ROLES = {VICTIM: "Victim", PERPETRATOR: "Perpetrator"}
@@ -72,7 +72,7 @@ def further_rows(records: Sequence[SentRecord], family: Sequence[Relative]) -> l
 
 
 def relatives(
-    child: str, cohort: Cohort, linked: pl.DataFrame, read: Mapping[str, Sender], labels: Mapping[str, str]
+    child: str, cohort: Cohort, linked: pl.DataFrame, read: Mapping[str, SenderRows], labels: Mapping[str, str]
 ) -> tuple[Relative, ...]:
     """Return the siblings of a child, then the adults of its household.
 
@@ -96,7 +96,7 @@ def _siblings(child: str, cohort: Cohort) -> list[str]:
 
 
 def _children(
-    siblings: Sequence[str], linked: pl.DataFrame, read: Mapping[str, Sender], labels: Mapping[str, str]
+    siblings: Sequence[str], linked: pl.DataFrame, read: Mapping[str, SenderRows], labels: Mapping[str, str]
 ) -> Iterator[Relative]:
     number = 0
     for sibling in siblings:
@@ -109,7 +109,7 @@ def _children(
             yield Relative(f"Sibling {number}", False, label, who, False, 1.0, records, frozenset(sent.agencies))
 
 
-def _adults(child: str, siblings: Sequence[str], cohort: Cohort, read: Mapping[str, Sender]) -> Iterator[Relative]:
+def _adults(child: str, siblings: Sequence[str], cohort: Cohort, read: Mapping[str, SenderRows]) -> Iterator[Relative]:
     # Versions from before adults were joined have none.
     if not cohort.adults_key or not cohort.adult_children_key:
         return
@@ -129,7 +129,7 @@ def _adults(child: str, siblings: Sequence[str], cohort: Cohort, read: Mapping[s
             yield Relative(name, True, "", (), of_child, min(rows["probability"]), sent, agencies)
 
 
-def _rows(rows: pl.DataFrame, read: Mapping[str, Sender]) -> Iterator[tuple[Sender, list[SentRecord]]]:
+def _rows(rows: pl.DataFrame, read: Mapping[str, SenderRows]) -> Iterator[tuple[SenderRows, list[SentRecord]]]:
     for source, sender in read.items():
         numbers = rows.filter(pl.col("return") == source)["row"].unique().sort().to_list()
         if numbers:

@@ -263,8 +263,8 @@ PEOPLE = (
     ),
     Guard(
         "who reads an evidence chain is recorded",
-        "portal/team/findings.py",
-        '_record(session, ref, member, "evidence.read", finding_id, cases=len(finding.cases), steps=len(lines))',
+        "portal/team/finding_evidence.py",
+        'audit.append(session, ref, actor=member.by, action="evidence.read", subject=finding.id, facts=steps)',
         "pass",
         "tests/portal/test_traces_left.py::test_every_opening_of_what_is_confidential_is_recorded_with_the_person",
     ),
