@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import httpx
 
-from deployments.demo.web import enter_managers, sign_in
+from deployments.demo.web import FRESH_SECONDS, enter_managers, sign_in
 from models.roles import Role
 from models.settings import settings
 from portal.pages.session import COOKIE
@@ -13,8 +13,6 @@ from tasks.ground.database import transaction
 from tasks.people.persons import programme
 from tasks.people.sign_in_links import outbox_key
 
-# Forms that approve ask for a sign-in of the last 15 minutes.
-_FRESH_SECONDS = 600.0
 _SIGNED_IN: dict[tuple[str, str, str], tuple[str, float]] = {}
 
 
@@ -39,7 +37,7 @@ def cookie_of(who: Decider, ref: str) -> str:
     portal = settings().required("portal_url")
     key = (portal, who.value, ref if who is Decider.LEAD else "")
     secret, began = _SIGNED_IN.get(key, ("", 0.0))
-    if time.monotonic() - began > _FRESH_SECONDS or not _lets_in(portal, secret):
+    if time.monotonic() - began > FRESH_SECONDS or not _lets_in(portal, secret):
         enter_missing(portal)
         person = sign_in(portal, outbox_key(), who.value, who.value, ref if who is Decider.LEAD else None)
         secret = str(person.browser.cookies[COOKIE])

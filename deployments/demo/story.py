@@ -91,8 +91,8 @@ class Story:
         return cast_of(self.setting.theme)
 
     def person(self, who: str) -> DemoPerson:
-        """Return an agency or a member of the team, signed in to the portal."""
-        if who not in self.people:
+        """Return an agency or a member of the team, signed in to the portal not long ago."""
+        if who not in self.people or not self.people[who].is_fresh:
             name = NAMES[who]
             to, ref = (agency_id(self.ref, who), self.ref) if who in AGENCIES else (name, self.ref)
             self.people[who] = sign_in(self.portal, outbox_key(), to, name, ref if who != "manager" else None)

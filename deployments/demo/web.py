@@ -4,7 +4,7 @@ import html
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,22 @@ class PageError(RuntimeError):
     """A page did not answer as a person would expect; the message says which page and what it said."""
 
 
+FRESH_SECONDS = 600.0
+"""Until when a sign-in is used again: what approves, publishes or signs asks for one of the last 15 minutes."""
+
+
 @dataclass
 class DemoPerson:
-    """Somebody signed in to the portal."""
+    """Somebody signed in to the portal, since a moment of the process's own clock."""
 
     browser: httpx.Client
     name: str
+    since: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Return whether they can still approve, publish and sign without signing in again."""
+        return time.monotonic() - self.since < FRESH_SECONDS
 
     def get(self, path: str) -> httpx.Response:
         """Open a page.
