@@ -2,11 +2,13 @@
 
 import html
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 
+from deployments.demo.web import FRESH_SECONDS
 from tasks.ground.prefect_api import start_run, wait_for
 from tests.journeys.house import House
 from tests.stacks import until
@@ -32,6 +34,7 @@ class Person:
         self.browser = httpx.Client(base_url=house.portal, trust_env=False, timeout=120, follow_redirects=True)
         self.reference = ""
         self.used: set[str] = set()
+        self.since = time.monotonic()
 
     def notices(self, subject: str = "") -> list[str]:
         """Return the bodies of the notices that reached this person, oldest first, of those with some words in it."""
@@ -49,6 +52,7 @@ class Person:
     def comes_in(self, subject: str) -> httpx.Response:
         """Sign in as a notice with some words in it says."""
         body = self.told(subject)
+        self.since = time.monotonic()
         if self.provider:
             return self._by_provider()
         (link,) = _LINK.findall(body)
@@ -85,9 +89,19 @@ class Person:
         self, page: str, action: str = "", values: dict[str, Any] | None = None, files: dict[str, Any] | None = None
     ) -> httpx.Response:
         """Open a page, fill in its form and send it; return the page that follows, which must not be a refusal."""
+        self._signs_in_again_in_time()
         token = _TOKEN.search(_good(self.browser.get(page)).text)
         data = {"csrf": token[1] if token else "", **(values or {})}
         return _good(self.browser.post(action or page, data=data, files=files))
+
+    def _signs_in_again_in_time(self) -> None:
+        """Sign in again where the page would ask for it soon: however slow the machine, nothing here is about that."""
+        if time.monotonic() - self.since > FRESH_SECONDS:
+            self.since = time.monotonic()
+            if self.provider:
+                self._by_provider()
+            elif self.notices():
+                self.asks_for_a_link()
 
     def uploads(self, request: str, name: str, data: bytes) -> str:
         """Send a file for a request, and return the address of the page on what was received."""
@@ -103,6 +117,7 @@ class Person:
 
     def tries(self, deployment: str, **values: Any) -> tuple[str, str]:
         """Fill in a form of Prefect at its gate; return how its run ended and what it says."""
+        self._signs_in_again_in_time()
         cookies = {name: str(self.browser.cookies[name]) for name in self.browser.cookies}
         with httpx.Client(base_url=self.house.prefect, cookies=cookies, trust_env=False, timeout=60) as gate:
             form = _good(gate.get(f"/deployments/name/{deployment}/{deployment}")).json()
