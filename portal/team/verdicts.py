@@ -25,7 +25,7 @@ def _columns() -> tuple[ListingColumn["PlacedFinding"], ...]:
     return (
         ListingColumn("severity", "Error or query", lambda row: SEVERITIES[row.severity], chosen=True),
         ListingColumn("rule", "Rule", lambda row: row.rule, chosen=True),
-        ListingColumn("column", "ListingColumn", lambda row: row.column, chosen=True),
+        ListingColumn("column", "Column", lambda row: row.column, chosen=True),
         ListingColumn("message", "What is wrong", lambda row: row.message),
         ListingColumn("place", "Place", lambda row: row.place),
         ListingColumn("explanation", "What the agency explained", lambda row: row.explanation),
