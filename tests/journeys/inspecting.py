@@ -1,5 +1,6 @@
 """One real inspection, step by step: each person acts when their own notice tells them, through the door in it."""
 
+import hashlib
 import html
 import re
 from collections.abc import Callable
@@ -21,7 +22,6 @@ from models.themes import Theme, theme
 from models.timetable import add_working_days, is_working_day
 from models.words import plain
 from tasks.ground.database import transaction
-from tasks.ground.digests import sha256
 from tests.journeys.assuring import findings_are_agreed, the_assurer_reads, the_letter_is_written
 from tests.journeys.house import House, reaches, row_of, time_comes
 from tests.journeys.person import Person
@@ -389,7 +389,7 @@ def a_note_is_written(on: Inspecting, writer: Person) -> None:
     assert person
     assert pen
     assert draw
-    device = sha256(person[1].encode())[:16]
+    device = hashlib.sha256(person[1].encode()).hexdigest()[:16]
     entry = {"note": f"{device}-1", "version": 1, "text": NOTE, "child": "T1", "draw": int(draw[1])}
     batch = {"device": device, "sequence": 1, "entries": [entry]}
     address = f"/api/notes/{on.ref}/{person[1]}"

@@ -34,9 +34,9 @@ def put_back(name: str) -> None:
 
 
 def _empty(session: Session) -> None:
-    """Delete all rows, which no key hinders here; to truncate a small table costs a new file of each of its indexes."""
+    """Empty the tables that hold rows; rows put back then lie in the order in which they were kept, as tests read them."""
     if tables := _filled(session):
-        session.execute(text("; ".join(f"DELETE FROM {table}" for table in tables)))  # noqa: S608
+        session.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
 
 
 def _filled(session: Session) -> list[str]:

@@ -62,7 +62,8 @@ def test_a_strangers_upload_locks_nothing_and_opens_no_session(
 ) -> None:
     answer = posted(council, f"{reading}-la-da", statements, to=f"{reading}-pol-1")
     assert answer.status_code == 404
-    assert reads(statements) == [("request", False)]
+    # Whether the inspection is paused, and whose request it is.
+    assert reads(statements) == [("inspection", False), ("request", False)]
     with transaction() as session:
         assert session.exec(select(UploadSession)).all() == []
 
