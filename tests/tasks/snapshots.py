@@ -34,7 +34,7 @@ def put_back(name: str) -> None:
 
 
 def _empty(session: Session) -> None:
-    """Empty the tables that hold rows; rows put back then lie in the order in which they were kept, as tests read them."""
+    """Empty the tables that hold rows; what is put back then lies in the order in which it was kept, as tests read it."""
     if tables := _filled(session):
         session.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
 
