@@ -34,7 +34,7 @@ def put_back(name: str) -> None:
 
 
 def _empty(session: Session) -> None:
-    """Empty the tables that hold rows; what is put back then lies in the order in which it was kept, as tests read it."""
+    """Empty the tables that hold rows; what is put back lies in the order in which it was kept, as tests read it."""
     if tables := _filled(session):
         session.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
 
