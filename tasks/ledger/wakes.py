@@ -72,13 +72,17 @@ def at_work(deployment: str, run: str) -> Iterator[None]:
         # Whichever wake it was: it has arrived. What has lapsed is of no use to anybody.
         arrived = (col(Wake.at_work) == False) | (col(Wake.until) < CLOCK)  # noqa: E712 -- SQL's comparison
         session.exec(delete(Wake).where(col(Wake.deployment) == deployment, arrived))
+        began = clock(session)
     _stay(deployment, run)
     try:
         with meanwhile("wake", _EVERY_SECONDS, still):
             yield
     finally:
         with transaction() as session:
-            session.exec(delete(Wake).where(col(Wake.id) == run))
+            # Its sender commits a wake after it is sent: one from before we began may have come to light only now.
+            sent_before = col(Wake.until) <= began + timedelta(seconds=ON_ITS_WAY_SECONDS)
+            late = (col(Wake.deployment) == deployment) & (col(Wake.at_work) == False) & sent_before  # noqa: E712 -- SQL
+            session.exec(delete(Wake).where((col(Wake.id) == run) | late))
 
 
 def _stay(deployment: str, run: str) -> None:

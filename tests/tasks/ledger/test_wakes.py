@@ -13,7 +13,7 @@ from models.events import AT_WORK, DRAINED_BY, Event, Owed
 from models.settings import CHECKOUT, settings
 from models.tables import OutboxEvent, Wake
 from models.tables.base import utc_now
-from tasks.ground.database import transaction
+from tasks.ground.database import clock, transaction
 from tasks.ground.prefect_api import PrefectUnreachableError
 from tasks.ledger import outbox, wakes
 from tasks.ledger.outbox import send_events, tell
@@ -83,6 +83,25 @@ def test_a_flood_wakes_once_until_somebody_is_at_work_and_then_as_many_as_may_wo
     assert _drained() == 31
     with transaction() as session:
         assert session.exec(select(OutboxEvent).where(OutboxEvent.sent_at == None)).all() == []  # noqa: E711
+
+
+def test_l3_a_wake_that_is_committed_after_its_run_began_keeps_nothing_waiting(reading: str, heard: list[str]) -> None:
+    with transaction() as session:
+        # Recorded, and sent before the commit: the run begins at once.
+        session.add(Wake(id="late", deployment=_RETURNS, at_work=False, until=clock(session) + timedelta(seconds=30)))
+        session.flush()
+        block = at_work(_RETURNS, "first")
+        block.__enter__()
+    block.__exit__(None, None, None)
+    _upload(reading)
+    assert heard == [Event.RETURN_UPLOADED]
+
+
+def test_a_wake_that_is_sent_while_a_run_works_still_counts_after_it(reading: str, heard: list[str]) -> None:
+    with at_work(_RETURNS, "first"):
+        _upload(reading)
+    _upload(reading)
+    assert heard == [Event.RETURN_UPLOADED]
 
 
 def test_many_events_of_one_call_wake_once_and_every_other_event_goes(reading: str, heard: list[str]) -> None:
