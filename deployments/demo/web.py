@@ -29,7 +29,7 @@ class DemoPerson:
 
     browser: httpx.Client
     name: str
-    since: float = field(default_factory=time.monotonic)
+    since: float = field(default_factory=time.monotonic, kw_only=True)
 
     @property
     def is_fresh(self) -> bool:

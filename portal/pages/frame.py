@@ -19,6 +19,7 @@ from portal.pages.banner import COOKIE as BANNER
 from portal.pages.banner import announce, banner_of
 from portal.pages.forms import COOKIE, browser_of, token
 from portal.pages.fresh import again
+from portal.pages.paused import is_paused, switched_off
 from portal.pages.session import Visitor, secure, visitor_of
 from tasks.ground.database import transaction
 from tasks.ground.store import chunks
@@ -88,9 +89,11 @@ def page(
         "csrf": token(request),
         "banner": banner_of(request.cookies),
         "opened_at": utc_now(),
+        "paused": is_paused(request, visitor, context.get("inspection")),
         "address": _address(request),
     }
-    answer = HTMLResponse(templates().get_template(f"{template}.html").render(**(shared | context)), status)
+    text = templates().get_template(f"{template}.html").render(**(shared | context))
+    answer = HTMLResponse(switched_off(request, text) if shared["paused"] else text, status)
     # The first page names the browser: without a name no form of it would be accepted.
     if COOKIE not in request.cookies:
         answer.set_cookie(COOKIE, browser_of(request), max_age=YEAR, httponly=True, samesite="lax", secure=secure())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from starlette.exceptions import HTTPException
@@ -253,6 +253,10 @@ def _check_goes_on(request: Request, act: Act, ref: str) -> None:
             check_goes_on(session, act, ref)
 
 
+STOPPED_BY_A_PAUSE: dict[Callable[..., Any], Act] = {}
+"""What each dependency of an address lets somebody do, where a pause of the inspection can stop it."""
+
+
 def agency_visitor(request: Request) -> Visitor:
     """Return the signed-in person of an agency, who sends something while the inspection goes on.
 
@@ -264,6 +268,9 @@ def agency_visitor(request: Request) -> Visitor:
     visitor = agency_person(request)
     _check_goes_on(request, Act.ANSWER_REQUESTS, visitor.inspection)
     return visitor
+
+
+STOPPED_BY_A_PAUSE[agency_visitor] = Act.ANSWER_REQUESTS
 
 
 def agency_person(request: Request) -> Visitor:
@@ -318,8 +325,10 @@ def anybody_who_may(act: Act) -> Callable[[Request], SignedIn]:
     return person
 
 
-def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
+def member_who_may(act: Act, *, reads: bool = False) -> Callable[[str, Request], Visitor]:
     """Return what lets in those who may do something in the inspection in the address, and nobody else.
+
+    Where the address only `reads`, as the form of a list does, no pause stops it.
 
     The dependency raises SignedOutError where nobody is signed in, and NotTheirsError where the person's role in
     that inspection does not include the act, and PausedError where something is sent in a pause that stops the act.
@@ -331,9 +340,12 @@ def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
         if door is None:
             raise NotTheirsError
         _refuse_destroyed(request, ref, act)
-        _check_goes_on(request, act, ref)
+        if not reads:
+            _check_goes_on(request, act, ref)
         return _as(request, person, door, ref)
 
+    if not reads:
+        STOPPED_BY_A_PAUSE[member] = act
     return member
 
 
@@ -351,6 +363,7 @@ Member = Annotated[Visitor, Depends(member_who_may(Act.SEE_INSPECTION))]
 Inspector = Annotated[Visitor, Depends(member_who_may(Act.SEE_CHILDREN))]
 """Sees children, and what agencies sent of them."""
 Reviewer = Annotated[Visitor, Depends(member_who_may(Act.REVIEW_PAIRS))]
+PairsReader = Annotated[Visitor, Depends(member_who_may(Act.REVIEW_PAIRS, reads=True))]
 Recorder = Annotated[Visitor, Depends(member_who_may(Act.RECORD_FINDINGS))]
 Discusser = Annotated[Visitor, Depends(member_who_may(Act.DISCUSS_FINDINGS))]
 """Says something about findings and paragraphs."""

@@ -11,7 +11,7 @@ from models.why_addresses import WHY_ADDRESSES, WhyAddresses, why_in
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
-from portal.pages.session import NotTheirsError, Reviewer
+from portal.pages.session import NotTheirsError, PairsReader, Reviewer
 from portal.team.sight import who_sees_all
 from tasks.cohort.versions import cohorts_of
 from tasks.ground.database import transaction
@@ -73,7 +73,7 @@ def listed(request: Request, ref: str, _: Reviewer) -> Response:
 
 
 @router.post("/list")
-def some(request: Request, ref: str, _: Reviewer, form: Form) -> Response:
+def some(request: Request, ref: str, _: PairsReader, form: Form) -> Response:
     """Show or download the pairs that are wanted."""
     return _listed(request, ref, wanted=wanted_in(form))
 

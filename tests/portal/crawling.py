@@ -44,6 +44,9 @@ class _Reader(HTMLParser):
             # A form that only asks for another view of its page is a link.
             if given.get("method") == "post":
                 self.forms.append(self._form)
+        elif self._form is not None and tag == "fieldset" and "disabled" in given:
+            # No browser sends it.
+            self.forms = [each for each in self.forms if each is not self._form]
         elif self._form is not None:
             self._fill(tag, given, self._form)
 
