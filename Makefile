@@ -99,7 +99,7 @@ test-fast: test-setup  ## the checks, and of the tests that start nothing the fi
 
 # Two whole stacks share two cores here. A test that fails beside another stack runs once more alone, and counts as failed
 # where it fails again; both reports are printed.
-REST := -m "not long and (whole or deaths or unmeasured or further)" -o cache_dir=.coverage/rest
+REST := -m "not long and (whole or deaths or unmeasured)" -o cache_dir=.coverage/rest
 test-rest: test-setup  ## the checks, and the tests that neither `make coverage` nor `make test-long` runs
 	$(call beside,lint rooms types,$(PYTEST) $(REST) $(TESTS) || $(BIN)/pytest $(REST) --last-failed --last-failed-no-failures none)
 
@@ -129,10 +129,9 @@ rooms: test-setup  ## imports between the rooms only point up the list
 pytest: test-setup  ## the tests alone; TESTS="tests/tasks -k audit" runs some
 	$(PYTEST) -m "not long" $(TESTS)
 
-# A stack whose every process is measured is several times slower, so what starts one is left out; so are the cases behind
-# the first ones of a test, which take the same lines over other data. A test that fails while it is measured runs once more
-# without: measuring may be too slow for it, and it counts as failed where it fails again.
-MEASURED := -m "(pure or parts) and not long and not unmeasured and not further" -o cache_dir=.coverage/tests -q
+# A stack whose every process is measured is several times slower, so what starts one is left out. A test that fails while
+# it is measured runs once more without: measuring may be too slow for it, and it counts as failed where it fails again.
+MEASURED := -m "(pure or parts) and not long and not unmeasured" -o cache_dir=.coverage/tests -q
 coverage: test-setup  ## run pure tests and tests of parts, tell what they run of each room, children included; holds the floor
 	rm -rf .coverage && mkdir .coverage
 	@JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadscope $(MEASURED) $(TESTS); \

@@ -23,7 +23,7 @@ LONG = "takes long and runs by `make test-long`; tests/README.md says why"
 UNMEASURED = (
     "about time, memory, thousands of draws or pages, of which measuring takes too much; not in `make coverage`"
 )
-FURTHER = "a case behind the first ones of a test, which `make test-fast` and `make coverage` leave out"
+FURTHER = "a case behind the first ones of a test, which `make test-fast` leaves out"
 FIRST_CASES = 3
 """Cases of one test that the fast layer runs: the others take the same lines over other data."""
 _FOLDERS = {"validation": "pure", "models": "pure", "flows": "whole", "deployments": "whole"}
