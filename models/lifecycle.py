@@ -45,6 +45,14 @@ class RequestState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+_PLACES = {stage: place for place, stage in enumerate(Stage)}
+
+
+def place_of(stage: Stage) -> int:
+    """Return where a stage stands among all: a later one is greater, and a pause and a cancellation follow the rest."""
+    return _PLACES[stage]
+
+
 ENDED = frozenset({Stage.CLOSED, Stage.CANCELLED})
 """Stages in which an inspection is no longer live."""
 
@@ -55,6 +63,9 @@ SETTLED = frozenset(
     }
 )
 """States in which a request holds nothing up; a query may still be explained."""
+
+TAKEN = frozenset({RequestState.ACCEPTED, RequestState.QUERIED})
+"""States of a request whose newest version is taken: what it says counts, with questions or without."""
 
 UNSIGNED = frozenset({Stage.COHORT_FROZEN, Stage.SAMPLE_PROPOSED})
 """Stages in which the cohort is frozen and no sample is signed off: a new version of the cohort may still come."""

@@ -12,7 +12,7 @@ from deployments.demo.cast import Setting
 from deployments.demo.people import Decider, cookie_of
 from models.england import ENGLAND
 from models.ids import request_id
-from models.lifecycle import RequestState, Stage
+from models.lifecycle import RequestState, Stage, place_of
 from models.tables import Inspection, Request
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import (
@@ -76,9 +76,8 @@ def until(what: str, reached: Callable[[], bool], again: Callable[[], None] | No
 
 def past(wanted: Stage, ref: str = REF) -> bool:
     """Return whether the inspection has reached a stage or gone beyond it."""
-    order = list(Stage)
     inspection_ = inspection(ref)
-    return inspection_ is not None and order.index(inspection_.stage) >= order.index(wanted)
+    return inspection_ is not None and place_of(inspection_.stage) >= place_of(wanted)
 
 
 def clock(day: date, hour: int, minute: int = 0, ref: str = REF) -> None:

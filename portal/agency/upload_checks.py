@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from models.lifecycle import RequestState
+from models.lifecycle import TAKEN
 from models.refusals import Mistake
 from models.tables import Submission
 from portal.agency.requests import context_of
@@ -47,7 +47,7 @@ def _check(request: Request, upload_id: str, sender: Visitor, mistakes: tuple[Mi
     title = f"Check what you are sending for {row.return_code}"
     context |= {
         "upload": upload,
-        "replaces": row.state in (RequestState.ACCEPTED, RequestState.QUERIED) and not upload.adds,
+        "replaces": row.state in TAKEN and not upload.adds,
         "filename": store.filename_of(upload.key),
         "size": stored.size,
         "newest": newest,

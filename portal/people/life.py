@@ -11,24 +11,16 @@ from starlette.exceptions import HTTPException
 from models.england import world_today
 from models.refusals import Mistake, Refusal
 from models.roles import Act
-from models.states import OrganisationKind
 from models.tables import Organisation
 from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import acting
+from portal.people.organisation import inspected
 from portal.people.register import Keeper
 from tasks.ground.database import transaction
 from tasks.people.organisations import OrganisationCode, end_organisation, give_code, succeed
 
 router = APIRouter(prefix="/people/organisations/{organisation}/life")
-_NOT_INSPECTED = (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)
-
-
-def _row(session: Session, organisation: str) -> Organisation:
-    row = session.get(Organisation, organisation)
-    if row is None or row.kind in _NOT_INSPECTED:
-        raise HTTPException(404)
-    return row
 
 
 @router.get("")
@@ -44,7 +36,7 @@ def _show(
     entered: Mapping[str, Any] | None = None,
 ) -> Response:
     with transaction() as session:
-        row = _row(session, organisation)
+        row = inspected(session, organisation)
         same = select(Organisation).where(Organisation.kind == row.kind, Organisation.id != row.id)
         others = list(session.exec(same.order_by(Organisation.name, Organisation.id)))
         before = [each for each in others if each.successor_id == row.id]
@@ -72,7 +64,7 @@ def change(request: Request, organisation: str, visitor: Keeper, form: Form) -> 
         return _show(request, organisation, (Mistake(field, sentence),), form)
     try:
         with transaction() as session:
-            _CHANGES[what](session, _row(session, organisation), day, form, by)
+            _CHANGES[what](session, inspected(session, organisation), day, form, by)
     except Refusal as refused:
         return _show(request, organisation, refused.mistakes, form)
     return to(f"/people/organisations/{organisation}/life", f"organisation_{what}")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from models.england import world_today
@@ -32,6 +33,18 @@ INSTRUMENTS = {
 _NOT_INSPECTED = (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)
 
 
+def inspected(session: Session, organisation: str) -> Organisation:
+    """Return an organisation that is inspected or asked for data, by its id.
+
+    Raises:
+        HTTPException: there is none, or it is an inspectorate or oversees them.
+    """
+    row = session.get(Organisation, organisation)
+    if row is None or row.kind in _NOT_INSPECTED:
+        raise HTTPException(404)
+    return row
+
+
 @router.get("")
 def show(request: Request, organisation: str, _: Keeper) -> Response:
     """Show on what the organisation hands over data, with what is missing and the records of before."""
@@ -46,9 +59,7 @@ def _show(
 ) -> Response:
     today = world_today()
     with transaction() as session:
-        body = session.get(Organisation, organisation)
-        if body is None or body.kind in _NOT_INSPECTED:
-            raise HTTPException(404)
+        body = inspected(session, organisation)
         standing = organisation_standing(session, body, today)
         facts: dict[str, Any] = {
             "body": body,
@@ -83,9 +94,7 @@ def enter(request: Request, organisation: str, visitor: Keeper, form: Form) -> R
         return _show(request, organisation, (Mistake("until_day", "Enter a last day that exists, or none."),), form)
     try:
         with transaction() as session:
-            body = session.get(Organisation, organisation)
-            if body is None or body.kind in _NOT_INSPECTED:
-                raise HTTPException(404)
+            body = inspected(session, organisation)
             record_sharing(session, body, entered, by=acting(visitor, Act.KEEP_PEOPLE))
             look_again_at(session, body)
     except Refusal as refused:

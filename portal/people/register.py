@@ -229,7 +229,7 @@ def _show(request: Request, reference: str, mistakes: tuple[Mistake, ...] = ()) 
         facts: dict[str, Any] = {
             "roles": list(session.exec(query)),
             "labels": ROLE_LABELS,
-            "choices": [(role.value, ROLE_LABELS[role].capitalize()) for role in Role if role not in _BY_ORGANISATION],
+            "choices": [(role.value, ROLE_LABELS[role].capitalize()) for role in Role if role not in AGENCY_ROLES],
             "inspections": sorted(row.ref for row in session.exec(select(Inspection))),
             "organisation": body.name if body else "",
             "sessions": sessions.sessions_of(session, reference),
@@ -258,14 +258,13 @@ def correct(request: Request, reference: str, visitor: Keeper, form: Form) -> Re
 _INSPECTORATE = "inspectorate:"
 # Before the code of an integrated care board that is on the list and not entered yet.
 _BOARD = "board:"
-_BY_ORGANISATION = AGENCY_ROLES
 
 
 @router.post("/{reference}/roles")
 def give(request: Request, reference: str, visitor: Keeper, form: Form) -> Response:
     """Give a person a role."""
     chosen, ref = text_of(form, "role"), text_of(form, "inspection")
-    if chosen not in set(Role) - _BY_ORGANISATION:
+    if chosen not in set(Role) - AGENCY_ROLES:
         return _show(request, reference, (Mistake("role", "Choose a role."),))
     role, today = Role(chosen), world_today()
     from_day, until_day, mistakes = _days(form, today)

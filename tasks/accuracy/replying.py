@@ -9,7 +9,7 @@ from models.actors import inspector
 from models.ids import paragraph_version
 from models.keys import by_content
 from models.keys import reply as reply_folder
-from models.lifecycle import Stage
+from models.lifecycle import Stage, place_of
 from models.refusals import FormRefusedError, Mistake, PersonsNumberError, has_persons_number
 from models.states import CommentOutcome
 from models.tables import AuditEntry, Correction, Inspection, Paragraph
@@ -226,8 +226,7 @@ def in_the_way(session: Session, ref: str) -> list[str]:
 
 def are_replies_out(session: Session, inspection: Inspection) -> bool:
     """Return whether agencies have the replies: from the close of the check on, after which no reply changes."""
-    order = list(Stage)
     # A pause keeps the stage at which it began.
     stage = inspection.paused_from or inspection.stage
-    closed = order.index(Stage.FACTUAL_ACCURACY) < order.index(stage) <= order.index(Stage.CLOSED)
+    closed = place_of(Stage.FACTUAL_ACCURACY) < place_of(stage) <= place_of(Stage.CLOSED)
     return closed or (stage == Stage.FACTUAL_ACCURACY and is_check_closed(session, inspection.ref))

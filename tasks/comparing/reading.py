@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.ids import code_of
-from models.lifecycle import AFTER_PUBLICATION, RequestState
+from models.lifecycle import AFTER_PUBLICATION, TAKEN
 from models.returns import EVALUATION
 from models.tables import CheckResult, Cohort, Inspection, Request, Submission
 from models.themes import Theme
@@ -169,7 +169,7 @@ def _rows(session: Session, earlier: Inspection) -> Iterator[tuple[str, int]]:
         .where(
             Request.inspection == earlier.ref,
             Request.return_code != EVALUATION,
-            col(Request.state).in_((RequestState.ACCEPTED, RequestState.QUERIED)),
+            col(Request.state).in_(TAKEN),
             Submission.version == Request.current_version,
         )
     )

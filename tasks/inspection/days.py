@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from models.lifecycle import ENDED, Stage
+from models.lifecycle import ENDED, Stage, place_of
 from models.tables import Inspection, TimetableStep
 from models.timetable import deadline
 from tasks.ground.database import transaction
@@ -44,13 +44,13 @@ def upcoming(steps: list[TimetableStep], inspection: Inspection) -> list[tuple[d
 
     A step is over once its deadline has passed, or once the inspection stands where the step leads.
     """
-    order, now, theme_ = list(Stage), inspection.now(), theme_of(inspection)
+    now, theme_ = inspection.now(), theme_of(inspection)
     # A pause stands outside the order: what counts is where it began.
-    reached = order.index(inspection.paused_from or inspection.stage)
+    reached = place_of(inspection.paused_from or inspection.stage)
     over_from = {owed.due: Stage.RETURNS_CLOSED for owed in theme_.returns} | _OVER_FROM
 
     def is_over(step: TimetableStep) -> bool:
         leads_to = over_from.get(step.step)
-        return deadline(theme_, step.day) <= now or (leads_to is not None and order.index(leads_to) <= reached)
+        return deadline(theme_, step.day) <= now or (leads_to is not None and place_of(leads_to) <= reached)
 
     return sorted((step.day, step.label) for step in steps if not is_over(step))

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from models.ids import anchor_name, once_key
 from models.keys import witness_key
-from models.lifecycle import Stage
+from models.lifecycle import Stage, place_of
 from models.refusals import NothingThereError, Refusal
 from models.roles import Act, Role
 from models.tables import Anchor, Inspection, Organisation, Person, Witness
@@ -169,12 +169,14 @@ def ask_to_witness(session: Session, ref: str, number: int) -> list[str]:
     Returns:
         The names of the inspectorates that were asked now.
     """
-    anchor, inspection = anchor_at(session, ref, number), session.get_one(Inspection, ref)
-    after = "" if inspection.rehearsal else _bound(inspection.stage)
+    inspection = session.get_one(Inspection, ref)
+    if inspection.rehearsal or not (after := _bound(inspection.stage)):
+        return []
+    anchor = anchor_at(session, ref, number)
     rows = session.exec(select(Witness.organisation).where(Witness.inspection == ref, Witness.number == number))
     witnesses, inspectorates = set(rows), []
     # The lead inspector before inspectors, and whoever has the role longest before the others.
-    team = [*members(session, ref, Role.LEAD), *members(session, ref, Role.INSPECTOR)] if after else []
+    team = [*members(session, ref, Role.LEAD), *members(session, ref, Role.INSPECTOR)]
     people = {_organisation(session, person.id): person for _, person in reversed(team)}
     for body, person in sorted(people.items()):
         if body in {NO_ORGANISATION, *witnesses}:
@@ -187,8 +189,7 @@ def ask_to_witness(session: Session, ref: str, number: int) -> list[str]:
 
 def _bound(stage: Stage) -> str:
     """Return in words what binds an inspection at a stage; empty once it is deferred or cancelled."""
-    order = list(Stage)
-    return next((after for before, after in _MILESTONES if order.index(stage) < order.index(before)), "")
+    return next((after for before, after in _MILESTONES if place_of(stage) < place_of(before)), "")
 
 
 def _organisation(session: Session, person: str) -> str:

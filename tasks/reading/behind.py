@@ -7,8 +7,6 @@ import polars as pl
 from sqlmodel import Session, col, select
 
 from models.ids import agency_kind
-from models.lifecycle import RequestState
-from models.returns import EVALUATION
 from models.tables import Agency, Finding, Request, Submission
 from tasks.findings.note_pieces import NotePiece
 from tasks.judging.sampled_forms import forms_of, newest_of
@@ -17,9 +15,8 @@ from tasks.reading.notes import written_notes
 from tasks.reading.sampled import is_visible
 from tasks.reading.triangulation import KINDS, is_behind, kind_of_note
 from tasks.reading.visibility import Reader
-from tasks.returns.accepted import tables_of
+from tasks.returns.accepted import accepted_evaluations, tables_of
 
-_ANSWERED = frozenset({RequestState.ACCEPTED, RequestState.QUERIED})
 _OF_DOCUMENTS = frozenset({"documents", "performance_data"})
 GREW = "The finding grew from it"
 MATCHES = "It is on the finding’s area, and on its cases or agencies"
@@ -86,15 +83,9 @@ def _cases(finding: Finding) -> list[str]:
 
 
 def _evaluations(session: Session, finding: Finding, reader: Reader, names: dict[str, str]) -> Iterator[PieceBehind]:
-    query = select(Request).where(
-        Request.inspection == finding.inspection,
-        Request.return_code == EVALUATION,
-        col(Request.state).in_(_ANSWERED),
-    )
-    for request in session.exec(query.order_by(Request.id)).all():
+    for request, submission in accepted_evaluations(session, finding.inspection):
         if not reader.sees(request.agency_id):
             continue
-        submission = session.get_one(Submission, request.newest_id)
         for sheet, frame in tables_of(submission).items():
             if "sample_ref" not in frame.columns:
                 continue

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.ids import child_subject
-from models.lifecycle import RequestState
 from models.refusals import Refusal
 from models.returns import EVALUATION
-from models.tables import Agency, Cohort, Request, Submission
+from models.tables import Agency, Cohort
 from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground.database import transaction
@@ -23,14 +22,12 @@ from tasks.reading.household import Relative, relatives
 from tasks.reading.notes import WrittenNote, notes_about
 from tasks.reading.timeline import Timeline, timeline
 from tasks.reading.visibility import CHILD_READ, ROWS_OF, Reader
-from tasks.returns.accepted import tables_of
+from tasks.returns.accepted import accepted_evaluations, tables_of
 from tasks.sampling.draws import sample_now
 from tasks.sampling.sample import Row
 from validation.contract.model import Sheet
 from validation.files.senders import named_apart
 from validation.returns import contract
-
-_ANSWERED = frozenset({RequestState.ACCEPTED, RequestState.QUERIED})
 
 
 class NotChosenError(Refusal):
@@ -172,22 +169,18 @@ def _evaluations(
     session: Session, ref: str, label: str, reader: Reader
 ) -> tuple[tuple[AnsweredQuestion, ...], tuple[str, ...], set[str]]:
     """Return the questions of the evaluation with each agency's answers about a child, and the agencies with ids."""
-    requests = session.exec(
-        select(Request, Agency.name)
-        .join(Agency, col(Agency.id) == Request.agency_id)
-        .where(Request.inspection == ref, Request.return_code == EVALUATION, col(Request.state).in_(_ANSWERED))
-        .order_by(col(Agency.name))
-    ).all()
+    names = dict(session.exec(select(Agency.id, Agency.name).where(Agency.inspection == ref)).all())
+    evaluations = sorted(accepted_evaluations(session, ref), key=lambda pair: names[pair[0].agency_id])
     sheet = contract(EVALUATION, theme_of(inspection_of(session, ref))).main
     answers_by_agency: dict[str, dict[str, str]] = {}
     answering = set()
-    for request, agency in requests:
+    for request, submission in evaluations:
         if not reader.sees(request.agency_id):
             continue
-        frame = tables_of(session.get_one(Submission, request.newest_id))[sheet.name]
+        frame = tables_of(submission)[sheet.name]
         rows = readable(frame.filter(pl.col("sample_ref") == label), sheet, addresses=False)
         if rows:
-            answers_by_agency[agency] = rows[0]
+            answers_by_agency[names[request.agency_id]] = rows[0]
             answering.add(request.agency_id)
     return tuple(_answers(sheet, answers_by_agency)), tuple(answers_by_agency), answering
 
@@ -199,10 +192,6 @@ def _answers(sheet: Sheet, answers_by_agency: dict[str, dict[str, str]]) -> Iter
         by_agency = {agency: answers[column.name] for agency, answers in answers_by_agency.items()}
         given = {answer for answer in by_agency.values() if answer}
         if given:
-            yield AnsweredQuestion(
-                # Free words differ always, and say nothing of whether agencies agree.
-                column.name,
-                column.guidance,
-                by_agency,
-                column.type == "category" and len(given) > 1,
-            )
+            # Free words differ always, and say nothing of whether agencies agree.
+            differ = column.type == "category" and len(given) > 1
+            yield AnsweredQuestion(column.name, column.guidance, by_agency, differ)

@@ -9,8 +9,6 @@ from sqlmodel import Session, col, select
 
 from models.ids import agency_kind, evidence_source
 from models.keys import PUT_ASIDE
-from models.lifecycle import RequestState
-from models.returns import EVALUATION
 from models.tables import Agency, Finding, Organisation, Person, Request, SampledForm, Submission
 from models.themes import Theme
 from models.words import joined
@@ -25,7 +23,7 @@ from tasks.ledger.themes import theme_of
 from tasks.reading.notes import WrittenNote, written_notes
 from tasks.reading.sampled import is_visible
 from tasks.reading.visibility import Reader
-from tasks.returns.accepted import tables_of
+from tasks.returns.accepted import accepted_evaluations, tables_of
 from tasks.sampling.draws import sample_now
 
 KINDS: Mapping[str, str] = {
@@ -50,7 +48,6 @@ _OF_STATED: Mapping[str, str] = {
     "performance_data": "document",
     "local_audit": "evaluation",
 }
-_ANSWERED = frozenset({RequestState.ACCEPTED, RequestState.QUERIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,14 +267,9 @@ def _of_cases(session: Session, ref: str, reader: Reader) -> dict[str, list[Evid
 
 def _evaluated(session: Session, ref: str) -> list[tuple[str, str]]:
     """Return each child and agency of an accepted evaluation."""
-    query = select(Request).where(
-        Request.inspection == ref, Request.return_code == EVALUATION, col(Request.state).in_(_ANSWERED)
-    )
-    requests = {request.newest_id: request for request in session.exec(query)}
-    submissions = session.exec(select(Submission).where(col(Submission.id).in_(requests))).all()
     pairs = []
-    for submission in submissions:
+    for request, submission in accepted_evaluations(session, ref):
         for frame in tables_of(submission).values():
             refs = frame["sample_ref"].drop_nulls().unique().to_list() if "sample_ref" in frame.columns else []
-            pairs += [(str(label), requests[submission.id].agency_id) for label in refs]
+            pairs += [(str(label), request.agency_id) for label in refs]
     return sorted(set(pairs))

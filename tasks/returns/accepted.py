@@ -1,10 +1,10 @@
 """Reads the accepted returns of an inspection: their newest versions and their tables."""
 
 import polars as pl
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.keys import stem_of
-from models.lifecycle import RequestState
+from models.lifecycle import TAKEN
 from models.returns import EVALUATION
 from models.tables import Request, Submission
 from models.themes import Theme
@@ -21,13 +21,21 @@ def accepted(session: Session, ref: str, round_: int = 1) -> list[tuple[Request,
         .order_by(Request.return_code, Request.id)
     ):
         # Evaluations come after the cohort and are no part of what it is made of.
-        if request.return_code == EVALUATION or request.state not in {RequestState.ACCEPTED, RequestState.QUERIED}:
+        if request.return_code == EVALUATION or request.state not in TAKEN:
             continue
         submission = session.get_one(Submission, request.newest_id)
         if submission.put_aside:
             continue
         pairs.append((request, submission))
     return pairs
+
+
+def accepted_evaluations(session: Session, ref: str) -> list[tuple[Request, Submission]]:
+    """Return the newest accepted version of each agency's evaluation of an inspection, by request."""
+    newest = (col(Submission.request_id) == Request.id) & (col(Submission.version) == Request.current_version)
+    query = select(Request, Submission).join(Submission, newest)
+    query = query.where(Request.inspection == ref, Request.return_code == EVALUATION, col(Request.state).in_(TAKEN))
+    return list(session.exec(query.order_by(Request.id)).all())
 
 
 def tables_of(submission: Submission) -> dict[str, pl.DataFrame]:

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlmodel import Session, col, func, select
 
 from models.keys import incoming
-from models.lifecycle import RequestState
+from models.lifecycle import TAKEN, RequestState
 from models.returns import EVALUATION
 from models.settings import settings
 from models.states import VersionReason
@@ -66,8 +66,7 @@ def check_reason(permit: "Permit", reason: str, *, adds: bool) -> None:
     Raises:
         ReturnRefusedError: the reason is missing.
     """
-    accepted = permit.state in (RequestState.ACCEPTED, RequestState.QUERIED)
-    if accepted and not adds and not reason:
+    if permit.state in TAKEN and not adds and not reason:
         raise ReturnRefusedError("Choose why you are sending another version.")
 
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, select
 
 from models.england import ENGLAND
-from models.lifecycle import RequestState
+from models.lifecycle import TAKEN
 from models.tables import Agency, CheckResult, Inspection, Request, Submission, UploadSession
 from models.themes import Theme
 from tasks.ledger.themes import theme_of
-
-_ACCEPTED = frozenset({RequestState.ACCEPTED, RequestState.QUERIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def _burden(
     days = [
         (result.decided_at.astimezone(ENGLAND).date() - inspection.announced).days
         for request, result in read
-        if request.state in _ACCEPTED and result.decided_at
+        if request.state in TAKEN and result.decided_at
     ]
     return Burden(
         name,
@@ -80,7 +78,7 @@ def _burden(
         sum(files.get(request.id, 0) for request in requests),
         sum(needed.values()) - sum(filled.values()),
         sum(filled.values()),
-        sum(request.state in _ACCEPTED for request in requests),
+        sum(request.state in TAKEN for request in requests),
         round(sum(days) / len(days), 1) if days else None,
     )
 
