@@ -1,7 +1,6 @@
 """The year of the programme: the same for a seed, on working days, told as it was, and run in small."""
 
 import json
-import os
 import subprocess
 import sys
 from datetime import date
@@ -20,6 +19,7 @@ from deployments.prefect_server import EVENT_DAYS, RUN_DAYS
 from models.settings import CHECKOUT
 from models.themes import shipped
 from models.timetable import is_working_day
+from tests.stacks import no_addresses
 
 SPENT = {"own": 1.0, "children": 0.5, "postgres": 0.25, "store": 0.25, "queries": 100, "wall": 3.0}
 
@@ -115,8 +115,8 @@ def test_every_event_that_wakes_a_flow_wakes_it_here() -> None:
 def run(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "benchmarks.nation", "--folder", str(folder), *more]
     # It starts a stack of its own: what other tests of this worker have started is none of it.
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("JTAI_", "PREFECT_"))}
-    return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False, env=env)
+    with no_addresses():
+        return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parts

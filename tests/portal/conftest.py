@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.portal.driving import Driver, Outbox, apart, validated
+from tests.tasks.returns.test_explanations import police_file as queried_file
 from tests.tasks.snapshots import put_back
 
 
@@ -49,6 +50,15 @@ def _signed_in(portal: str, outbox: Outbox, kind: str) -> Iterator[Driver]:
     with Driver(portal) as driver:
         driver.sign_in(outbox.link_of(kind))
         yield driver
+
+
+@pytest.fixture
+def queried(police: Driver, reading: str, synthetic: Path) -> str:
+    """Return the id of a submission of the police that was accepted with queries."""
+    apart(f"{reading}-pol-1", after=60)
+    police.upload(f"{reading}-pol-1", "a.csv", queried_file(synthetic))
+    validated(reading)
+    return f"{reading}-pol-1-v61"
 
 
 @pytest.fixture

@@ -14,20 +14,11 @@ from models.tables import Inspection, Submission
 from tasks.ground.database import transaction
 from tasks.returns.rechecks import ask_all
 from tasks.returns.rule_waivers import WaiverReason, waive_rule
-from tests.portal.driving import Driver, apart, validated, words
+from tests.portal.driving import Driver, validated, words
 from tests.portal.test_browser import signed, violations
 from tests.tasks.jobs.test_recheck import again
 from tests.tasks.returns.test_explanations import csv_of
 from tests.tasks.returns.test_explanations import police_file as queried_file
-
-
-@pytest.fixture
-def queried(police: Driver, reading: str, synthetic: Path) -> str:
-    """Return the id of a submission of the police that was accepted with queries."""
-    apart(f"{reading}-pol-1", after=60)
-    police.upload(f"{reading}-pol-1", "a.csv", queried_file(synthetic))
-    validated(reading)
-    return f"{reading}-pol-1-v61"
 
 
 def test_a_query_is_explained_once_and_the_return_is_accepted(police: Driver, queried: str) -> None:

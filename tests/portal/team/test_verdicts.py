@@ -13,18 +13,8 @@ from tasks.ground.database import transaction
 from tasks.ground.tables import table_at
 from tasks.reading import verdicts, visibility
 from tests.portal.driving import Driver, apart, validated, words
-from tests.tasks.returns.test_explanations import police_file as queried_file
 
 pytestmark = pytest.mark.parts
-
-
-@pytest.fixture
-def queried(police: Driver, reading: str, synthetic: Path) -> str:
-    """Return the id of a submission of the police that was accepted with queries."""
-    apart(f"{reading}-pol-1", after=60)
-    police.upload(f"{reading}-pol-1", "a.csv", queried_file(synthetic))
-    validated(reading)
-    return f"{reading}-pol-1-v61"
 
 
 @pytest.fixture
