@@ -61,7 +61,8 @@ _COUNTED_UP = ("0123456789", "1234567890", "9876543210")
 _ALPHABET, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 # Letters that Unicode does not decompose into a base letter and a mark.
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-_OLDEST = 1904
+# Spreadsheets count days from one of these years: the first of them stand where no date, or a child's age, was typed.
+_COUNTED_FROM = (1900, 1904)
 _WITHHELD = ("WITHHELD", "ADDRESSWITHHELD", "RESTRICTED", "CONFIDENTIAL", "REFUGE", "NFA", "NOFIXEDABODE", "ABROAD")
 
 
@@ -141,11 +142,13 @@ def never_issued(nhs_number: pl.Expr) -> pl.Expr:
 
 
 def never_a_birth(birth: pl.Expr) -> pl.Expr:
-    """Return whether a date of birth is one that nobody can have had of whom a return tells.
+    """Return whether a date of birth is what a system writes where it holds none, or an age that was read as a date.
 
-    Spreadsheets count days from 1900 or 1904, and write the first where they hold none.
+    Spreadsheets count days from January of 1900 or 1904; other systems from a day before (1753, 1899). Any other old birth
+    is a slip of its sender, which two returns of one source may share.
     """
-    return birth.dt.year() <= _OLDEST
+    first_days = birth.dt.year().is_in(_COUNTED_FROM) & (birth.dt.month() == 1)
+    return (birth.dt.year() < min(_COUNTED_FROM)) | first_days
 
 
 def never_a_childs_birth(birth: pl.Expr) -> pl.Expr:

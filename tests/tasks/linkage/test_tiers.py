@@ -110,6 +110,13 @@ def test_the_day_from_which_a_system_counts_is_no_evidence(day: date) -> None:
     assert not same(record(2, **child), record(2, **{**child, "forename": "Amir"}))
 
 
+def test_an_age_read_as_a_date_is_no_evidence_and_an_old_birth_is() -> None:
+    child = {"forename": "Ahmad", "surname": "Khan", "sex": "M"}
+    aged, old = date(1900, 1, 12), date(1903, 5, 14)
+    assert not same(record(2, **child, date_of_birth=aged), record(2, **child, date_of_birth=aged, postcode="RG4 7AP"))
+    assert same(record(2, **child, date_of_birth=old), record(2, **child, date_of_birth=old, postcode="RG4 7AP"))
+
+
 def test_records_that_say_nothing_are_nobody_else() -> None:
     blank = {"forename": None, "surname": None, "date_of_birth": None, "postcode": None, "sex": None}
     assert not same(record(2, **blank), record(3, **blank), codes=("POL-1", "POL-1"))
