@@ -1,7 +1,8 @@
 """The parts of a contract: columns, code sets, sheets; everything else about a return is derived from them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import polars as pl
@@ -137,9 +138,14 @@ class Sheet:
         """Return the column of this name.
 
         Raises:
-            StopIteration: the sheet has none.
+            KeyError: the sheet has none.
         """
-        return next(c for c in self.columns if c.name == name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Column]:
+        # Asked for each cell of which a finding speaks.
+        return {column.name: column for column in self.columns}
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -66,8 +66,9 @@ def rule_of(mark: Mark, claim: FoundSheet, columns: Mapping[int, str]) -> tuple[
         claim: the sheet; what stands in its headers, or above or below its rows, is not told.
         columns: column of the sheet, from 0 -> column of the contract.
     """
-    last = max(mark.column, mark.last_column)
-    column = next((columns[c] for c in range(mark.column, last + 1) if c in columns), None)
+    column = columns.get(mark.column)
+    if column is None and mark.last_column > mark.column:
+        column = next((columns[c] for c in range(mark.column, mark.last_column + 1) if c in columns), None)
     if mark.record <= claim.record or column is None:
         return None
     # A formula filled in beforehand below all rows is no loss; a cell whose value is lost is, though alone in its row.
