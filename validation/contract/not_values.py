@@ -144,8 +144,8 @@ def never_issued(nhs_number: pl.Expr) -> pl.Expr:
 def never_a_birth(birth: pl.Expr) -> pl.Expr:
     """Return whether a date of birth is what a system writes where it holds none, or an age that was read as a date.
 
-    Spreadsheets count days from January of 1900 or 1904; other systems from a day before (1753, 1899). Any other old birth
-    is a slip of its sender, which two returns of one source may share.
+    Spreadsheets count days from January of 1900 or 1904; other systems from a day before (1753, 1899). Any other old
+    birth is a slip of its sender, which two returns of one source may share.
     """
     first_days = birth.dt.year().is_in(_COUNTED_FROM) & (birth.dt.month() == 1)
     return (birth.dt.year() < min(_COUNTED_FROM)) | first_days
