@@ -136,7 +136,7 @@ def errors_in(frame: pl.DataFrame, distinct: Distinct) -> tuple[Mark, ...]:
     # Few columns hold a cell that begins so; the form is looked for in those alone.
     likely = columns_where(distinct, dict.fromkeys(frame.columns, _may_be_error))
     some = {name: distinct[name].filter(distinct[name].str.contains(_BEGINS_SO)) for name in likely}
-    cells = sorted((record, int(likely[at])) for at, record in records_like(frame[likely], some, _ERROR_FORM))
+    cells = sorted((record, int(likely[at])) for at, record in records_like(frame.select(likely), some, _ERROR_FORM))
     return tuple(Mark("error_text", record, column) for record, column in cells)
 
 
