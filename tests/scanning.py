@@ -6,7 +6,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from models.settings import settings
 
@@ -24,6 +26,19 @@ MaxScanSize {deep}
 MaxFileSize {deep}
 AlertExceedsMax {alert}
 """
+
+
+def packed(name: str, *, around: bytes = b"") -> bytes:
+    """Return a compressed package with the test virus in it, as in an embedded part of a document.
+
+    Args:
+        name: of the part.
+        around: a package to which it is added; without one, a new one.
+    """
+    out = BytesIO(around)
+    with ZipFile(out, "a", ZIP_DEFLATED) as package:
+        package.writestr(name, EICAR)
+    return out.getvalue()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from tasks.notes.taking import take
 from tasks.reading.notes import draw_now
 from tests.portal.driving import Driver, moved_to, words
 from tests.portal.team.test_projects import GOOD, HOSTILE
+from tests.scanning import packed, using
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
 _DEVICE = "00000000000000e1"
@@ -101,5 +102,14 @@ def test_a_hostile_file_is_refused_and_leaves_nothing(inspector: Driver, reading
     assert answer.status_code == 422
     assert sentence in words(answer)
     assert "Select a file." in words(inspector.post(base))
+    with transaction() as session:
+        assert session.exec(select(Note).where(Note.inspection == reading)).all() == []
+
+
+def test_a_project_that_brings_malware_is_not_opened(inspector: Driver, reading: str, scanner: str) -> None:
+    base = f"/inspections/{reading}/exchange"
+    with using(scanner):
+        answer = inspector.post(base, files={"file": ("a.qdpx", packed("sources/a.txt", around=GOOD))})
+    assert "found Eicar-Test-Signature" in words(answer)
     with transaction() as session:
         assert session.exec(select(Note).where(Note.inspection == reading)).all() == []

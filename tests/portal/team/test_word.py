@@ -5,6 +5,7 @@ import re
 
 import httpx
 import pytest
+from httpx import codes
 
 from models.lifecycle import Stage
 from models.tables import ParagraphVersion
@@ -14,6 +15,7 @@ from tasks.drafting.writing import write_paragraph
 from tasks.ground.database import transaction
 from tests.portal.driving import Driver, moved_to, words
 from tests.portal.team.test_corrected import edited
+from tests.scanning import packed, using
 from tests.tasks.findings.test_names_kept_out import somebody
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
@@ -99,3 +101,14 @@ def test_an_unchanged_copy_changes_nothing_and_another_file_is_refused(inspector
     assert inspector.post(page, files={"other": ("", b"")}).status_code == 422
     nothing = inspector.post(f"{page}/take", page=page)
     assert (nothing.status_code, "Choose at least one paragraph." in words(nothing)) == (422, True)
+
+
+def test_a_copy_that_brings_malware_is_not_opened(inspector: Driver, reading: str, scanner: str) -> None:
+    written(reading, "Plans say when.")
+    copy = inspector.get(f"/inspections/{reading}/draft/word/draft.docx").content
+    with using(scanner):
+        assert sent(inspector, reading, copy).status_code == codes.OK
+        answer = sent(inspector, reading, packed("word/embeddings/a.bin", around=copy))
+    assert "found Eicar-Test-Signature" in words(answer)
+    assert "so we have not opened or kept it" in words(answer)
+    assert set(texts(reading).values()) == {"Plans say when."}

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from models.tables import AuditEntry
 from tasks.ground.database import transaction
 from tasks.returns.screening import ScreenedOutError, screen
-from tests.scanning import EICAR, misbehaving, swallow, using
+from tests.scanning import EICAR, misbehaving, packed, swallow, using
 
 
 def _found(ref: str) -> list[dict[str, object]]:
@@ -30,6 +30,13 @@ def test_malware_is_refused_in_words_and_stands_in_the_audit(reading: str, scann
     (facts,) = _found(reading)
     assert str(facts["found"]).startswith("Eicar-Test-Signature")
     assert str(facts["engine"]).startswith("ClamAV")
+
+
+@pytest.mark.parametrize("part", ["word/embeddings/a.bin", "xl/media/a.png", "Pictures/a.png", "sources/a.txt"])
+def test_malware_in_a_compressed_part_of_a_document_or_project_is_found(reading: str, scanner: str, part: str) -> None:
+    assert EICAR not in packed(part)
+    with using(scanner), pytest.raises(ScreenedOutError, match="found Eicar-Test-Signature"):
+        screen(packed(part), reading, by="test")
 
 
 def test_l9_a_scanner_that_says_nothing_clear_lets_nothing_pass_and_blames_nobody(reading: str, tmp_path: Path) -> None:
