@@ -113,13 +113,15 @@ class Membership(Base, table=True):
 
 
 class SignIn(Base, table=True):
-    """A session of a person at one browser; the browser keeps its secret, and here is only the digest of that.
+    """A session of a person at one browser; the browser keeps its secret, and here are only digests of that.
 
+    `id` is of the part that stays the same, `renewed` of the part that each further sign-in replaces; empty before.
     `proven_at` is when the person last proved who they are; `acts_as` the role in which they look at an agency's pages.
     """
 
     id: str = Field(primary_key=True)
     person_id: str = Field(foreign_key="person.id", index=True)
+    renewed: str = ""
     way: SignInWay = state(SignInWay)
     acts_as: str | None = Field(default=None, foreign_key="membership.id")
     began_at: datetime = moment(default_now=True)

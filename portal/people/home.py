@@ -14,7 +14,7 @@ from models.roles import AGENCY_ROLES, LASTING, ORGANISATION_ROLES, ROLE_LABELS,
 from models.tables import Inspection, Proposal, TimetableStep
 from portal.pages.forms import Form
 from portal.pages.frame import page, to
-from portal.pages.session import NotTheirsError, SignedInPerson
+from portal.pages.session import COOKIE, NotTheirsError, SignedInPerson, sign_in
 from portal.people.waits import Waits, counted, waits_of
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
@@ -115,10 +115,13 @@ def _row(
 
 
 @router.post("/home/as/{membership}")
-def act_as(membership: str, visitor: SignedInPerson, _: Form) -> Response:
+def act_as(membership: str, request: Request, visitor: SignedInPerson, _: Form) -> Response:
     """Look at the pages of one of several agencies."""
     if membership not in {door.membership for door in visitor.doors if door.role in AGENCY_ROLES}:
         raise NotTheirsError
     with transaction() as session:
-        sessions.act_as(session, visitor.session, membership)
-    return to("/")
+        secret = sessions.act_as(session, visitor, request.cookies[COOKIE], membership)
+    answer = to("/")
+    if secret:
+        sign_in(answer, secret)
+    return answer

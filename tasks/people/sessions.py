@@ -1,8 +1,13 @@
-"""Sessions of people at browsers: kept here, listed, ended at once; a browser holds only a secret (L15)."""
+"""Sessions of people at browsers: kept here, listed, ended at once; a browser holds only a secret (L15).
+
+The secret is the name of the session and, from the second sign-in on, a part that each further one replaces. The name
+stays, so that forms which were open before can still be sent; whoever copied an older secret has nothing by it.
+"""
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import ClassVar
 
 from sqlmodel import Session, col, select
@@ -21,6 +26,7 @@ from tasks.people.persons import PROGRAMME
 
 # A page writes when its visitor was seen, but not every one of a page's parts does.
 _SEEN_EVERY = timedelta(seconds=30)
+_RENEWED = "."  # in no part of a secret
 STEP_UP = timedelta(minutes=15)
 """Approving, publishing, signing and destroying ask for a sign-in that is younger than this."""
 
@@ -77,15 +83,34 @@ def _id_of(secret: str, key: Key) -> str:
     return made[:40]
 
 
-def _row_of(session: Session, secret: str) -> SignIn | None:
+def session_of(session: Session, secret: str) -> SignIn | None:
+    """Return the session that a secret is or was of, however it stands; None where there never was one."""
     # Where the key was replaced a moment ago, older keys may still count.
-    rows = (session.get(SignIn, _id_of(secret, key)) for key in keys_of(Purpose.SESSIONS)) if secret else ()
+    name = name_in(secret)
+    rows = (session.get(SignIn, _id_of(name, key)) for key in keys_of(Purpose.SESSIONS)) if name else ()
     return next((row for row in rows if row is not None), None)
 
 
-def session_of(session: Session, secret: str) -> SignIn | None:
-    """Return the session that a secret is or was of, however it stands; None where there never was one."""
-    return _row_of(session, secret)
+def name_in(secret: str) -> str:
+    """Return the part of a session's secret that stays the same for as long as the session lasts."""
+    return secret.partition(_RENEWED)[0]
+
+
+def _is_newest(row: SignIn, secret: str) -> bool:
+    """Return whether a secret is the last that was given for its session."""
+    return compare_digest(row.renewed, _digest_of(secret.partition(_RENEWED)[2]))
+
+
+def _digest_of(part: str) -> str:
+    return sha256(part.encode()) if part else ""
+
+
+def _renew(session: Session, row: SignIn, secret: str) -> str:
+    """Give a session a new secret, by which every older one is good for nothing, and return it."""
+    part = secrets.token_urlsafe(32)
+    row.renewed = _digest_of(part)
+    session.add(row)
+    return f"{name_in(secret)}{_RENEWED}{part}"
 
 
 def begin(session: Session, person: Person, way: SignInWay, *, acts_as: str | None = None, chain: str = "") -> str:
@@ -114,9 +139,10 @@ def _record_proof(session: Session, row: SignIn, chain: str) -> None:
 def come_in(
     session: Session, person: Person, way: SignInWay, *, current: str = "", acts_as: str | None = None, chain: str = ""
 ) -> str:
-    """Prove a person's session anew where their browser has one, or begin one; return the session's secret.
+    """Prove a person's session anew where their browser has one, or begin one; return the session's new secret.
 
-    The session stays the same, so that a form which the person had open can still be sent.
+    The session stays the same, so that a form which the person had open can still be sent. That of somebody else at
+    the same browser ends, as nobody but a thief would still have its secret.
 
     Args:
         session: a transaction.
@@ -127,14 +153,21 @@ def come_in(
         chain: of the audit, an inspection; empty for the programme's.
     """
     visitor = signed_in(session, current)
-    if visitor is None or visitor.person != person.id:
+    row = _locked(session, visitor.session, current) if visitor else None
+    if row is not None and row.person_id != person.id:
+        end(session, row.id, by=person.id)
+    if row is None or row.person_id != person.id:
         return begin(session, person, way, acts_as=acts_as, chain=chain)
-    row = session.get_one(SignIn, visitor.session)
     row.proven_at = row.seen_at = utc_now()
     row.way, row.acts_as = way, acts_as or row.acts_as
-    session.add(row)
     _record_proof(session, row, chain)
-    return current
+    return _renew(session, row, current)
+
+
+def _locked(session: Session, session_id: str, secret: str) -> SignIn | None:
+    """Return a session, locked, or None where it got another secret since it was read."""
+    row = session.get_one(SignIn, session_id, with_for_update=True, populate_existing=True)
+    return row if row.ended_at is None and _is_newest(row, secret) else None
 
 
 def signed_in(session: Session, secret: str, *, for_concerns: bool = False) -> SignedIn | None:
@@ -146,8 +179,11 @@ def signed_in(session: Session, secret: str, *, for_concerns: bool = False) -> S
         for_concerns: whether the page is about children in danger, to which a role goes on to let in.
     """
     now = utc_now()
-    row = _row_of(session, secret)
+    row = session_of(session, secret)
     if row is None or row.ended_at is not None or row.expires_at <= now:
+        return None
+    # An older secret was copied by somebody, or waits in a tab that has not moved since.
+    if not _is_newest(row, secret):
         return None
     if row.seen_at + timedelta(minutes=settings().idle_minutes) <= now:
         return None
@@ -163,11 +199,16 @@ def signed_in(session: Session, secret: str, *, for_concerns: bool = False) -> S
     return SignedIn(row.id, person.id, person.name, person.proven, row.acts_as or "", row.proven_at, doors)
 
 
-def act_as(session: Session, session_id: str, membership: str) -> None:
-    """Let a session look at an agency's pages in another of its person's roles."""
-    row = session.get_one(SignIn, session_id)
+def act_as(session: Session, visitor: SignedIn, secret: str, membership: str) -> str:
+    """Let a session look at an agency's pages in another of its person's roles, and return its new secret.
+
+    Where it got another secret or ended a moment ago, nothing changes, and the secret that is returned is empty.
+    """
+    row = _locked(session, visitor.session, secret)
+    if row is None:
+        return ""
     row.acts_as = membership
-    session.add(row)
+    return _renew(session, row, secret)
 
 
 def sessions_of(session: Session, person_id: str) -> list[SignIn]:

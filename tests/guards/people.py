@@ -136,6 +136,27 @@ PEOPLE = (
         "tests/tasks/people/test_sessions.py::test_a_session_ends_at_its_hour_however_busy_it_is",
     ),
     Guard(
+        "an older secret of a session opens nothing",
+        _SESSIONS,
+        "    if not _is_newest(row, secret):\n        return None\n",
+        "",
+        f"{_FRESH}::test_l15_a_copied_cookie_opens_nothing_once_its_owner_has_signed_in_again",
+    ),
+    Guard(
+        "signing in again gives a session another secret",
+        _SESSIONS,
+        "    _record_proof(session, row, chain)\n    return _renew(session, row, current)\n",
+        "    _record_proof(session, row, chain)\n    return current\n",
+        f"{_FRESH}::test_l15_a_copied_cookie_opens_nothing_once_its_owner_has_signed_in_again",
+    ),
+    Guard(
+        "a session ends where somebody else signs in at its browser",
+        _SESSIONS,
+        "        end(session, row.id, by=person.id)\n",
+        "        pass\n",
+        f"{_FRESH}::test_somebody_else_at_the_same_browser_begins_a_session_of_their_own",
+    ),
+    Guard(
         "signing out ends the session, not the cookie alone",
         "portal/doors/sign_in.py",
         "            sessions.end(session, visitor.session, by=visitor.person)\n",

@@ -163,7 +163,8 @@ def test_signing_in_again_proves_the_same_session_anew_and_leads_back(portal: st
         aged()
         says(provider, auth_time=int(time.time()))
         assert driver.get(answered(driver, again="true", leads_to="/account")).url.path == "/account"
-        assert driver.http.cookies[COOKIE] == secret
+        assert driver.http.cookies[COOKIE] != secret
+        assert httpx.get(f"{portal}/account", cookies={COOKIE: secret}, trust_env=False).status_code == 403
         with transaction() as session:
             (row,) = session.exec(select(SignIn)).all()
             assert utc_now() - row.proven_at < timedelta(minutes=1)
@@ -225,7 +226,9 @@ def test_a_person_of_two_agencies_chooses_and_keeps_the_choice_when_they_sign_in
         pages = {path: words(driver.post(path, page="/home")) for path in chosen}
         assert sorted("POL-1" in shown for shown in pages.values()) == [False, True]
         health = next(path for path, shown in pages.items() if "POL-1" not in shown)
+        secret = driver.http.cookies[COOKIE]
         driver.post(health, page="/home")
+        assert httpx.get(f"{portal}/account", cookies={COOKIE: secret}, trust_env=False).status_code == 403
         says(provider, auth_time=int(time.time()))
         assert "POL-1" not in words(driver.get(answered(driver, again="true", leads_to="/")))
 
