@@ -1,5 +1,6 @@
 """Signing in by an OpenID Connect provider: code flow with PKCE; its keys are read anew when they changed."""
 
+import math
 import time
 from secrets import token_urlsafe
 from typing import Any
@@ -43,6 +44,7 @@ COOKIE = "jtai_provider"
 _SALT = "provider"
 _SECONDS = 600
 _TIMEOUT = 10.0
+_KEYS_SECONDS = 60.0
 
 
 class _Provider:
@@ -53,6 +55,7 @@ class _Provider:
         self.client_id = options.required("oidc_client_id")
         self._described: dict[str, Any] = {}
         self._keys: dict[str, Any] = {}
+        self._anew_at = -math.inf
 
     def described(self) -> dict[str, Any]:
         """Return the provider's own description.
@@ -68,11 +71,24 @@ class _Provider:
             self._described = described
         return self._described
 
-    def keys(self, *, anew: bool = False) -> dict[str, Any]:
+    def keys(self) -> dict[str, Any]:
         """Return the provider's public keys."""
-        if anew or not self._keys:
+        if not self._keys:
             self._keys = _json(str(self.described()["jwks_uri"]))
         return self._keys
+
+    def keys_anew(self, now: float) -> dict[str, Any]:
+        """Return the provider's public keys as they are now, or as they were less than a minute ago.
+
+        Whoever brings wrong answers without end does not make us ask the provider without end.
+
+        Args:
+            now: seconds of a clock that only goes on.
+        """
+        if now - self._anew_at >= _KEYS_SECONDS:
+            self._anew_at = now
+            self._keys = _json(str(self.described()["jwks_uri"]))
+        return self.keys()
 
     def client(self, options: Settings) -> OAuth2Session:
         """Return a client for one sign-in."""
@@ -180,10 +196,9 @@ def _answered(kept: dict[str, Any], code: str, state: str, iss: str) -> Proven:
     given = {"issuer": provider.issuer, "client_id": provider.client_id, "nonce": kept["nonce"]}
     try:
         who = proven(str(token.get("id_token", "")), provider.keys(), **given)
-    except (UnknownProviderKeyError, ProviderRefusedError):
-        # Its keys may have changed since we read them, and not every provider gives a new key another id.
+    except UnknownProviderKeyError:
         try:
-            who = proven(str(token.get("id_token", "")), provider.keys(anew=True), **given)
+            who = proven(str(token.get("id_token", "")), provider.keys_anew(time.monotonic()), **given)
         except UnknownProviderKeyError:
             raise refused from None
     if kept["again"] and not proved_since(who.claims, kept["at"]):

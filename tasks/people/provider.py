@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, col, select
@@ -58,15 +58,14 @@ def proven(token: str, keys: Mapping[str, Any], *, issuer: str, client_id: str, 
         nonce: that we sent with the question.
 
     Raises:
-        ProviderRefusedError: it is not signed by one of the keys, is for somebody else, has expired or answers another
-            question.
-        UnknownKeyError: it is signed by a key that is not among these.
+        ProviderRefusedError: it is no token, is for somebody else, has expired or answers another question.
+        UnknownProviderKeyError: it is signed by none of the keys.
     """
     try:
         decoded = jwt.decode(token, KeySet.import_key_set(dict(keys)), algorithms=ALGORITHMS)  # type: ignore[arg-type]
-    except (JoseError, ValueError) as wrong:
-        if "key" in type(wrong).__name__.lower() or "kid" in str(wrong).lower():
-            raise UnknownProviderKeyError from None
+    except (InvalidKeyIdError, BadSignatureError):
+        raise UnknownProviderKeyError from None
+    except (JoseError, ValueError):
         raise ProviderRefusedError(AGAIN) from None
     claims = decoded.claims
     rules = jwt.JWTClaimsRegistry(
@@ -100,7 +99,10 @@ def proved_since(claims: Mapping[str, Any], moment: int) -> bool:
 
 
 class UnknownProviderKeyError(Exception):
-    """A token is signed by a key that we have not read: the provider may have changed its keys."""
+    """A token is signed by a key that we have not read, perhaps under the id of one that we have.
+
+    The provider may have changed its keys.
+    """
 
 
 def person_proven(session: Session, who: Proven) -> Person:

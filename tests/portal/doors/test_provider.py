@@ -13,12 +13,15 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import oidc_provider_mock
 import pytest
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 from sqlmodel import select
 
 from models.roles import Role
-from models.settings import reread
+from models.settings import reread, settings
 from models.tables import Membership, SignIn
 from models.tables.base import utc_now
+from portal.doors import provider as doors
 from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.people.persons import Entered, add_person, give_role
@@ -141,6 +144,35 @@ def test_a_provider_that_changed_its_keys_while_we_ran_is_believed_by_the_new_on
         assert httpx.get(f"{provider}/jwks", trust_env=False).json() != before
         with Driver(portal) as driver:
             assert driver.get(answered(driver)).url.path == "/home"
+
+
+@pytest.mark.usefixtures("manager", "provider")
+@pytest.mark.parametrize("garbage", ["forged", "nonsense"])
+def test_wrong_answers_without_end_make_us_read_the_keys_once_a_minute_and_only_for_another_hand(
+    portal: str, monkeypatch: pytest.MonkeyPatch, garbage: str
+) -> None:
+    read: list[str] = []
+    json_of = doors._json
+    monkeypatch.setattr(doors, "_json", lambda address: read.append(address) or json_of(address))
+    other = RSAKey.generate_key(2048, {"kid": "other"}, auto_kid=False)
+    forged = jwt.encode({"alg": "RS256", "kid": "other"}, {"sub": "mia"}, other)
+    token = forged if garbage == "forged" else "nonsense"
+    monkeypatch.setattr(doors.OAuth2Session, "fetch_token", lambda *_, **__: {"id_token": token})
+    with Driver(portal) as driver:
+        for _ in range(4):
+            assert driver.get(answered(driver)).status_code == 403
+    keys = [address for address in read if address.endswith("/jwks")]
+    # Read at the first answer, and once more for a hand that we do not know.
+    assert len(keys) == (2 if garbage == "forged" else 1)
+
+
+def test_keys_are_read_again_a_minute_later(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(doors, "_json", lambda address: read.append(address) or {"issuer": provider, "jwks_uri": "k"})
+    service = doors._Provider(settings())
+    for now in (0.0, 59.0, 60.0, 61.0):
+        service.keys_anew(now)
+    assert read.count("k") == 2
 
 
 @pytest.mark.usefixtures("provider", "manager")

@@ -98,14 +98,10 @@ def test_no_signature_and_a_signature_by_the_public_key_prove_nothing() -> None:
         read(f"{head}.{body}.{urlsafe_b64encode(mark).rstrip(b'=').decode()}")
 
 
-def test_another_hand_with_the_same_key_id_proves_nothing() -> None:
-    with pytest.raises(ProviderRefusedError):
-        read(token(NEXT, kid="one"))
-
-
-def test_an_unknown_key_is_told_apart_because_providers_change_their_keys() -> None:
-    with pytest.raises(UnknownProviderKeyError):
-        read(token(NEXT, kid="two"))
+def test_an_unknown_key_is_told_apart_because_providers_change_their_keys_and_not_always_the_ids() -> None:
+    for kid in ("one", "two"):
+        with pytest.raises(UnknownProviderKeyError):
+            read(token(NEXT, kid=kid))
     assert read(token(NEXT, kid="two"), {"keys": [NEXT.as_dict(private=False)]}).subject == "s-1"
 
 
