@@ -21,11 +21,12 @@ from models.tables.base import utc_now
 from tasks.ground.digests import keyed, sha256
 from tasks.ground.keys import current_key, keys_of
 from tasks.ledger import audit
-from tasks.people.access import Door, doors_of, lasting_doors_of
+from tasks.people.access import Door, doors_of, lapsed_before, lasting_doors_of
 from tasks.people.persons import PROGRAMME
 
 # A page writes when its visitor was seen, but not every one of a page's parts does.
 _SEEN_EVERY = timedelta(seconds=30)
+_ASKED_EVERY = timedelta(minutes=5)
 _RENEWED = "."  # in no part of a secret
 STEP_UP = timedelta(minutes=15)
 """Approving, publishing, signing and destroying ask for a sign-in that is younger than this."""
@@ -52,6 +53,7 @@ class SignedIn:
         acts_as: the role in which they look at an agency's pages.
         proven_at: when they last proved who they are.
         doors: the roles that let them in now.
+        to_check: whether the provider should be asked again what is so of them.
     """
 
     session: str
@@ -61,6 +63,7 @@ class SignedIn:
     acts_as: str
     proven_at: datetime
     doors: tuple[Door, ...]
+    to_check: bool = False
 
     def is_fresh(self, now: datetime | None = None) -> bool:
         """Return whether the sign-in is of the last 15 minutes."""
@@ -121,6 +124,7 @@ def begin(session: Session, person: Person, way: SignInWay, *, acts_as: str | No
         person_id=person.id,
         way=way,
         acts_as=acts_as,
+        claims_at=now if way is SignInWay.PROVIDER else None,
         expires_at=now + timedelta(hours=settings().session_hours),
     )
     session.add(row)
@@ -152,13 +156,14 @@ def come_in(
         acts_as: the role in an agency that they come in by.
         chain: of the audit, an inspection; empty for the programme's.
     """
-    visitor = signed_in(session, current)
-    row = _locked(session, visitor.session, current) if visitor else None
+    running = _running(session, current)
+    row = _locked(session, running.id, current) if running else None
     if row is not None and row.person_id != person.id:
         end(session, row.id, by=person.id)
     if row is None or row.person_id != person.id:
         return begin(session, person, way, acts_as=acts_as, chain=chain)
     row.proven_at = row.seen_at = utc_now()
+    row.claims_at = row.proven_at if way is SignInWay.PROVIDER else row.claims_at
     row.way, row.acts_as = way, acts_as or row.acts_as
     _record_proof(session, row, chain)
     return _renew(session, row, current)
@@ -179,13 +184,9 @@ def signed_in(session: Session, secret: str, *, for_concerns: bool = False) -> S
         for_concerns: whether the page is about children in danger, to which a role goes on to let in.
     """
     now = utc_now()
-    row = session_of(session, secret)
-    if row is None or row.ended_at is not None or row.expires_at <= now:
-        return None
-    # An older secret was copied by somebody, or waits in a tab that has not moved since.
-    if not _is_newest(row, secret):
-        return None
-    if row.seen_at + timedelta(minutes=settings().idle_minutes) <= now:
+    row = _running(session, secret)
+    # The provider may no longer know whoever this is, and nobody could ask it (L15).
+    if row is None or (row.claims_at is not None and row.claims_at <= lapsed_before(now)):
         return None
     # Roles are read anew at each page: who loses one is out at once, and not when the session ends (L15).
     person = session.get_one(Person, row.person_id)
@@ -196,7 +197,58 @@ def signed_in(session: Session, secret: str, *, for_concerns: bool = False) -> S
     if now - row.seen_at > _SEEN_EVERY:
         row.seen_at = now
         session.add(row)
-    return SignedIn(row.id, person.id, person.name, person.proven, row.acts_as or "", row.proven_at, doors)
+    named = (row.id, person.id, person.name, person.proven)
+    return SignedIn(*named, row.acts_as or "", row.proven_at, doors, _is_to_check(row, now))
+
+
+def _running(session: Session, secret: str) -> SignIn | None:
+    """Return the session of a secret that has not ended and is not too old, whatever its person may do now."""
+    now = utc_now()
+    row = session_of(session, secret)
+    if row is None or row.ended_at is not None or row.expires_at <= now:
+        return None
+    # An older secret was copied by somebody, or waits in a tab that has not moved since.
+    if not _is_newest(row, secret):
+        return None
+    if row.seen_at + timedelta(minutes=settings().idle_minutes) <= now:
+        return None
+    return row
+
+
+def _is_to_check(row: SignIn, now: datetime) -> bool:
+    if row.claims_at is None or row.claims_at + timedelta(minutes=settings().oidc_check_minutes) > now:
+        return False
+    # Where the provider gave no answer, people go on for a while and are not sent there at every page.
+    return row.asked_at is None or row.asked_at + _ASKED_EVERY <= now
+
+
+def note_question(session: Session, secret: str) -> None:
+    """Record that a session's browser is sent to the provider, which is asked again what is so of its person."""
+    row = _running(session, secret)
+    if row is not None:
+        row.asked_at = utc_now()
+        session.add(row)
+
+
+def check(session: Session, secret: str, person: Person) -> bool:
+    """Record that a provider still knows the person of a session; return whether it is of that person.
+
+    Nothing is proven anew by it: what weighs most asks for a sign-in as before.
+    """
+    row = _running(session, secret)
+    if row is None or row.person_id != person.id or row.claims_at is None:
+        return False
+    row.claims_at = utc_now()
+    session.add(row)
+    return True
+
+
+def lapse(session: Session, secret: str) -> None:
+    """Let a session in to nothing until its person signs in again, whom the provider no longer knows."""
+    row = _running(session, secret)
+    if row is not None and row.claims_at is not None:
+        row.claims_at = lapsed_before(utc_now())
+        session.add(row)
 
 
 def act_as(session: Session, visitor: SignedIn, secret: str, membership: str) -> str:

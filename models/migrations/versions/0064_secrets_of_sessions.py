@@ -1,4 +1,4 @@
-"""Each further sign-in gives a session another secret: the digest of the part that it replaces."""
+"""Each further sign-in gives a session another secret, and a provider is asked again what is so of a person."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,10 +9,18 @@ down_revision = "0063"
 branch_labels = None
 depends_on = None
 
+_MOMENTS = (("signin", "claims_at"), ("signin", "asked_at"), ("person", "claims_at"))
+
 
 def upgrade() -> None:
     op.add_column("signin", sa.Column("renewed", AutoString(), nullable=False, server_default=""))
+    for table, column in _MOMENTS:
+        op.add_column(table, sa.Column(column, sa.DateTime(timezone=True), nullable=True))
+    # Roles from claims let in for a while longer, until their people have signed in again.
+    op.execute("UPDATE person SET claims_at = now() WHERE subject <> ''")
 
 
 def downgrade() -> None:
+    for table, column in reversed(_MOMENTS):
+        op.drop_column(table, column)
     op.drop_column("signin", "renewed")

@@ -19,12 +19,14 @@ from sqlmodel import select
 
 from models.roles import Role
 from models.settings import reread, settings
-from models.tables import Membership, SignIn
+from models.states import SignInWay
+from models.tables import Membership, Person, SignIn
 from models.tables.base import utc_now
 from portal.doors import provider as doors
 from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.people.persons import Entered, add_person, give_role
+from tasks.people.sessions import begin
 from tests.portal.driving import Driver, aged, words
 from tests.tasks.registered import BY, FROM
 
@@ -240,6 +242,154 @@ def test_l15_a_role_that_the_claims_gave_ends_at_the_next_sign_in_and_with_it_th
     finally:
         os.environ.pop("JTAI_OIDC_MAPPING")
         reread()
+
+
+@pytest.fixture
+def groups(ledger: None, provider: str, tmp_path: Path) -> Iterator[str]:  # noqa: ARG001 - the ledger is empty before
+    """Let claims give the role of a programme manager, which Mia has by them, and yield the provider's address."""
+    with transaction() as session:
+        add_person(session, Entered("Mia Manager", address="mia@example.com"), by=BY)
+    mapping = tmp_path / "roles.toml"
+    mapping.write_text('[[role]]\nclaim = "groups"\nvalue = "managers"\nrole = "manager"\n')
+    os.environ["JTAI_OIDC_MAPPING"] = str(mapping)
+    reread()
+    says(provider, groups=["managers"])
+    yield provider
+    os.environ.pop("JTAI_OIDC_MAPPING")
+    reread()
+
+
+def goes_by(minutes: int) -> None:
+    """Let a provider have said what is so of everybody some minutes earlier than it did, and browsers have asked."""
+    with transaction() as session:
+        for row in session.exec(select(SignIn)):
+            row.claims_at = row.claims_at and row.claims_at - timedelta(minutes=minutes)
+            row.asked_at = row.asked_at and row.asked_at - timedelta(minutes=minutes)
+            row.proven_at -= timedelta(minutes=minutes)
+        for person in session.exec(select(Person)):
+            person.claims_at = person.claims_at and person.claims_at - timedelta(minutes=minutes)
+
+
+PAGE = {"accept": "text/html,*/*"}
+
+
+def opened(driver: Driver, page: str = "/people?shown=all") -> httpx.Response:
+    """Open a page by hand, and return where it leads, which nobody follows."""
+    return driver.http.get(page, headers=PAGE, follow_redirects=False)
+
+
+def quietly(driver: Driver, page: str = "/people?shown=all") -> dict[str, str]:
+    """Open a page by hand, and return the question with which it leads to the provider."""
+    leads = opened(driver, page)
+    assert (leads.status_code, leads.headers["location"].partition("?")[0]) == (303, "/sign-in/provider")
+    sent = driver.http.get(leads.headers["location"], follow_redirects=False).headers["location"]
+    question = {name: values[0] for name, values in parse_qs(urlsplit(sent).query).items()}
+    assert question["prompt"] == "none"
+    return {**question, "address": sent}
+
+
+def knows(question: dict[str, str], subject: str) -> str:
+    """Return the address to which a provider sends a browser back whose person is still signed in there."""
+    # The provider of the tests keeps no session of its own, and would ask who it is.
+    address = question["address"].replace("prompt=none", "prompt=login")
+    return str(httpx.post(address, data={"sub": subject}, trust_env=False).headers["location"])
+
+
+def test_l15_what_claims_took_away_acts_while_somebody_is_signed_in(portal: str, groups: str) -> None:
+    with Driver(portal) as driver, Driver(portal) as other:
+        for each in (driver, other):
+            each.get(answered(each))
+        goes_by(59)
+        assert opened(driver).status_code == 200
+        goes_by(2)
+        # What is sent is never turned away for it, nor what a page asks for by itself.
+        assert driver.get("/people").status_code == 200
+        secret = driver.http.cookies[COOKIE]
+        back = driver.http.get(knows(quietly(driver), "mia"), headers=PAGE)
+        assert (back.status_code, str(back.url).removeprefix(portal)) == (200, "/people?shown=all")
+        # The provider was asked nothing but what is so: nothing was proven anew, and no secret had to change.
+        assert driver.http.cookies[COOKIE] == secret
+        with transaction() as session:
+            assert all(utc_now() - row.proven_at > timedelta(hours=1) for row in session.exec(select(SignIn)))
+        says(groups, groups=[])
+        goes_by(61)
+        assert driver.http.get(knows(quietly(driver), "mia"), headers=PAGE).status_code == 403
+        assert other.get("/people").status_code == 403
+        with transaction() as session:
+            assert session.exec(select(Membership)).one().ended_at is not None
+
+
+def test_l15_where_the_provider_is_away_people_go_on_for_a_while_and_then_no_more(portal: str, groups: str) -> None:
+    with Driver(portal) as driver:
+        driver.get(answered(driver))
+        _RUNNING[groups].close()
+        reread()
+        goes_by(61)
+        assert driver.http.get("/people", headers=PAGE).url.path == "/people"
+        assert opened(driver).status_code == 200
+        goes_by(6)
+        assert opened(driver).status_code == 303
+        goes_by(54)
+        assert opened(driver).status_code == 403
+        assert driver.get("/people").status_code == 403
+
+
+@pytest.mark.usefixtures("groups")
+@pytest.mark.parametrize("error", ["login_required", "interaction_required", "temporarily_unavailable"])
+def test_l15_whom_the_provider_does_not_know_any_more_signs_in_first_and_loses_no_form(portal: str, error: str) -> None:
+    with Driver(portal) as driver:
+        driver.get(answered(driver))
+        form = driver.token("/account")
+        goes_by(61)
+        question = quietly(driver)
+        state = {"error": error, "state": question["state"]}
+        if error == "login_required":
+            sent = httpx.post(question["address"], data={"sub": "mia"}, trust_env=False).headers["location"]
+            assert {name: values[0] for name, values in parse_qs(urlsplit(sent).query).items()} == state
+        wrong = driver.http.get("/sign-in/provider/back", params={**state, "state": "x"}, follow_redirects=False)
+        assert wrong.status_code == 403
+        leads = driver.http.get("/sign-in/provider/back", params=state, follow_redirects=False).headers["location"]
+        if error == "temporarily_unavailable":
+            assert (leads, opened(driver).status_code) == ("/people?shown=all", 200)
+            return
+        assert leads.partition("?")[0] == "/sign-in/provider"
+        assert driver.get("/people").status_code == 403
+        sent = driver.http.get(leads, follow_redirects=False).headers["location"]
+        assert "prompt" not in parse_qs(urlsplit(sent).query)
+        answer = httpx.post(sent, data={"sub": "mia"}, trust_env=False)
+        assert driver.get(str(answer.headers["location"])).status_code == 200
+        assert driver.http.post("/account/sessions/end", data={"csrf": form}).url.path == "/sign-in"
+
+
+def test_l15_where_another_account_is_signed_in_at_the_provider_the_session_lets_in_no_more(
+    portal: str, groups: str
+) -> None:
+    claims = {"email": "bo@example.com", "email_verified": True, "groups": ["managers"]}
+    httpx.put(f"{groups}/users/bo", json=claims, trust_env=False).raise_for_status()
+    with transaction() as session:
+        add_person(session, Entered("Bo Okoro", address="bo@example.com"), by=BY)
+    with Driver(portal) as driver, Driver(portal) as other:
+        for each, sub in ((driver, "mia"), (other, "bo")):
+            each.get(answered(each, sub))
+        goes_by(61)
+        assert driver.http.get(knows(quietly(driver), "bo"), headers=PAGE).status_code == 403
+        assert driver.get("/account").status_code == 403
+        assert "Bo Okoro" in words(other.get("/account"))
+
+
+def test_l15_a_role_from_claims_lets_nobody_in_by_a_link_once_nobody_could_ask(portal: str, groups: str) -> None:
+    with Driver(portal) as driver:
+        driver.get(answered(driver))
+        with transaction() as session:
+            person = session.exec(select(Person)).one()
+            secret = begin(session, person, SignInWay.OWN_LINK)
+        by_link = {COOKIE: secret}
+        assert httpx.get(f"{portal}/people", cookies=by_link, trust_env=False).status_code == 200
+        goes_by(121)
+        assert httpx.get(f"{portal}/people", cookies=by_link, trust_env=False).status_code == 403
+        says(groups, groups=["managers"])
+        driver.get(answered(driver))
+        assert httpx.get(f"{portal}/people", cookies=by_link, trust_env=False).status_code == 200
 
 
 def test_a_person_of_two_agencies_chooses_and_keeps_the_choice_when_they_sign_in_again(
