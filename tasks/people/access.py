@@ -20,12 +20,6 @@ PROVIDER = "provider"
 class PausedError(Refusal):
     """An inspection is paused: what is there can be read, and nothing of this kind is done."""
 
-    def __init__(self, area: str) -> None:
-        super().__init__(
-            f"The inspection of {area} is paused, so this cannot be done until it goes on. You can still read what is "
-            "there, raise and answer concerns about a child, and say that a file was sent in error."
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -133,8 +127,23 @@ def check_goes_on(session: Session, act: Act, ref: str) -> None:
         PausedError: the inspection is paused, and the act waits until it goes on.
     """
     inspection = session.get(Inspection, ref) if act in PAUSED and ref else None
-    if inspection is not None and inspection.stage is Stage.DEFERRED:
-        raise PausedError(inspection.area_name)
+    if inspection is not None and (why := pause_of(inspection, act)):
+        raise PausedError(why)
+
+
+def pause_of(inspection: Inspection, act: Act) -> str:
+    """Return why an act waits for the end of a pause, in a sentence for people; empty where it does not.
+
+    Args:
+        inspection: as it stands.
+        act: what somebody wants to do.
+    """
+    if act not in PAUSED or inspection.stage is not Stage.DEFERRED:
+        return ""
+    return (
+        f"The inspection of {inspection.area_name} is paused, so this cannot be done until it goes on. You can still "
+        "read what is there, raise and answer concerns about a child, and say that a file was sent in error."
+    )
 
 
 def is_open_for_concerns(session: Session, door: Door) -> bool:

@@ -195,8 +195,8 @@ PEOPLE = (
     Guard(
         "a pause stops what is sent",
         _ACCESS,
-        "    if inspection is not None and inspection.stage is Stage.DEFERRED:\n",
-        "    if inspection is None and act is None:\n",
+        "    if act not in PAUSED or inspection.stage is not Stage.DEFERRED:\n",
+        "    if act is not None:\n",
         f"{_WHO_MAY}::test_l15_a_pause_stops_what_is_sent_and_reading_goes_on",
     ),
     Guard(
