@@ -115,6 +115,17 @@ class Settings(_Where):
     oidc_client_secret: SecretStr | None = Field(None, description="Its secret, where it has no private key.")
     oidc_private_key: Path | None = Field(None, description="PEM file of its private key, for private_key_jwt.")
     oidc_mapping: Path | None = Field(None, description="File that maps claims to roles in the programme.")
+    oidc_organisation_claim: str | None = Field(
+        None,
+        description="Claim with the code of the organisation that somebody works for, or a list of such codes. "
+        "Roles of other organisations end. Without it the provider says nothing of organisations.",
+    )
+    oidc_check_minutes: int = Field(
+        60,
+        gt=0,
+        description="Minutes after which the provider is asked again, without troubling its person, what is so of "
+        "them. After twice as long without an answer, sessions by it and roles from claims let nobody in.",
+    )
 
     max_upload_bytes: int = Field(100 * 2**20, gt=0, description="A larger file is refused at the door.")
     validation_memory_bytes: int = Field(3 * 2**30, gt=0, description="Address space of a validation child.")

@@ -13,6 +13,7 @@ _WHO = "tests/portal/test_who_may.py"
 _FOREIGN = "tests/portal/test_foreign_ids.py"
 _TRACES = "tests/portal/test_traces_left.py"
 _DOORS = "tests/portal/test_doors.py"
+_FRESH = "tests/portal/pages/test_fresh.py"
 _MACHINES = "tests/portal/doors/test_machines.py"
 _BODIES = "tests/portal/pages/test_bodies.py"
 _TWO = "tests/tasks/people/test_two_people.py"
@@ -121,6 +122,8 @@ ATTACKS = (
         "high",
         "a kept cookie, an unused link or a token opens on after sign-out, an ended role, a cancelled inspection",
         (
+            f"{_FRESH}::test_l15_a_copied_cookie_opens_nothing_once_its_owner_has_signed_in_again",
+            f"{_FRESH}::test_somebody_else_at_the_same_browser_begins_a_session_of_their_own",
             f"{_DOORS}::test_l15_a_kept_cookie_opens_nothing_after_signing_out",
             f"{_DOORS}::test_l15_a_cancelled_inspection_shuts_every_door_at_once",
             f"{_WHO}::test_l15_what_has_ended_opens_nothing",
@@ -131,6 +134,14 @@ ATTACKS = (
         ),
         (
             "signing out ends the session, not the cookie alone",
+            "an older secret of a session opens nothing",
+            "signing in again gives a session another secret",
+            "a session ends where somebody else signs in at its browser",
+            "a provider that could not be asked lets nobody in for ever",
+            "a role from claims ends with them, by a link too",
+            "whom the provider no longer knows is not let in",
+            "a check at the provider is of the session's own person",
+            "a role of an organisation that is no longer claimed ends",
             "an ended session opens nothing",
             "an ended role lets in no more",
             "all access ends with the inspection",

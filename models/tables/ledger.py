@@ -78,12 +78,23 @@ REFUSED_ATTEMPT = "attempt.refused"
 """The action of an entry on a wrong link, token or key."""
 
 
+HAPPENED = (
+    *("stage.moved", "request.moved", "accuracy.decided", "plan.sent", "plan.reviewed"),
+    *("decision.confirmed", "decision.refused", "decision.lapsed"),
+)
+"""The actions of entries of which people's first pages tell."""
+ON_FIRST_PAGES = "auditentry.action IN (" + ", ".join(f"'{action}'" for action in HAPPENED) + ")"
+"""The condition of those, in the words of the index of them."""
+
+
 class AuditEntry(Base, table=True):
     """One entry of an inspection's chain: `hash` covers the entry and `previous`, the hash before it."""
 
     # Wrong attempts are counted at the door, and the chain of the programme is long.
     __table_args__ = (
         Index("refused_attempts", "subject", "at", postgresql_where=text(f"action = '{REFUSED_ATTEMPT}'")),
+        # First pages tell of the newest over all inspections.
+        Index("happened", "at", postgresql_where=text(ON_FIRST_PAGES.replace("auditentry.", ""))),
     )
 
     inspection: str = Field(primary_key=True)

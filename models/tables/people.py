@@ -77,6 +77,8 @@ class Signatory(Base, table=True):
 class Person(Base, table=True):
     """One member of staff; `id` is the reference by which the audit, Prefect and logs name them.
 
+    `claims_at` is when a provider last gave claims of them.
+
     `proven` says that the person signed in by a way of their own. A name that somebody gave at a shared mailbox is
     not proven, and every page that shows it says so.
     """
@@ -89,6 +91,7 @@ class Person(Base, table=True):
     telephone: str = ""
     issuer: str = ""
     subject: str = Field(default="", index=True)
+    claims_at: datetime | None = moment()
     proven: bool = True
     made_up: bool = False
     entered_by: str = ""
@@ -113,18 +116,24 @@ class Membership(Base, table=True):
 
 
 class SignIn(Base, table=True):
-    """A session of a person at one browser; the browser keeps its secret, and here is only the digest of that.
+    """A session of a person at one browser; the browser keeps its secret, and here are only digests of that.
 
+    `id` is of the part that stays the same, `renewed` of the part that each further sign-in replaces; empty before.
     `proven_at` is when the person last proved who they are; `acts_as` the role in which they look at an agency's pages.
+    `claims_at` is when a provider last said that it still knows them, in a session that began by one; `asked_at` when
+    the browser was last sent there for that.
     """
 
     id: str = Field(primary_key=True)
     person_id: str = Field(foreign_key="person.id", index=True)
+    renewed: str = ""
     way: SignInWay = state(SignInWay)
     acts_as: str | None = Field(default=None, foreign_key="membership.id")
     began_at: datetime = moment(default_now=True)
     seen_at: datetime = moment(default_now=True)
     proven_at: datetime = moment(default_now=True)
+    claims_at: datetime | None = moment()
+    asked_at: datetime | None = moment()
     expires_at: datetime = moment(default_now=True)
     ended_at: datetime | None = moment()
 

@@ -1,8 +1,11 @@
 """Signing in by an OpenID Connect provider: code flow with PKCE; its keys are read anew when they changed."""
 
+import math
 import time
+from contextlib import suppress
 from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 from authlib.common.errors import AuthlibBaseError
@@ -13,7 +16,6 @@ from itsdangerous import BadData
 from requests import RequestException
 from starlette.exceptions import HTTPException
 
-from models.england import ENGLAND
 from models.settings import Settings, once_for_settings, settings
 from models.states import SignInWay
 from models.tables.base import utc_now
@@ -31,8 +33,8 @@ from tasks.people.provider import (
     Proven,
     ProviderRefusedError,
     UnknownProviderKeyError,
-    claimed_roles,
-    follow_claims,
+    follow,
+    linked_person,
     person_proven,
     proved_since,
     proven,
@@ -41,8 +43,14 @@ from tasks.people.provider import (
 router = APIRouter(prefix="/sign-in/provider")
 COOKIE = "jtai_provider"
 _SALT = "provider"
+_AGAIN, _QUIETLY = "again", "quietly"
+_UNKNOWN = frozenset(
+    {"login_required", "interaction_required", "consent_required", "account_selection_required", "access_denied"}
+)
+"""What a provider answers where it does not know whoever is at the browser well enough (OpenID Connect, 3.1.2.6)."""
 _SECONDS = 600
 _TIMEOUT = 10.0
+_KEYS_SECONDS = 60.0
 
 
 class _Provider:
@@ -53,6 +61,7 @@ class _Provider:
         self.client_id = options.required("oidc_client_id")
         self._described: dict[str, Any] = {}
         self._keys: dict[str, Any] = {}
+        self._anew_at = -math.inf
 
     def described(self) -> dict[str, Any]:
         """Return the provider's own description.
@@ -68,11 +77,24 @@ class _Provider:
             self._described = described
         return self._described
 
-    def keys(self, *, anew: bool = False) -> dict[str, Any]:
+    def keys(self) -> dict[str, Any]:
         """Return the provider's public keys."""
-        if anew or not self._keys:
+        if not self._keys:
             self._keys = _json(str(self.described()["jwks_uri"]))
         return self._keys
+
+    def keys_anew(self, now: float) -> dict[str, Any]:
+        """Return the provider's public keys as they are now, or as they were less than a minute ago.
+
+        Whoever brings wrong answers without end does not make us ask the provider without end.
+
+        Args:
+            now: seconds of a clock that only goes on.
+        """
+        if now - self._anew_at >= _KEYS_SECONDS:
+            self._anew_at = now
+            self._keys = _json(str(self.described()["jwks_uri"]))
+        return self.keys()
 
     def client(self, options: Settings) -> OAuth2Session:
         """Return a client for one sign-in."""
@@ -105,24 +127,36 @@ def _back() -> str:
 
 
 @router.get("")
-def begin(again: bool = False, leads_to: str = "") -> Response:
+def begin(request: Request, again: bool = False, quietly: bool = False, leads_to: str = "") -> Response:
     """Send the browser to the provider, with a question that only this browser can bring back.
 
     Args:
+        request: of the browser.
         again: whether whoever is signed in must prove themselves anew.
+        quietly: whether the provider is only asked what is so of whoever is signed in, and asks them nothing.
         leads_to: the page of ours to which they come back; empty for their first page.
     """
     if settings().oidc_issuer is None:
         raise HTTPException(404)
+    if quietly:
+        with transaction() as session:
+            sessions.note_question(session, request.cookies.get(SESSION, ""))
+        with suppress(ProviderRefusedError):
+            return _question(_QUIETLY, leads_to, {"prompt": "none"})
+        # People go on for a while where the provider is away.
+        return to(own_page(leads_to))
+    # Whoever must prove themselves anew is asked for it, though the provider knows them still.
+    return _question(_AGAIN, leads_to, {"prompt": "login", "max_age": "0"}) if again else _question("", leads_to, {})
+
+
+def _question(asks: str, leads_to: str, extra: dict[str, str]) -> Response:
     provider = _provider()
     client = provider.client(settings())
     verifier, nonce = token_urlsafe(48), token_urlsafe(48)
-    # Whoever must prove themselves anew is asked for it, though the provider knows them still.
-    extra = {"prompt": "login", "max_age": "0"} if again else {}
     endpoint = str(provider.described()["authorization_endpoint"])
     address, state = client.create_authorization_url(endpoint, code_verifier=verifier, nonce=nonce, **extra)
     answer = to(address)
-    kept = {"state": state, "nonce": nonce, "verifier": verifier, "at": int(time.time()), "again": again}
+    kept = {"state": state, "nonce": nonce, "verifier": verifier, "at": int(time.time()), "asks": asks}
     kept["leads_to"] = own_page(leads_to or "/home")
     sealed = str(serializer(_SALT).dumps(kept))
     answer.set_cookie(
@@ -132,12 +166,14 @@ def begin(again: bool = False, leads_to: str = "") -> Response:
 
 
 @router.get("/back")
-def back(request: Request, code: str = "", state: str = "", iss: str = "") -> Response:
-    """Sign in whom the provider proved."""
+def back(request: Request, code: str = "", state: str = "", iss: str = "", error: str = "") -> Response:
+    """Sign in whom the provider proved, or let what it says of whoever is signed in take effect."""
     if settings().oidc_issuer is None:
         raise HTTPException(404)
     try:
-        kept = _question(request)
+        kept = _asked_here(request)
+        if kept["asks"] == _QUIETLY:
+            return _checked(request, kept, {"code": code, "state": state, "iss": iss}, error)
         secret = _begun(_answered(kept, code, state, iss), request.cookies.get(SESSION, ""))
     except ProviderRefusedError as refused:
         note_attempt("provider", "answer")
@@ -148,7 +184,47 @@ def back(request: Request, code: str = "", state: str = "", iss: str = "") -> Re
     return answer
 
 
-def _question(request: Request) -> dict[str, Any]:
+def _checked(request: Request, kept: dict[str, Any], answer: dict[str, str], error: str) -> Response:
+    """Let what the provider says of whoever is signed in take effect, and lead back to their page.
+
+    Raises:
+        ProviderRefusedError: the answer is to another question, or they are not let in by what it says.
+    """
+    secret = request.cookies.get(SESSION, "")
+    if error:
+        return _unanswered(kept, answer["state"], error, secret)
+    try:
+        who = _answered(kept, **answer)
+    except ProviderRefusedError:
+        # The provider is away, or somebody opened an older answer: until it lapses, the session goes on.
+        return to(kept["leads_to"])
+    why = ""
+    with transaction() as session:
+        person = linked_person(session, who)
+        if person is not None and sessions.check(session, secret, person):
+            why = follow(session, person, who.claims, utc_now())
+        else:
+            # Somebody else is signed in at the provider by now.
+            sessions.lapse(session, secret)
+    if why:
+        raise ProviderRefusedError(why)
+    back = to(kept["leads_to"])
+    back.delete_cookie(COOKIE, path="/sign-in/provider")
+    return back
+
+
+def _unanswered(kept: dict[str, Any], state: str, error: str, secret: str) -> Response:
+    """Return where a browser goes whose provider says nothing of its person unless it may ask them something."""
+    if state != kept["state"]:
+        raise ProviderRefusedError(AGAIN)
+    if error not in _UNKNOWN:
+        return to(kept["leads_to"])
+    with transaction() as session:
+        sessions.lapse(session, secret)
+    return to(f"/sign-in/provider?{urlencode({'leads_to': kept['leads_to']})}")
+
+
+def _asked_here(request: Request) -> dict[str, Any]:
     """Return the question that this browser was sent to the provider with.
 
     Raises:
@@ -180,13 +256,12 @@ def _answered(kept: dict[str, Any], code: str, state: str, iss: str) -> Proven:
     given = {"issuer": provider.issuer, "client_id": provider.client_id, "nonce": kept["nonce"]}
     try:
         who = proven(str(token.get("id_token", "")), provider.keys(), **given)
-    except (UnknownProviderKeyError, ProviderRefusedError):
-        # Its keys may have changed since we read them, and not every provider gives a new key another id.
+    except UnknownProviderKeyError:
         try:
-            who = proven(str(token.get("id_token", "")), provider.keys(anew=True), **given)
+            who = proven(str(token.get("id_token", "")), provider.keys_anew(time.monotonic()), **given)
         except UnknownProviderKeyError:
             raise refused from None
-    if kept["again"] and not proved_since(who.claims, kept["at"]):
+    if kept["asks"] == _AGAIN and not proved_since(who.claims, kept["at"]):
         raise refused
     return who
 
@@ -195,12 +270,11 @@ def _begun(who: Proven, current: str) -> str:
     now, secret = utc_now(), ""
     with transaction() as session:
         person = person_proven(session, who)
-        if (mapping := settings().oidc_mapping) is not None:
-            roles = claimed_roles(mapping, who.claims)
-            follow_claims(session, person, roles, now.astimezone(ENGLAND).date())
-        if doors_of(session, person.id, now):
+        why = follow(session, person, who.claims, now)
+        session.flush()
+        if not why and doors_of(session, person.id, now):
             secret = sessions.come_in(session, person, SignInWay.PROVIDER, current=current)
     # Outside the transaction: a role that the claims ended stays ended.
     if not secret:
-        raise ProviderRefusedError("You proved who you are, but you take part in no inspection now.")
+        raise ProviderRefusedError(why or "You proved who you are, but you take part in no inspection now.")
     return secret

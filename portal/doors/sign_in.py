@@ -183,14 +183,18 @@ def _renew(session: Session, link: Link | None) -> None:
 
 
 def _send(session: Session, to_whom: Agency | Person, ref: str | None) -> None:
-    """Write a notice with a new link, at most one in ten minutes, until the inspection ends."""
+    """Write a notice with a new link, at most one in ten minutes that nobody used, until the inspection ends."""
     if ref and session.get_one(Inspection, ref).stage in ENDED:
         return
-    recent = select(Notice).where(Notice.kind == "new_link", col(Notice.written_at) > utc_now() - _WAIT)
+    recent = select(Notice, Link.used_at).join(Link, col(Link.id) == col(Notice.link_id))
+    recent = recent.where(Notice.kind == "new_link", col(Notice.written_at) > utc_now() - _WAIT)
     own = Notice.person_id == to_whom.id if isinstance(to_whom, Person) else Notice.agency_id == to_whom.id
-    if session.exec(recent.where(own)).first() is None:
+    newest = session.exec(recent.where(own).order_by(col(Notice.written_at).desc())).first()
+    # Whoever used a link and got no answer, as the line was cut, needs another one now.
+    if newest is None or newest[1] is not None:
         # Two requests at the same moment make the same name, and the table accepts a name once.
-        once = once_key(to_whom.id, "new_link", int(time.time() / _WAIT.total_seconds()))
+        after = newest[0].id if newest else int(time.time() / _WAIT.total_seconds())
+        once = once_key(to_whom.id, "new_link", after)
         write_notice(session, "new_link", to_whom, once=once, inspection=ref, sign_in=True)
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -16,9 +17,9 @@ from models.refusals import NothingThereError, Refusal
 from models.retention import RecordClass
 from models.settings import settings
 from portal.pages.attempts import note_refusal, note_signed_out
-from portal.pages.frame import page
+from portal.pages.frame import page, to
 from portal.pages.records import destroyed_page
-from portal.pages.session import DestroyedPageError, NotTheirsError, SignedOutError
+from portal.pages.session import DestroyedPageError, NotTheirsError, SignedOutError, ToCheckError
 from tasks.ground.database import transaction
 from tasks.ground.faults import is_away
 from tasks.ground.log import log
@@ -104,6 +105,10 @@ async def _signed_out(request: Request, _: Exception) -> Response:
     return page(request, "signed_out", "You are not signed in", status=403)
 
 
+async def _to_check(_: Request, error: Exception) -> Response:
+    return to(f"/sign-in/provider?{urlencode({'quietly': 'true', 'leads_to': str(error)})}")
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     # Where no page shows a refusal beside its field, the person still reads its sentence.
     if request.url.path.startswith(_MACHINES):
@@ -122,6 +127,7 @@ _HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Respon
     DestroyedError: _destroyed,
     DestroyedPageError: _destroyed,
     SignedOutError: _signed_out,
+    ToCheckError: _to_check,
     Refusal: _refused,
 }
 

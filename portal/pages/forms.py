@@ -15,6 +15,7 @@ from models.settings import settings
 from portal.pages.bodies import MOST_FORM, limited
 from portal.pages.session import COOKIE as SESSION
 from portal.pages.signing import signer
+from tasks.people.sessions import name_in
 
 COOKIE = "jtai_form"
 HEADER = "x-csrf-token"
@@ -57,9 +58,9 @@ def token(request: Request) -> str:
 
 
 def _owner(request: Request) -> str:
-    # The session is part of it: a form that was opened before somebody else signed in is refused. No cookie holds a
-    # newline, so that no two pairs of cookies are one text.
-    return f"{browser_of(request)}\n{request.cookies.get(SESSION, '')}"
+    # The session is part of it: a form that was opened before somebody else signed in is refused, and that of whoever
+    # signed in again is not. No cookie holds a newline, so that no two pairs of cookies are one text.
+    return f"{browser_of(request)}\n{name_in(request.cookies.get(SESSION, ''))}"
 
 
 def check_token(request: Request, csrf: str) -> None:

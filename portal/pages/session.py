@@ -44,6 +44,10 @@ class SignedOutError(Exception):
     """The page is for people who are signed in, and this browser is not."""
 
 
+class ToCheckError(Exception):
+    """A provider should be asked again what is so of whoever opens a page; the text is the page's address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """A person at a page, in the role by which they may see it.
@@ -154,10 +158,14 @@ def person_visitor(request: Request) -> SignedIn:
 
     Raises:
         SignedOutError: nobody is.
+        ToCheckError: they open a page by hand, and it is time to ask their provider again.
     """
     person = signed_in_of(request)
     if person is None:
         raise SignedOutError
+    # What somebody sends is never turned away for it, nor what a page asks for by itself.
+    if person.to_check and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        raise ToCheckError(f"{request.url.path}?{request.url.query}".rstrip("?"))
     return person
 
 

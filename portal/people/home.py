@@ -14,8 +14,9 @@ from models.roles import AGENCY_ROLES, LASTING, ORGANISATION_ROLES, ROLE_LABELS,
 from models.tables import Inspection, Proposal, TimetableStep
 from portal.pages.forms import Form
 from portal.pages.frame import page, to
-from portal.pages.session import NotTheirsError, SignedInPerson
-from portal.people.waits import Waits, counted, waits_of
+from portal.pages.session import COOKIE, NotTheirsError, SignedInPerson, sign_in
+from portal.people.happened import happened
+from portal.people.waits import Waits, counted, open_requests, waits_of
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
 from tasks.inspection.days import upcoming
@@ -33,9 +34,12 @@ def home(request: Request, visitor: SignedInPerson) -> Response:
     """Show every inspection that a person has a role in, soonest date first, with what waits for them there."""
     with transaction() as session:
         rows = sorted(rows_for(session, visitor.doors, visitor.person), key=lambda row: (row["day"], row["title"]))
+        happenings = happened(session, visitor.doors, [row["inspection"].ref for row in rows])
+        requests = open_requests(session) if door_for(visitor.doors, Act.OVERSEE_DATA) is not None else 0
     keeps = any(may(door.role, Act.KEEP_PEOPLE) for door in visitor.doors)
     concerned = any(may(door.role, act) for door in visitor.doors for act in LASTING)
     facts: dict[str, Any] = {"rows": rows, "keeps_people": keeps, "concerned": concerned}
+    facts |= {"happenings": happenings, "requests": requests}
     facts |= {"announces": door_for(visitor.doors, Act.ANNOUNCE) is not None, "prefect": for_people()}
     facts["keeps_reports"] = door_for(visitor.doors, Act.KEEP_REPORTS) is not None
     facts["sees_records"] = door_for(visitor.doors, Act.SEE_RECORDS) is not None
@@ -79,7 +83,7 @@ def rows_for(session: Session, doors: Sequence[Door], person: str) -> list[dict[
     proposals: dict[str, list[Proposal]] = defaultdict(list)
     for proposal in open_proposals(session):
         proposals[proposal.inspection].append(proposal)
-    waits = counted(session, refs, {door.agency_id for door, _ in reached if door.agency_id})
+    waits = counted(session, refs, {door.agency_id for door, _ in reached if door.agency_id}, person)
     return [_row(session, door, inspections[ref], steps[ref], proposals[ref], waits, person) for door, ref in reached]
 
 
@@ -115,10 +119,13 @@ def _row(
 
 
 @router.post("/home/as/{membership}")
-def act_as(membership: str, visitor: SignedInPerson, _: Form) -> Response:
+def act_as(membership: str, request: Request, visitor: SignedInPerson, _: Form) -> Response:
     """Look at the pages of one of several agencies."""
     if membership not in {door.membership for door in visitor.doors if door.role in AGENCY_ROLES}:
         raise NotTheirsError
     with transaction() as session:
-        sessions.act_as(session, visitor.session, membership)
-    return to("/")
+        secret = sessions.act_as(session, visitor, request.cookies[COOKIE], membership)
+    answer = to("/")
+    if secret:
+        sign_in(answer, secret)
+    return answer

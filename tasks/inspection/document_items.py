@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from models.ids import document_id
 from models.lifecycle import Stage
+from models.roles import Act
 from models.states import OF_A_CHILD, DocumentKind, DocumentState
 from models.tables import Agency, DocumentItem, Inspection
 from models.themes import DocumentAsked, Theme
@@ -15,6 +16,7 @@ from models.words import moment
 from tasks.inspection.days import day_of
 from tasks.ledger import audit
 from tasks.ledger.themes import theme_of
+from tasks.people.access import pause_of
 
 CHRONOLOGY = "Chronology that goes with the evaluation"
 _NUMBER_OF_CHRONOLOGIES = "chronology"
@@ -30,11 +32,9 @@ def documents_refusal(inspection: Inspection, agency: Agency | None = None) -> s
         return "We take no documents from you now: what we need before we may ask is not on record. We will tell you."
     if inspection.stage == Stage.CANCELLED:
         return "Documents are not needed: the inspection was cancelled."
-    if inspection.stage == Stage.DEFERRED:
-        return "Documents cannot be sent now: the inspection is paused."
     if inspection.stage in _OVER:
         return "Documents can no longer be sent: the letter is published. Tell the lead inspector if one is missing."
-    return ""
+    return pause_of(inspection, Act.ANSWER_REQUESTS)
 
 
 def open_documents(session: Session, inspection: Inspection, agency: Agency, theme_: Theme) -> None:

@@ -1,7 +1,7 @@
 """What a person may enter now: the one place that every door asks (L15)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
@@ -10,17 +10,15 @@ from models.england import ENGLAND
 from models.lifecycle import ENDED, Stage
 from models.refusals import Refusal
 from models.roles import LASTING, PAUSED, Act, Role, lets_in, may
-from models.tables import Concern, Inspection, Membership
+from models.settings import settings
+from models.tables import Concern, Inspection, Membership, Person
+
+PROVIDER = "provider"
+"""Who gives a role that a person's claims give, as `given_by` and the audit name it."""
 
 
 class PausedError(Refusal):
     """An inspection is paused: what is there can be read, and nothing of this kind is done."""
-
-    def __init__(self, area: str) -> None:
-        super().__init__(
-            f"The inspection of {area} is paused, so this cannot be done until it goes on. You can still read what is "
-            "there, raise and answer concerns about a child, and say that a file was sent in error."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +72,19 @@ def has_open_concern(session: Session, ref: str) -> bool:
     return session.exec(query).first() is not None
 
 
+def lapsed_before(now: datetime) -> datetime:
+    """Return the moment by which a provider must have said what is so of somebody, for that to count now."""
+    return now - 2 * timedelta(minutes=settings().oidc_check_minutes)
+
+
 def _doors(session: Session, person_id: str, now: datetime) -> tuple[Door, ...]:
     query = select(Membership, Inspection.stage).join(
         Inspection, col(Inspection.ref) == Membership.inspection, isouter=True
     )
     query = query.where(Membership.person_id == person_id, is_live(now.astimezone(ENGLAND).date()))
+    # What claims gave ends with them, though its person never comes by the provider again (L15).
+    confirmed = select(Person.id).where(Person.id == person_id, col(Person.claims_at) > lapsed_before(now))
+    query = query.where(or_(Membership.given_by != PROVIDER, confirmed.exists()))
     rows = session.exec(query.order_by(col(Membership.given_at), Membership.id))
     staged = ((membership, Stage(stage) if stage else None) for membership, stage in rows)
     return tuple(
@@ -121,8 +127,23 @@ def check_goes_on(session: Session, act: Act, ref: str) -> None:
         PausedError: the inspection is paused, and the act waits until it goes on.
     """
     inspection = session.get(Inspection, ref) if act in PAUSED and ref else None
-    if inspection is not None and inspection.stage is Stage.DEFERRED:
-        raise PausedError(inspection.area_name)
+    if inspection is not None and (why := pause_of(inspection, act)):
+        raise PausedError(why)
+
+
+def pause_of(inspection: Inspection, act: Act) -> str:
+    """Return why an act waits for the end of a pause, in a sentence for people; empty where it does not.
+
+    Args:
+        inspection: as it stands.
+        act: what somebody wants to do.
+    """
+    if act not in PAUSED or inspection.stage is not Stage.DEFERRED:
+        return ""
+    return (
+        f"The inspection of {inspection.area_name} is paused, so this cannot be done until it goes on. You can still "
+        "read what is there, raise and answer concerns about a child, and say that a file was sent in error."
+    )
 
 
 def is_open_for_concerns(session: Session, door: Door) -> bool:

@@ -3,26 +3,29 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, col, select
 
+from models.england import ENGLAND
 from models.refusals import OperatorError, Refusal
 from models.roles import PROGRAMME_ROLES, Role
-from models.tables import Membership, Person
+from models.settings import settings
+from models.tables import Agency, Membership, Organisation, Person
 from tasks.ledger import audit
+from tasks.people.access import PROVIDER as BY
 from tasks.people.persons import PROGRAMME, end_role, give_role
+from tasks.people.sessions import end_all
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 """Signatures that we accept: never `none`, and none by a shared secret, which other clients may know."""
 _LEEWAY = 60
-BY = "provider"
 AGAIN = "The sign-in did not work. Start again from the sign-in page."
 
 
@@ -58,15 +61,14 @@ def proven(token: str, keys: Mapping[str, Any], *, issuer: str, client_id: str, 
         nonce: that we sent with the question.
 
     Raises:
-        ProviderRefusedError: it is not signed by one of the keys, is for somebody else, has expired or answers another
-            question.
-        UnknownKeyError: it is signed by a key that is not among these.
+        ProviderRefusedError: it is no token, is for somebody else, has expired or answers another question.
+        UnknownProviderKeyError: it is signed by none of the keys.
     """
     try:
         decoded = jwt.decode(token, KeySet.import_key_set(dict(keys)), algorithms=ALGORITHMS)  # type: ignore[arg-type]
-    except (JoseError, ValueError) as wrong:
-        if "key" in type(wrong).__name__.lower() or "kid" in str(wrong).lower():
-            raise UnknownProviderKeyError from None
+    except (InvalidKeyIdError, BadSignatureError):
+        raise UnknownProviderKeyError from None
+    except (JoseError, ValueError):
         raise ProviderRefusedError(AGAIN) from None
     claims = decoded.claims
     rules = jwt.JWTClaimsRegistry(
@@ -100,7 +102,16 @@ def proved_since(claims: Mapping[str, Any], moment: int) -> bool:
 
 
 class UnknownProviderKeyError(Exception):
-    """A token is signed by a key that we have not read: the provider may have changed its keys."""
+    """A token is signed by a key that we have not read, perhaps under the id of one that we have.
+
+    The provider may have changed its keys.
+    """
+
+
+def linked_person(session: Session, who: Proven) -> Person | None:
+    """Return the person who is linked to a provider's account, or None where nobody is."""
+    account = (Person.issuer == who.issuer, Person.subject == who.subject, col(Person.ended_at).is_(None))
+    return session.exec(select(Person).where(*account)).one_or_none()
 
 
 def person_proven(session: Session, who: Proven) -> Person:
@@ -110,9 +121,7 @@ def person_proven(session: Session, who: Proven) -> Person:
         ProviderRefusedError: nobody of this address was entered, several were, or the person belongs to another
             account.
     """
-    linked = session.exec(
-        select(Person).where(Person.issuer == who.issuer, Person.subject == who.subject, col(Person.ended_at).is_(None))
-    ).one_or_none()
+    linked = linked_person(session, who)
     if linked is not None:
         return linked
     query = select(Person).where(Person.address == who.address, col(Person.ended_at).is_(None), col(Person.proven))
@@ -175,13 +184,71 @@ def _has(claim: Any, value: str) -> bool:
     return value in claim if isinstance(claim, Sequence) and not isinstance(claim, str) else claim == value
 
 
-def follow_claims(session: Session, person: Person, roles: frozenset[Role], today: date) -> None:
-    """Give a person the roles that their claims give now, and end those that the claims gave before and do no more."""
-    query = select(Membership).where(
-        Membership.person_id == person.id, Membership.given_by == BY, col(Membership.ended_at).is_(None)
+def follow(session: Session, person: Person, claims: Mapping[str, Any], now: datetime) -> str:
+    """Let what a provider says of a person now take effect, and return why they are not let in; empty where they are.
+
+    Nothing is raised, as what ended must stay ended.
+
+    Raises:
+        ClaimMappingError: the file that maps claims to roles is missing or wrong.
+    """
+    person.claims_at = now
+    session.add(person)
+    if (mapping := settings().oidc_mapping) is not None:
+        follow_roles(session, person, claimed_roles(mapping, claims), now)
+    if (claim := settings().oidc_organisation_claim) is None:
+        return ""
+    organisations = _claimed_organisations(session, claims.get(claim))
+    if organisations:
+        follow_organisations(session, person, organisations)
+        return ""
+    # Perhaps the claim was misnamed: roles stay, so that nobody must give them all anew, and let in by the provider
+    # to nothing.
+    end_all(session, person.id, by=BY)
+    return (
+        "You proved who you are, but your provider does not name an organisation that is entered here. Tell the "
+        "operator."
     )
-    given = {membership.role: membership for membership in session.exec(query)}
+
+
+def follow_roles(session: Session, person: Person, roles: frozenset[Role], now: datetime) -> None:
+    """Give a person the roles that their claims give now, and end those that the claims gave before and do no more."""
+    given = {row.role: row for row in _live_roles(session, person) if row.given_by == BY}
     for role in given.keys() - roles:
         end_role(session, given[role].id, by=BY)
     for role in sorted(roles - given.keys()):
-        give_role(session, person, role, by=BY, from_day=today)
+        give_role(session, person, role, by=BY, from_day=now.astimezone(ENGLAND).date())
+
+
+def _live_roles(session: Session, person: Person) -> Sequence[Membership]:
+    query = select(Membership).where(Membership.person_id == person.id, col(Membership.ended_at).is_(None))
+    return session.exec(query).all()
+
+
+def _claimed_organisations(session: Session, claim: Any) -> tuple[Organisation, ...]:
+    """Return the organisations whose codes a claim holds, and those whose place they have taken."""
+    codes = claim if isinstance(claim, list) else [claim]
+    wanted = {code for code in codes if isinstance(code, str)} - {""}
+    rows = list(session.exec(select(Organisation).where(col(Organisation.code).in_(wanted)).order_by(Organisation.id)))
+    for row in rows:
+        before = session.exec(select(Organisation).where(Organisation.successor_id == row.id))
+        rows += [each for each in before if each not in rows]
+    return tuple(rows)
+
+
+def follow_organisations(session: Session, person: Person, organisations: Sequence[Organisation]) -> None:
+    """End a person's roles for organisations that they do not work for; those that claims give follow the claims.
+
+    A role in an agency is one for the agency's organisation, and every other for that of the person, who is entered
+    in the first of those that are claimed where they are in none of them.
+    """
+    own = {row.id for row in organisations}
+    for row in _live_roles(session, person):
+        agency = session.get_one(Agency, row.agency_id) if row.agency_id else None
+        body = agency.organisation_id if agency else person.organisation_id
+        if row.given_by != BY and body is not None and body not in own:
+            end_role(session, row.id, by=BY)
+    if person.organisation_id not in own:
+        person.organisation_id = organisations[0].id
+        session.add(person)
+        audit.append(session, PROGRAMME, actor=BY, action="person.corrected", subject=person.id)

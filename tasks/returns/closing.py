@@ -5,18 +5,22 @@ from sqlmodel import Session, select
 from models.events import Event
 from models.lifecycle import ASKED_AGAIN, EVALUATIONS_LATE, SETTLED, UNSIGNED, RequestState, Stage, takes_uploads
 from models.returns import EVALUATION
+from models.roles import Act
 from models.tables import Inspection, Request
 from models.words import plain
 from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import ReturnRefusedError, may_come_late
 from tasks.ledger.themes import theme_of
+from tasks.people.access import pause_of
 from tasks.returns.cohort_versions import admitted, owe_cohort, take_admitted
 from tasks.returns.if_held import can_go_without, is_if_held
 
 
 def refusal_of(request: Request, inspection: Inspection) -> str:
     """Return why a request takes no file now, in a sentence for its agency; empty where it takes one."""
+    if why := pause_of(inspection, Act.ANSWER_REQUESTS):
+        return why
     if may_come_late(request, inspection):
         return ""
     if inspection.stage in _open_at(request) and takes_uploads(request.state):
@@ -32,8 +36,6 @@ def refusal_of(request: Request, inspection: Inspection) -> str:
     code = request.return_code
     if inspection.stage == Stage.CANCELLED:
         return f"{code} is not needed: the inspection was cancelled."
-    if inspection.stage == Stage.DEFERRED:
-        return f"{code} cannot be sent now: the inspection is paused."
     if request.state == RequestState.WAIVED:
         return _waived(request, inspection)
     # A request is there before all of them are issued, and the returns open with the last one.

@@ -16,7 +16,7 @@ DOORS = (
     Guard(
         "a form is of the session for which it was opened",
         "portal/pages/forms.py",
-        "{browser_of(request)}\\n{request.cookies.get(SESSION, '')}",
+        "{browser_of(request)}\\n{name_in(request.cookies.get(SESSION, ''))}",
         "{browser_of(request)}",
         "tests/portal/pages/test_forms.py::test_a_form_of_another_browser_or_sign_in_is_refused",
     ),

@@ -11,6 +11,7 @@ _LINKS = "tasks/people/sign_in_links.py"
 _TOKENS = "tasks/people/tokens.py"
 _WARRANTS = "tasks/people/warrants.py"
 _PROVIDER = "tasks/people/provider.py"
+_BY_PROVIDER = "tests/portal/doors/test_provider.py"
 _FRESH = "tests/portal/pages/test_fresh.py"
 
 PEOPLE = (
@@ -136,6 +137,27 @@ PEOPLE = (
         "tests/tasks/people/test_sessions.py::test_a_session_ends_at_its_hour_however_busy_it_is",
     ),
     Guard(
+        "an older secret of a session opens nothing",
+        _SESSIONS,
+        "    if not _is_newest(row, secret):\n        return None\n",
+        "",
+        f"{_FRESH}::test_l15_a_copied_cookie_opens_nothing_once_its_owner_has_signed_in_again",
+    ),
+    Guard(
+        "signing in again gives a session another secret",
+        _SESSIONS,
+        "    _record_proof(session, row, chain)\n    return _renew(session, row, current)\n",
+        "    _record_proof(session, row, chain)\n    return current\n",
+        f"{_FRESH}::test_l15_a_copied_cookie_opens_nothing_once_its_owner_has_signed_in_again",
+    ),
+    Guard(
+        "a session ends where somebody else signs in at its browser",
+        _SESSIONS,
+        "        end(session, row.id, by=person.id)\n",
+        "        pass\n",
+        f"{_FRESH}::test_somebody_else_at_the_same_browser_begins_a_session_of_their_own",
+    ),
+    Guard(
         "signing out ends the session, not the cookie alone",
         "portal/doors/sign_in.py",
         "            sessions.end(session, visitor.session, by=visitor.person)\n",
@@ -173,8 +195,8 @@ PEOPLE = (
     Guard(
         "a pause stops what is sent",
         _ACCESS,
-        "    if inspection is not None and inspection.stage is Stage.DEFERRED:\n",
-        "    if inspection is None and act is None:\n",
+        "    if act not in PAUSED or inspection.stage is not Stage.DEFERRED:\n",
+        "    if act is not None:\n",
         f"{_WHO_MAY}::test_l15_a_pause_stops_what_is_sent_and_reading_goes_on",
     ),
     Guard(
@@ -485,6 +507,41 @@ PEOPLE = (
         'ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]',
         'ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA", "none", "HS256"]',
         "tests/tasks/people/test_provider.py::test_no_signature_and_a_signature_by_the_public_key_prove_nothing",
+    ),
+    Guard(
+        "a provider that could not be asked lets nobody in for ever",
+        _SESSIONS,
+        "if row is None or (row.claims_at is not None and row.claims_at <= lapsed_before(now)):",
+        "if row is None:",
+        f"{_BY_PROVIDER}::test_l15_where_the_provider_is_away_people_go_on_for_a_while_and_then_no_more",
+    ),
+    Guard(
+        "a role from claims ends with them, by a link too",
+        _ACCESS,
+        "    query = query.where(or_(Membership.given_by != PROVIDER, confirmed.exists()))\n",
+        "",
+        f"{_BY_PROVIDER}::test_l15_a_role_from_claims_lets_nobody_in_by_a_link_once_nobody_could_ask",
+    ),
+    Guard(
+        "whom the provider no longer knows is not let in",
+        "portal/doors/provider.py",
+        "    with transaction() as session:\n        sessions.lapse(session, secret)\n    return to(f",
+        "    return to(f",
+        f"{_BY_PROVIDER}::test_l15_whom_the_provider_does_not_know_any_more_signs_in_first_and_loses_no_form",
+    ),
+    Guard(
+        "a check at the provider is of the session's own person",
+        _SESSIONS,
+        "row.person_id != person.id or row.claims_at is None",
+        "row.claims_at is None",
+        f"{_BY_PROVIDER}::test_l15_where_another_account_is_signed_in_at_the_provider_the_session_lets_in_no_more",
+    ),
+    Guard(
+        "a role of an organisation that is no longer claimed ends",
+        _PROVIDER,
+        "and body not in own:",
+        "and body in ():",
+        "tests/tasks/people/test_provider.py::test_l15_roles_of_an_organisation_end_that_the_provider_no_longer_names",
     ),
     Guard(
         "an address counts where the provider has verified it",

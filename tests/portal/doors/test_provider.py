@@ -13,15 +13,20 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import oidc_provider_mock
 import pytest
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 from sqlmodel import select
 
 from models.roles import Role
-from models.settings import reread
-from models.tables import Membership, SignIn
+from models.settings import reread, settings
+from models.states import SignInWay
+from models.tables import Membership, Person, SignIn
 from models.tables.base import utc_now
+from portal.doors import provider as doors
 from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.people.persons import Entered, add_person, give_role
+from tasks.people.sessions import begin
 from tests.portal.driving import Driver, aged, words
 from tests.tasks.registered import BY, FROM
 
@@ -143,6 +148,35 @@ def test_a_provider_that_changed_its_keys_while_we_ran_is_believed_by_the_new_on
             assert driver.get(answered(driver)).url.path == "/home"
 
 
+@pytest.mark.usefixtures("manager", "provider")
+@pytest.mark.parametrize("garbage", ["forged", "nonsense"])
+def test_wrong_answers_without_end_make_us_read_the_keys_once_a_minute_and_only_for_another_hand(
+    portal: str, monkeypatch: pytest.MonkeyPatch, garbage: str
+) -> None:
+    read: list[str] = []
+    json_of = doors._json
+    monkeypatch.setattr(doors, "_json", lambda address: read.append(address) or json_of(address))
+    other = RSAKey.generate_key(2048, {"kid": "other"}, auto_kid=False)
+    forged = jwt.encode({"alg": "RS256", "kid": "other"}, {"sub": "mia"}, other)
+    token = forged if garbage == "forged" else "nonsense"
+    monkeypatch.setattr(doors.OAuth2Session, "fetch_token", lambda *_, **__: {"id_token": token})
+    with Driver(portal) as driver:
+        for _ in range(4):
+            assert driver.get(answered(driver)).status_code == 403
+    keys = [address for address in read if address.endswith("/jwks")]
+    # Read at the first answer, and once more for a hand that we do not know.
+    assert len(keys) == (2 if garbage == "forged" else 1)
+
+
+def test_keys_are_read_again_a_minute_later(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(doors, "_json", lambda address: read.append(address) or {"issuer": provider, "jwks_uri": "k"})
+    service = doors._Provider(settings())
+    for now in (0.0, 59.0, 60.0, 61.0):
+        service.keys_anew(now)
+    assert read.count("k") == 2
+
+
 @pytest.mark.usefixtures("provider", "manager")
 def test_what_another_provider_answered_signs_nobody_in(portal: str) -> None:
     with oidc_provider_mock.run_server_in_thread() as server, Driver(portal) as driver:
@@ -163,7 +197,8 @@ def test_signing_in_again_proves_the_same_session_anew_and_leads_back(portal: st
         aged()
         says(provider, auth_time=int(time.time()))
         assert driver.get(answered(driver, again="true", leads_to="/account")).url.path == "/account"
-        assert driver.http.cookies[COOKIE] == secret
+        assert driver.http.cookies[COOKIE] != secret
+        assert httpx.get(f"{portal}/account", cookies={COOKIE: secret}, trust_env=False).status_code == 403
         with transaction() as session:
             (row,) = session.exec(select(SignIn)).all()
             assert utc_now() - row.proven_at < timedelta(minutes=1)
@@ -209,6 +244,157 @@ def test_l15_a_role_that_the_claims_gave_ends_at_the_next_sign_in_and_with_it_th
         reread()
 
 
+@pytest.fixture
+def groups(ledger: None, provider: str, tmp_path: Path) -> Iterator[str]:  # noqa: ARG001 - the ledger is empty before
+    """Let claims give the role of a programme manager, which Mia has by them, and yield the provider's address."""
+    with transaction() as session:
+        add_person(session, Entered("Mia Manager", address="mia@example.com"), by=BY)
+    mapping = tmp_path / "roles.toml"
+    mapping.write_text('[[role]]\nclaim = "groups"\nvalue = "managers"\nrole = "manager"\n')
+    os.environ["JTAI_OIDC_MAPPING"] = str(mapping)
+    reread()
+    says(provider, groups=["managers"])
+    yield provider
+    os.environ.pop("JTAI_OIDC_MAPPING")
+    reread()
+
+
+def goes_by(minutes: int) -> None:
+    """Let a provider have said what is so of everybody some minutes earlier than it did, and browsers have asked."""
+    with transaction() as session:
+        for row in session.exec(select(SignIn)):
+            row.claims_at = row.claims_at and row.claims_at - timedelta(minutes=minutes)
+            row.asked_at = row.asked_at and row.asked_at - timedelta(minutes=minutes)
+            row.proven_at -= timedelta(minutes=minutes)
+        for person in session.exec(select(Person)):
+            person.claims_at = person.claims_at and person.claims_at - timedelta(minutes=minutes)
+
+
+PAGE = {"accept": "text/html,*/*"}
+
+
+def opened(driver: Driver, page: str = "/people?shown=all") -> httpx.Response:
+    """Open a page by hand, and return where it leads, which nobody follows."""
+    return driver.http.get(page, headers=PAGE, follow_redirects=False)
+
+
+def quietly(driver: Driver, page: str = "/people?shown=all") -> dict[str, str]:
+    """Open a page by hand, and return the question with which it leads to the provider."""
+    leads = opened(driver, page)
+    assert (leads.status_code, leads.headers["location"].partition("?")[0]) == (303, "/sign-in/provider")
+    sent = driver.http.get(leads.headers["location"], follow_redirects=False).headers["location"]
+    question = {name: values[0] for name, values in parse_qs(urlsplit(sent).query).items()}
+    assert question["prompt"] == "none"
+    return {**question, "address": sent}
+
+
+def knows(question: dict[str, str], subject: str) -> str:
+    """Return the address to which a provider sends a browser back whose person is still signed in there."""
+    # The provider of the tests keeps no session of its own, and would ask who it is.
+    address = question["address"].replace("prompt=none", "prompt=login")
+    return str(httpx.post(address, data={"sub": subject}, trust_env=False).headers["location"])
+
+
+def test_l15_what_claims_took_away_acts_while_somebody_is_signed_in(portal: str, groups: str) -> None:
+    with Driver(portal) as driver, Driver(portal) as other:
+        for each in (driver, other):
+            each.get(answered(each))
+        goes_by(59)
+        assert opened(driver).status_code == 200
+        goes_by(2)
+        # What is sent is never turned away for it, nor what a page asks for by itself.
+        assert driver.get("/people").status_code == 200
+        secret = driver.http.cookies[COOKIE]
+        back = driver.http.get(knows(quietly(driver), "mia"), headers=PAGE)
+        assert (back.status_code, str(back.url).removeprefix(portal)) == (200, "/people?shown=all")
+        # The provider was asked nothing but what is so: nothing was proven anew, and no secret had to change.
+        assert driver.http.cookies[COOKIE] == secret
+        with transaction() as session:
+            assert all(utc_now() - row.proven_at > timedelta(hours=1) for row in session.exec(select(SignIn)))
+        says(groups, groups=[])
+        goes_by(61)
+        assert driver.http.get(knows(quietly(driver), "mia"), headers=PAGE).status_code == 403
+        assert other.get("/people").status_code == 403
+        with transaction() as session:
+            assert session.exec(select(Membership)).one().ended_at is not None
+
+
+def test_l15_where_the_provider_is_away_people_go_on_for_a_while_and_then_no_more(portal: str, groups: str) -> None:
+    with Driver(portal) as driver:
+        driver.get(answered(driver))
+        with transaction() as session:
+            # By hand as well: the session ends by itself, and not with what claims gave.
+            give_role(session, session.exec(select(Person)).one(), Role.OVERSIGHT, by=BY, from_day=FROM)
+        _RUNNING[groups].close()
+        reread()
+        goes_by(61)
+        assert driver.http.get("/people", headers=PAGE).url.path == "/people"
+        assert opened(driver).status_code == 200
+        goes_by(6)
+        assert opened(driver).status_code == 303
+        goes_by(54)
+        assert opened(driver).status_code == 403
+        assert driver.get("/account").status_code == 403
+
+
+@pytest.mark.usefixtures("groups")
+@pytest.mark.parametrize("error", ["login_required", "interaction_required", "temporarily_unavailable"])
+def test_l15_whom_the_provider_does_not_know_any_more_signs_in_first_and_loses_no_form(portal: str, error: str) -> None:
+    with Driver(portal) as driver:
+        driver.get(answered(driver))
+        form = driver.token("/account")
+        goes_by(61)
+        question = quietly(driver)
+        state = {"error": error, "state": question["state"]}
+        if error == "login_required":
+            sent = httpx.post(question["address"], data={"sub": "mia"}, trust_env=False).headers["location"]
+            assert {name: values[0] for name, values in parse_qs(urlsplit(sent).query).items()} == state
+        wrong = driver.http.get("/sign-in/provider/back", params={**state, "state": "x"}, follow_redirects=False)
+        assert wrong.status_code == 403
+        leads = driver.http.get("/sign-in/provider/back", params=state, follow_redirects=False).headers["location"]
+        if error == "temporarily_unavailable":
+            assert (leads, opened(driver).status_code) == ("/people?shown=all", 200)
+            return
+        assert leads.partition("?")[0] == "/sign-in/provider"
+        assert driver.get("/people").status_code == 403
+        sent = driver.http.get(leads, follow_redirects=False).headers["location"]
+        assert "prompt" not in parse_qs(urlsplit(sent).query)
+        answer = httpx.post(sent, data={"sub": "mia"}, trust_env=False)
+        assert driver.get(str(answer.headers["location"])).status_code == 200
+        assert driver.http.post("/account/sessions/end", data={"csrf": form}).url.path == "/sign-in"
+
+
+def test_l15_where_another_account_is_signed_in_at_the_provider_the_session_lets_in_no_more(
+    portal: str, groups: str
+) -> None:
+    claims = {"email": "bo@example.com", "email_verified": True, "groups": ["managers"]}
+    httpx.put(f"{groups}/users/bo", json=claims, trust_env=False).raise_for_status()
+    with transaction() as session:
+        add_person(session, Entered("Bo Okoro", address="bo@example.com"), by=BY)
+    with Driver(portal) as driver, Driver(portal) as other:
+        for each, sub in ((driver, "mia"), (other, "bo")):
+            each.get(answered(each, sub))
+        goes_by(61)
+        assert driver.http.get(knows(quietly(driver), "bo"), headers=PAGE).status_code == 403
+        assert driver.get("/account").status_code == 403
+        assert "Bo Okoro" in words(other.get("/account"))
+
+
+def test_l15_a_role_from_claims_lets_nobody_in_by_a_link_once_nobody_could_ask(portal: str, groups: str) -> None:
+    with Driver(portal) as driver:
+        driver.get(answered(driver))
+        with transaction() as session:
+            person = session.exec(select(Person)).one()
+            secret = begin(session, person, SignInWay.OWN_LINK)
+        by_link = {COOKIE: secret}
+        assert httpx.get(f"{portal}/people", cookies=by_link, trust_env=False).status_code == 200
+        goes_by(121)
+        assert httpx.get(f"{portal}/people", cookies=by_link, trust_env=False).status_code == 403
+        says(groups, groups=["managers"])
+        driver.get(answered(driver))
+        assert httpx.get(f"{portal}/people", cookies=by_link, trust_env=False).status_code == 200
+
+
 def test_a_person_of_two_agencies_chooses_and_keeps_the_choice_when_they_sign_in_again(
     portal: str, reading: str, provider: str
 ) -> None:
@@ -225,7 +411,9 @@ def test_a_person_of_two_agencies_chooses_and_keeps_the_choice_when_they_sign_in
         pages = {path: words(driver.post(path, page="/home")) for path in chosen}
         assert sorted("POL-1" in shown for shown in pages.values()) == [False, True]
         health = next(path for path, shown in pages.items() if "POL-1" not in shown)
+        secret = driver.http.cookies[COOKIE]
         driver.post(health, page="/home")
+        assert httpx.get(f"{portal}/account", cookies={COOKIE: secret}, trust_env=False).status_code == 403
         says(provider, auth_time=int(time.time()))
         assert "POL-1" not in words(driver.get(answered(driver, again="true", leads_to="/")))
 

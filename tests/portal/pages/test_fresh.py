@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from models.ids import document_id
 from models.lifecycle import Stage
 from models.states import ReturnVerdict
-from models.tables import AuditEntry, DocumentItem, Inspection, Link, Request, SignIn, Statement, Submission
+from models.tables import AuditEntry, DocumentItem, Inspection, Link, Notice, Request, SignIn, Statement, Submission
 from models.tables.base import utc_now
 from portal.pages.fresh import own_page
 from portal.pages.session import COOKIE
@@ -23,6 +23,7 @@ from tests.portal.agency.test_plan import add
 from tests.portal.driving import Driver, Outbox, aged, moved_to, words
 from tests.portal.people.test_register import manager_of
 from tests.portal.team.passing import assurer_of
+from tests.stacks import until
 from tests.tasks.plans.published import publish_letter
 
 pytestmark = pytest.mark.parts
@@ -66,13 +67,68 @@ def test_l11_a_nil_return_is_signed_and_nothing_is_lost_by_signing_in_again(poli
         assert session.get_one(Request, f"{reading}-pol-1").nil_declared_by is None
     back = again(police, refused)
     assert back.url.path == page
-    # The same session goes on, so that the very form that was open before can be sent.
-    assert police.http.cookies[COOKIE] == secret
+    # The same session goes on under another secret, so that the very form that was open before can be sent.
+    assert police.http.cookies[COOKIE] != secret
     assert "Nil return" in words(police.http.post(page, data=form))
     with transaction() as session:
         assert session.get_one(Request, f"{reading}-pol-1").nil_declared_by
         ways = session.exec(select(AuditEntry.action).where(AuditEntry.action == "signed-in"))
         assert len(ways.all()) == 2
+
+
+def opens(driver: Driver, page: str, secret: str) -> int:
+    """Return the status of a page for another browser, to which somebody copied the secret of a session."""
+    address = driver.http.base_url.join(page)
+    return httpx.get(address, cookies={COOKIE: secret}, trust_env=False).status_code
+
+
+def test_l15_a_copied_cookie_opens_nothing_once_its_owner_has_signed_in_again(police: Driver, reading: str) -> None:
+    page, copied = f"/requests/{reading}-pol-1/nil", police.http.cookies[COOKIE]
+    assert opens(police, page, copied) == 200
+    aged()
+    again(police, police.post(page, declare="yes"))
+    assert (opens(police, page, copied), police.get(page).status_code) == (403, 200)
+    # Whoever has the copy cannot make the new one of it, and does not end the session of its owner either.
+    for made in (f"{copied}.", f"{copied}.x", police.http.cookies[COOKIE] + "x"):
+        assert opens(police, page, made) == 403
+    assert police.get(page).status_code == 200
+    with transaction() as session:
+        refused = session.exec(select(AuditEntry).where(AuditEntry.subject == "session")).all()
+        owner = session.exec(select(SignIn)).one()
+    assert len(refused) == 4
+    assert {entry.actor for entry in refused} == {owner.person_id}
+
+
+def test_l15_signing_in_again_from_another_tab_ends_no_earlier_one_s_form(police: Driver, reading: str) -> None:
+    page = f"/requests/{reading}-pol-1/nil"
+    checked = police.post(f"{page}/check", page=page, declare="yes")
+    form = dict(re.findall(r'name="(csrf|declare)" value="([^"]+)"', checked.text))
+    for _ in range(2):
+        aged()
+        refused = police.post(page, declare="yes")
+        with transaction() as session:
+            # A minute goes by between one wish for a link and the next.
+            for notice in session.exec(select(Notice).where(Notice.kind == "new_link")):
+                session.delete(notice)
+        again(police, refused)
+    assert "Nil return" in words(police.http.post(page, data=form))
+
+
+def test_a_sign_in_whose_answer_is_lost_leaves_its_person_able_to_sign_in(police: Driver, reading: str) -> None:
+    page, secret = f"/requests/{reading}-pol-1/nil", police.http.cookies[COOKIE]
+    aged()
+    address = _way_back(police, police.post(page, declare="yes"))
+    police.sign_in(address)
+    # The portal died after it had decided: the browser keeps the older secret, and the link is used.
+    police.http.cookies.clear()
+    police.http.cookies.set(COOKIE, secret)
+    assert police.get(page).status_code == 403
+    asked = police.post("/sign-in/new", page=address, link=address.split("/")[-2])
+    assert "Look in your mailbox" in words(asked)
+    outbox = Outbox(str(police.http.base_url))
+    until("the link is written", lambda: outbox.notices()[0]["sign_in_url"] not in ("", address))
+    police.sign_in(outbox.notices()[0]["sign_in_url"])
+    assert police.get(page).status_code == 200
 
 
 def test_somebody_else_at_the_same_browser_begins_a_session_of_their_own(police: Driver, reading: str) -> None:
@@ -85,6 +141,9 @@ def test_somebody_else_at_the_same_browser_begins_a_session_of_their_own(police:
         first, second = session.exec(select(SignIn).order_by(col(SignIn.began_at))).all()
     assert first.person_id != second.person_id
     assert utc_now() - first.proven_at > timedelta(minutes=15)
+    # Whose browser it was before has no cookie there any more; whoever copied it has nothing by it.
+    assert first.ended_at is not None
+    assert (opens(police, "/home", secret), police.get("/home").status_code) == (403, 200)
 
 
 def _way_back(driver: Driver, page: httpx.Response) -> str:

@@ -94,4 +94,4 @@ def test_a_managers_page_costs_the_same_number_of_queries_at_any_size(ledger: No
     keep(number)
     with transaction() as session, statements(session) as sent:
         rows = rows_for(session, [Door("m", Role.MANAGER)], "P-AAAAAAAA")
-    assert (len(rows), len(sent)) == (number, 11)
+    assert (len(rows), len(sent)) == (number, 16)

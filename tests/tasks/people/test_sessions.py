@@ -1,5 +1,7 @@
 """Sessions are kept here: ended at once, idle, too old; and a fresh sign-in for what weighs most."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -58,6 +60,36 @@ def test_l15_an_ended_session_is_over_at_once_and_a_second_end_does_nothing(secr
         with transaction() as session:
             sessions.end(session, visitor.session, by=visitor.person)
     assert who(secret) is None
+
+
+def test_l15_of_two_sign_ins_at_once_each_leaves_a_secret_that_opens(secret: str, reading: str) -> None:
+    with transaction() as session:
+        lead = members(session, reading, Role.LEAD)[0][1]
+    both = threading.Barrier(2)
+
+    def comes_in() -> str:
+        with transaction() as session:
+            assert signed_in(session, secret) is not None
+            both.wait(10)
+            return sessions.come_in(session, lead, SignInWay.OWN_LINK, current=secret)
+
+    with ThreadPoolExecutor(2) as pool:
+        made = [each.result() for each in [pool.submit(comes_in) for _ in range(2)]]
+    assert who(secret) is None
+    assert all(who(each) is not None for each in made)
+    assert all(each not in ledger_text() for each in made)
+
+
+def test_l15_of_two_changes_of_role_at_once_the_second_takes_no_secret_away(secret: str, reading: str) -> None:
+    with transaction() as session:
+        role = members(session, reading, Role.LEAD)[0][0].id
+        visitor = signed_in(session, secret)
+        assert visitor is not None
+    with transaction() as session:
+        renewed = sessions.act_as(session, visitor, secret, role)
+    with transaction() as session:
+        assert sessions.act_as(session, visitor, secret, role) == ""
+    assert (who(secret), who(renewed) is not None) == (None, True)
 
 
 def test_l15_all_sessions_of_a_person_end_together(secret: str, reading: str) -> None:
