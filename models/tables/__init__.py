@@ -46,7 +46,14 @@ from models.tables.people import (
     SignIn,
     Warrant,
 )
-from models.tables.persons_requests import PersonsCopy, PersonsCorrection, PersonsPlace, PersonsRequest, PersonsSearch
+from models.tables.persons_requests import (
+    PersonsCopy,
+    PersonsCorrection,
+    PersonsPlace,
+    PersonsRequest,
+    PersonsRestriction,
+    PersonsSearch,
+)
 from models.tables.plan import ActionPlan, PlanAction, PlanProgress, PlanReview, PlanRound, PlanVersion
 from models.tables.publication import LetterEnd, PublicSite, PublishedFigures, RecipientPublication
 from models.tables.remit import RemitConcern, RemitConcernVersion
@@ -90,6 +97,7 @@ __all__ = [
     "PersonsCorrection",
     "PersonsPlace",
     "PersonsRequest",
+    "PersonsRestriction",
     "PersonsSearch",
     "Organisation",
     "Membership",

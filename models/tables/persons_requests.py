@@ -12,6 +12,8 @@ from models.states import (
     PersonsRequestKind,
     PersonsRequestOutcome,
     Requester,
+    RestrictionGround,
+    RestrictionLift,
 )
 from models.tables.base import Base, json_list, moment, optional_state, state
 
@@ -127,3 +129,28 @@ class PersonsCorrection(Base, table=True):
     corrected_in: str = ""
     answered_by: str = ""
     answered_at: datetime | None = moment()
+
+
+class PersonsRestriction(Base, table=True):
+    """A restriction of the use of a person's rows in one inspection, from when two people set it until two lift it.
+
+    `places` are version, sheet and row of each row that it covers, with `own` where the row is the person's own record
+    as a child. `sought` are the versions and cohorts in which they were looked for: nothing of a version is shown that
+    is not among them. `until` is the day by which it is looked at again; it ends nothing by itself.
+    """
+
+    id: str = Field(primary_key=True)
+    request_id: str = Field(foreign_key="personsrequest.id", index=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    ground: RestrictionGround = state(RestrictionGround)
+    until: date
+    places: list[list[str]] = json_list()
+    sought: list[str] = json_list()
+    asked_by: str
+    confirmed_by: str
+    began_at: datetime = moment(default_now=True)
+    lift_reason: RestrictionLift | None = optional_state(RestrictionLift)
+    told_on: date | None = None
+    lift_asked_by: str = ""
+    lifted_by: str = ""
+    lifted_at: datetime | None = moment()
