@@ -109,7 +109,8 @@ class PersonsCorrection(Base, table=True):
     """A correction that an agency owes an answer to: of rows of one version of a return that it sent.
 
     `words_key` names the object that says what is wrong; it lies with the data about children. `corrected_in` is the
-    version in which the agency has corrected it.
+    version in which the agency has corrected it. `statement_key` names the person's statement, which stands beside the
+    rows where the agency has not.
     """
 
     id: str = Field(primary_key=True)
@@ -129,6 +130,9 @@ class PersonsCorrection(Base, table=True):
     corrected_in: str = ""
     answered_by: str = ""
     answered_at: datetime | None = moment()
+    statement_key: str = ""
+    stated_by: str = ""
+    stated_at: datetime | None = moment()
 
 
 class PersonsRestriction(Base, table=True):

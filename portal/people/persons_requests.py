@@ -37,7 +37,15 @@ from tasks.persons_requests.copies import (
     make_copy,
     read_copy,
 )
-from tasks.persons_requests.correcting import FORM, answer, ask_agency, correctable, corrections_of, name_of
+from tasks.persons_requests.correcting import (
+    FORM,
+    answer,
+    ask_agency,
+    correctable,
+    corrections_of,
+    name_of,
+    put_beside,
+)
 from tasks.persons_requests.correcting import in_words as correction_in_words
 from tasks.persons_requests.places import NOT_SOUGHT, standing_of
 from tasks.persons_requests.recording import (
@@ -312,6 +320,12 @@ def _answer(identity: str, form: FormData, by: str) -> str:
     return correction
 
 
+def _state(identity: str, form: FormData, by: str) -> str:
+    correction = text_of(form, "correction")
+    put_beside(correction, text_of(form, "statement"), by=by, request=identity)
+    return correction
+
+
 def _close(identity: str, form: FormData, by: str) -> None:
     close_request(identity, text_of(form, "outcome"), by=by)
 
@@ -330,6 +344,7 @@ _ACTS: dict[str, tuple[Callable[[str, FormData, str], str | None], str, str]] = 
     "restrict": (_restrict, "restrict", "persons_restriction_asked"),
     "lift": (_lift, "restriction", "persons_restriction_asked"),
     "correct": (_correct_there, "correct", "persons_correction_asked"),
+    "statement": (_state, "statement", "persons_stated"),
     "answer": (_answer, "outcome", "persons_correction_answered"),
     "close": (_close, "outcome", "persons_closed"),
 }

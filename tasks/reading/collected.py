@@ -12,6 +12,7 @@ from models.ids import code_of
 from models.states import WhyRestricted
 from models.tables import Agency, Cohort, Request, Submission
 from tasks.cohort.hidden_children import HeldRecord, record_of
+from tasks.ledger.disputed import statements
 from tasks.ledger.restricted import CoveredRows, covered_rows
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
@@ -40,6 +41,7 @@ class SentRecord:
         number: the row as an address names it.
         cells: what it says, by column, blank cells left out; none where it is restricted and not opened.
         restricted: whether a person has restricted its use.
+        disputed: what the people it is about say of it, where its agency did not correct it.
     """
 
     agency: str
@@ -50,6 +52,7 @@ class SentRecord:
     number: int
     cells: dict[str, str]
     restricted: bool = False
+    disputed: tuple[str, ...] = ()
 
     @property
     def place_of(self) -> tuple[str, str, int]:
@@ -96,6 +99,7 @@ class SenderRows:
         addresses: whether where families live is told.
         covered: the rows whose use a person has restricted.
         opens: why whoever reads opens them; None where they stay hidden.
+        disputed: version, sheet and row -> what the people it is about say of it.
     """
 
     agency_id: str
@@ -105,6 +109,7 @@ class SenderRows:
     addresses: bool
     covered: CoveredRows
     opens: WhyRestricted | None
+    disputed: Mapping[tuple[str, str, int], tuple[str, ...]]
 
     @cached_property
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -174,7 +179,8 @@ class SenderRows:
             filled = {name: cell for name, cell in shown.items() if cell}
             place, restricted = row_in_words(number), self.restricts(sheet.name, number)
             of = (self.agency, self.contract.code, self.submission.id, sheet.name)
-            yield SentRecord(*of, place, number, filled, restricted)
+            disputed = self.disputed.get((self.submission.id, sheet.name, number), ()) if shown else ()
+            yield SentRecord(*of, place, number, filled, restricted, disputed)
 
     def _days(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[Happening]:
         columns = [column for column in sheet.columns if column.is_happening]
@@ -194,6 +200,7 @@ def senders(
     """Return the returns of a cohort that a reader sees, by source, and those left out as sent in error, in words."""
     theme = theme_of(inspection_of(session, cohort.inspection))
     covered = covered_rows(session, cohort.inspection)
+    disputed = statements(session, cohort.inspection, [used["submission"] for used in cohort.inputs])
     read: dict[str, SenderRows] = {}
     wrong = []
     for used in cohort.inputs:
@@ -206,7 +213,7 @@ def senders(
             wrong.append(f"{code_of(used['code'])} of {agency.name}")
             continue
         of_return = contract(code_of(used["code"]), theme)
-        sender = SenderRows(agency.id, agency.name, of_return, submission, addresses, covered, reader.opens)
+        sender = SenderRows(agency.id, agency.name, of_return, submission, addresses, covered, reader.opens, disputed)
         read[used["code"]] = sender
     return read, tuple(wrong)
 

@@ -13,6 +13,7 @@ from models.tables import Agency, AuditEntry, Request, Submission
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger import audit
+from tasks.ledger.disputed import statements
 from tasks.ledger.restricted import RESTRICTED, RestrictedError, covered_rows, record_opening
 from tasks.ledger.rows import UnknownRequestError, inspection_of
 from tasks.ledger.themes import theme_of
@@ -82,6 +83,7 @@ class RowsPage:
         total: how many rows the sheet has.
         matching: how many of them hold the words.
         restricted: how many rows of the sheet a person has restricted.
+        disputed: of rows on this page, the place and what the people they are about say of them.
     """
 
     submission: Submission
@@ -94,6 +96,7 @@ class RowsPage:
     total: int
     matching: int
     restricted: int = 0
+    disputed: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def pages(self) -> int:
@@ -174,6 +177,7 @@ def read_rows(ref: str, identity: str, wanted: WantedRows, reader: Reader) -> Ro
         if hidden and (reader.opens is None or not wanted.page):
             # Before rows are sought or sorted, so that no order and no search can tell what the page does not.
             whole = _without_cells(whole, hidden)
+        disputed = statements(session, ref, [identity])
         frame, matching = _page(whole, sheet, wanted)
         shown = hidden.intersection(frame["row"])
         # In the same transaction, so that nobody reads a row without an entry (L6).
@@ -196,7 +200,9 @@ def read_rows(ref: str, identity: str, wanted: WantedRows, reader: Reader) -> Ro
     wanted = replace(wanted, sheet=sheet.name, page=min(wanted.page, max(1, ceil(matching / PAGE))))
     total = tables[sheet.name].height
     of = (submission, request, agency, wanted, sheets, tuple(sheet.names), rows, total, matching)
-    return RowsPage(*of, len(hidden))
+    said_of = {line: disputed.get((identity, sheet.name, line), ()) for line in frame["row"] if line not in shown}
+    beside = tuple((row_in_words(line), words) for line, words in said_of.items() if words)
+    return RowsPage(*of, len(hidden), beside)
 
 
 def _without_cells(frame: pl.DataFrame, hidden: frozenset[int]) -> pl.DataFrame:

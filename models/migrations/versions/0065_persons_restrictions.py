@@ -1,4 +1,4 @@
-"""The use of a person's rows can be restricted, by two people and until two lift it."""
+"""The use of a person's rows can be restricted until two lift it, and a person's statement can stand beside a row."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,7 +30,12 @@ def upgrade() -> None:
         *(_text(name) for name in ("lift_asked_by", "lifted_by")),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
     )
+    for name in ("statement_key", "stated_by"):
+        op.add_column("personscorrection", sa.Column(name, AutoString(), nullable=False, server_default=""))
+    op.add_column("personscorrection", sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    for name in ("stated_at", "stated_by", "statement_key"):
+        op.drop_column("personscorrection", name)
     op.drop_table("personsrestriction")

@@ -170,11 +170,15 @@ def test_l12_a_correction_is_asked_of_an_agency_answered_by_it_and_seen_by_the_o
     assert f'href="{own}"' not in police.get("/")
     shown = officer.get(one)
     assert "not corrected: it is a professional&#39;s opinion" in shown
+    stated: dict[str, Any] = {"act": "statement", "correction": row.id}
+    assert "Enter what the person says of it" in officer.post(one, status=422, **stated)
+    officer.post(one, **stated, statement="It was a Tuesday, she says.")
+    assert "statement stands beside the rows since" in officer.get(one)
     officer.post(one, act="close", outcome="answered")
     with transaction() as session:
         entries = session.exec(select(AuditEntry).where(AuditEntry.subject == row.id)).all()
     assert [entry.action.rpartition(".")[2] for entry in sorted(entries, key=lambda entry: entry.number)] == [
-        *("asked", "read", "read", "read", "answered", "read"),
+        *("asked", "read", "read", "read", "answered", "read", "stated"),
     ]
     assert not any("Tuesday" in str(entry.model_dump()) for entry in entries)
 
