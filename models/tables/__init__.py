@@ -31,7 +31,7 @@ from models.tables.linkage import PairReview
 from models.tables.mapping import KeptMapping
 from models.tables.meetings import Consent, HeldMeeting, PlannedMeeting
 from models.tables.notes import KeptWriting, Note, NoteBatch, NoteLog
-from models.tables.oversight import Breach
+from models.tables.oversight import Breach, ReadingOrigin
 from models.tables.people import (
     Addressee,
     ApiToken,
@@ -153,6 +153,7 @@ __all__ = [
     "PublicSite",
     "PublishedFigures",
     "RecipientPublication",
+    "ReadingOrigin",
     "Recheck",
     "ReducedFile",
     "Remark",

@@ -1,4 +1,4 @@
-"""The use of a person's rows can be restricted until two lift it, and a person's statement can stand beside a row."""
+"""A person's rows can be restricted, their statement can stand beside a row, and it is kept a month from where is read."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,6 +30,12 @@ def upgrade() -> None:
         *(_text(name) for name in ("lift_asked_by", "lifted_by")),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
     )
+    op.create_table(
+        "readingorigin",
+        sa.Column("trace", AutoString(), primary_key=True),
+        _text("network"),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True, index=True),
+    )
     for name in ("statement_key", "stated_by"):
         op.add_column("personscorrection", sa.Column(name, AutoString(), nullable=False, server_default=""))
     op.add_column("personscorrection", sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True))
@@ -38,4 +44,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in ("stated_at", "stated_by", "statement_key"):
         op.drop_column("personscorrection", name)
+    op.drop_table("readingorigin")
     op.drop_table("personsrestriction")
