@@ -45,6 +45,7 @@ def verify(file: Path, trusted: tuple[str, ...], audit: Path | None, digest: str
         *([] if trusted else ["No key to trust was given: the signature fits the key in the file, whosever it is."]),
         _HELD_TO_NOTHING if audit else "No audit was given.",
         *([_destroyed(digest, keys)] if digest else []),
+        *([_backups(content["backups"])] if "backups" in content else []),
         *(faults or ("Nothing is wrong with it.",)),
     ]
     given = {"sha256": checked.sha256, "faults": faults, "trusted": checked.trusted}
@@ -57,6 +58,20 @@ _HELD_TO_NOTHING = (
     "The audit was held to itself alone. Whoever rewrites all of it can make it whole again: hold it to an anchor with "
     "`jtai audit verify FILE --anchor FILE`."
 )
+
+
+def _backups(listed: object) -> str:
+    """Return what a certificate says of backups; a file of others can say anything there."""
+    from models.words import plural
+
+    backups = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else None
+    if backups is None:
+        return (
+            "No backup was known: keys that backups hold of it stay there until `jtai backup --forget` takes them out."
+        )
+    missed = [str(each.get("name")) or "their folder" for each in backups if each.get("why")]
+    reached = f"Its keys are out of {plural(len(backups) - len(missed), 'backup')}."
+    return f"{reached} Not reached: {', '.join(missed)}." if missed else reached
 
 
 def _destroyed(digest: str, keys: list[str]) -> str:

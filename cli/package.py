@@ -65,7 +65,8 @@ def make(inspection: str, out: Path, without_children: bool, as_json: bool) -> N
         raise click.UsageError(f"{out} is not empty. Give a folder that is, or that is not there yet.")
     with transaction() as session:
         row = inspection_of(session, inspection)
-        files = package(row, pieces(session, inspection), chain(session, inspection)[0], children=not without_children)
+        gathered = pieces(session, inspection, children=not without_children)
+        files = package(row, gathered, chain(session, inspection)[0], children=not without_children)
     # What speaks of children is nobody else's to read.
     write_privately(out, files)
     value = {"inspection": inspection, "out": str(out), "files": len(files), "children": not without_children}

@@ -20,7 +20,8 @@ def retain() -> State:
     """Run once a day, and as soon as 2 people confirmed a destruction."""
 
     def body(run: Run) -> str:
-        from tasks.oversight.reading import tell_unusual
+        from tasks.backup.forgetting import forget_everywhere
+        from tasks.oversight.reading import forget_origins, tell_unusual
         from tasks.persons_requests.forgetting import forget_due
         from tasks.retention.proposing import propose_due
         from tasks.retention.returned import find_returned
@@ -35,7 +36,10 @@ def retain() -> State:
         proposed = _tried(propose_due, faults)
         run.touches(*(row.inspection for row in proposed))
         drain(run, Owed.DESTROY, Owed.DESTROY_FILE)
+        # Also of files sent in error and of requests, and in backups that could not be reached on the day.
+        backups = _tried(forget_everywhere, faults)
         unusual = _tried(tell_unusual, faults)
+        _tried(forget_origins, faults)
         forgotten = _tried(forget_due, faults)
         # Prefect deletes the run that made a board, and the board with it.
         renewed = _tried(lambda: renew_boards(put_markdown), faults)
@@ -47,6 +51,9 @@ def retain() -> State:
         parts += [f"{plural(len(returned), 'destruction')} to be done again: data came back"] if returned else []
         parts += [f"{plural(len(files), 'file')} sent in error to be destroyed again: data came back"] if files else []
         parts += [f"{plural(len(again), 'file')} with what was not asked for to be destroyed"] if again else []
+        taken, missed = sum(each.keys for each in backups), sum(bool(each.why) for each in backups)
+        parts += [f"{plural(taken, 'key')} of what was destroyed taken out of backups"] if taken else []
+        parts += [f"{plural(missed, 'backup')} not reached"] if missed else []
         parts += [f"who asked in {plural(len(forgotten), 'closed request')} destroyed"] if forgotten else []
         parts += [f"{plural(len(renewed), 'board')} made again"] if renewed else []
         parts += [f"unusual reading in {plural(len(unusual), 'inspection')} told"] if unusual else []

@@ -54,6 +54,12 @@ RELEASE_FILE = "release-file"
 RELEASE_COPY = "release-persons-copy"
 """A copy for a person who asked for access is released: the data protection officer asks, a manager confirms."""
 
+RESTRICT = "restrict-persons-rows"
+"""The use of a person's rows is restricted: the data protection officer asks, a programme manager confirms."""
+
+LIFT_RESTRICTION = "lift-restriction"
+"""A restriction is lifted, of which the person was told before, in the same way."""
+
 FORMS: dict[str, Act] = {
     "announce-inspection": Act.ANNOUNCE,
     EXTEND: Act.DECIDE_RETURNS,
@@ -91,6 +97,8 @@ ON_THE_PORTAL: dict[str, Act] = {
     DESTROY_FILE: Act.PUT_ASIDE,
     RELEASE_FILE: Act.PUT_ASIDE,
     RELEASE_COPY: Act.KEEP_RECORDS,
+    RESTRICT: Act.KEEP_RECORDS,
+    LIFT_RESTRICTION: Act.KEEP_RECORDS,
 }
 """What is asked for on a page of the portal, with what a second person's role must include to confirm it."""
 

@@ -178,6 +178,17 @@ class Settings(_Where):
         ge=1,
         description="Hours for which a file is kept as it came, if it came with columns or sheets not asked for.",
     )
+    backups_folder: Path | None = Field(
+        None,
+        description="Folder in which backups lie, each in a folder of its own. The daily run takes the keys of what "
+        "was destroyed out of them, and a certificate says which it reached. Without it no backup is reached.",
+    )
+    networks: str = Field(
+        "",
+        description="Networks that people work from, each a name and its blocks of addresses: "
+        "Ofsted=203.0.113.0/24 198.51.100.0/24;CQC=192.0.2.0/24. The data protection officer sees for 30 days from "
+        "which of them data about children was read. Without it that is not kept, and an address never is.",
+    )
     idle_minutes: int = Field(30, gt=0, description="Minutes without a page after which a session ends.")
 
     @field_validator("bank_holidays")

@@ -547,3 +547,32 @@ class PersonsRequestOutcome(StrEnum):
     REFUSED = "refused"
     NOT_CONFIRMED = "not_confirmed"
     WITHDRAWN = "withdrawn"
+
+
+class RestrictionGround(StrEnum):
+    """Why the use of data about a person is restricted: UK GDPR Article 18(1)(a) to (d)."""
+
+    ACCURACY = "accuracy"
+    UNLAWFUL = "unlawful"
+    CLAIMS = "claims"
+    OBJECTION = "objection"
+
+
+class RestrictionLift(StrEnum):
+    """Why a restriction ends, as the person is told before it does (UK GDPR Article 18(3))."""
+
+    ACCURATE = "accurate"
+    CORRECTED = "corrected"
+    LAWFUL = "lawful"
+    CLAIMS_OVER = "claims_over"
+    GROUNDS_PREVAIL = "grounds_prevail"
+    CONSENT = "consent"
+    WRONG_ROWS = "wrong_rows"
+
+
+class WhyRestricted(StrEnum):
+    """Why somebody opens what is restricted all the same: UK GDPR Article 18(2)."""
+
+    CLAIMS = "claims"
+    PROTECTION = "protection"
+    INTEREST = "interest"

@@ -31,7 +31,7 @@ from models.tables.linkage import PairReview
 from models.tables.mapping import KeptMapping
 from models.tables.meetings import Consent, HeldMeeting, PlannedMeeting
 from models.tables.notes import KeptWriting, Note, NoteBatch, NoteLog
-from models.tables.oversight import Breach
+from models.tables.oversight import Breach, ReadingOrigin
 from models.tables.people import (
     Addressee,
     ApiToken,
@@ -46,7 +46,14 @@ from models.tables.people import (
     SignIn,
     Warrant,
 )
-from models.tables.persons_requests import PersonsCopy, PersonsCorrection, PersonsPlace, PersonsRequest, PersonsSearch
+from models.tables.persons_requests import (
+    PersonsCopy,
+    PersonsCorrection,
+    PersonsPlace,
+    PersonsRequest,
+    PersonsRestriction,
+    PersonsSearch,
+)
 from models.tables.plan import ActionPlan, PlanAction, PlanProgress, PlanReview, PlanRound, PlanVersion
 from models.tables.publication import LetterEnd, PublicSite, PublishedFigures, RecipientPublication
 from models.tables.remit import RemitConcern, RemitConcernVersion
@@ -90,6 +97,7 @@ __all__ = [
     "PersonsCorrection",
     "PersonsPlace",
     "PersonsRequest",
+    "PersonsRestriction",
     "PersonsSearch",
     "Organisation",
     "Membership",
@@ -145,6 +153,7 @@ __all__ = [
     "PublicSite",
     "PublishedFigures",
     "RecipientPublication",
+    "ReadingOrigin",
     "Recheck",
     "ReducedFile",
     "Remark",

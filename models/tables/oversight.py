@@ -29,3 +29,11 @@ class Breach(Base, table=True):
     decided_at: datetime | None = moment()
     people_told_by: str = ""
     people_told_at: datetime | None = moment()
+
+
+class ReadingOrigin(Base, table=True):
+    """From which named network data about children was read by one click; it goes after a month, and has no address."""
+
+    trace: str = Field(primary_key=True)
+    network: str
+    at: datetime = moment(default_now=True, index=True)

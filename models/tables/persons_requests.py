@@ -12,6 +12,8 @@ from models.states import (
     PersonsRequestKind,
     PersonsRequestOutcome,
     Requester,
+    RestrictionGround,
+    RestrictionLift,
 )
 from models.tables.base import Base, json_list, moment, optional_state, state
 
@@ -107,7 +109,8 @@ class PersonsCorrection(Base, table=True):
     """A correction that an agency owes an answer to: of rows of one version of a return that it sent.
 
     `words_key` names the object that says what is wrong; it lies with the data about children. `corrected_in` is the
-    version in which the agency has corrected it.
+    version in which the agency has corrected it. `statement_key` names the person's statement, which stands beside the
+    rows where the agency has not.
     """
 
     id: str = Field(primary_key=True)
@@ -127,3 +130,31 @@ class PersonsCorrection(Base, table=True):
     corrected_in: str = ""
     answered_by: str = ""
     answered_at: datetime | None = moment()
+    statement_key: str = ""
+    stated_by: str = ""
+    stated_at: datetime | None = moment()
+
+
+class PersonsRestriction(Base, table=True):
+    """A restriction of the use of a person's rows in one inspection, from when two people set it until two lift it.
+
+    `places` are version, sheet and row of each row that it covers, with `own` where the row is the person's own record
+    as a child. `sought` are the versions and cohorts in which they were looked for: nothing of a version is shown that
+    is not among them. `until` is the day by which it is looked at again; it ends nothing by itself.
+    """
+
+    id: str = Field(primary_key=True)
+    request_id: str = Field(foreign_key="personsrequest.id", index=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    ground: RestrictionGround = state(RestrictionGround)
+    until: date
+    places: list[list[str]] = json_list()
+    sought: list[str] = json_list()
+    asked_by: str
+    confirmed_by: str
+    began_at: datetime = moment(default_now=True)
+    lift_reason: RestrictionLift | None = optional_state(RestrictionLift)
+    told_on: date | None = None
+    lift_asked_by: str = ""
+    lifted_by: str = ""
+    lifted_at: datetime | None = moment()

@@ -23,7 +23,7 @@ _FIELDS = 500  # more than any page of ours has, and few enough that reading the
 _SALT = "form"
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
 
-EVIDENCE = frozenset({"text", "heading", "who", "danger", "wrong"})
+EVIDENCE = frozenset({"text", "heading", "who", "danger", "wrong", "statement"})
 """Free text that the evidence store alone keeps; it may say what it must."""
 STAFF = frozenset({"address", "mailbox", "telephone"})
 """How staff are reached; the tables of people alone keep it."""

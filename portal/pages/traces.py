@@ -1,11 +1,20 @@
 """Gives each request the id by which its work is followed; nobody can choose it."""
 
+from functools import lru_cache
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models.networks import NamedNetwork, name_of, networks_in
+from models.settings import settings
 from tasks.ground.trace import new_trace, traced
 
 HEADER = "X-Correlation-Id"
+
+
+@lru_cache(maxsize=4)
+def _networks(text: str) -> tuple[NamedNetwork, ...]:
+    return networks_in(text)
 
 
 class Traces:
@@ -26,5 +35,6 @@ class Traces:
                 MutableHeaders(scope=message)[HEADER] = trace
             await send(message)
 
-        with traced(trace):
+        client = scope.get("client")
+        with traced(trace, name_of(client[0] if client else "", _networks(settings().networks))):
             await self.app(scope, receive, named)

@@ -8,17 +8,26 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
-from models.decisions import RELEASE_COPY
+from models.decisions import LIFT_RESTRICTION, RELEASE_COPY, RESTRICT
 from models.refusals import Mistake, Refusal
 from models.roles import Act
-from models.states import ExtensionReason, IdentityCheck, PersonsRequestKind, PersonsRequestOutcome, Requester
-from models.tables import Agency, PersonsCopy, PersonsCorrection
+from models.states import (
+    ExtensionReason,
+    IdentityCheck,
+    PersonsRequestKind,
+    PersonsRequestOutcome,
+    Requester,
+    RestrictionGround,
+    RestrictionLift,
+)
+from models.tables import Agency, PersonsCopy, PersonsCorrection, PersonsRestriction
 from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.session import NotTheirsError, acting
 from portal.people.oversight import Officer
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
+from tasks.ledger.restricted import WHY_RESTRICTED
 from tasks.people.sessions import SignedIn
 from tasks.persons_requests.copies import (
     NoCopyError,
@@ -28,7 +37,15 @@ from tasks.persons_requests.copies import (
     make_copy,
     read_copy,
 )
-from tasks.persons_requests.correcting import FORM, answer, ask_agency, correctable, corrections_of, name_of
+from tasks.persons_requests.correcting import (
+    FORM,
+    answer,
+    ask_agency,
+    correctable,
+    corrections_of,
+    name_of,
+    put_beside,
+)
 from tasks.persons_requests.correcting import in_words as correction_in_words
 from tasks.persons_requests.places import NOT_SOUGHT, standing_of
 from tasks.persons_requests.recording import (
@@ -50,6 +67,14 @@ from tasks.persons_requests.recording import (
     request_of,
     requests,
     today,
+)
+from tasks.persons_requests.restricting import (
+    GROUNDS,
+    LIFTS,
+    NoRestrictionError,
+    openings_of,
+    restriction_of,
+    restrictions_of,
 )
 from tasks.persons_requests.searching import add_place, search
 from validation.contract.persons_numbers import NUMBER_FORMS, NUMBER_LABELS, NumberKind
@@ -114,7 +139,13 @@ def show(request: Request, persons_request: str, visitor: Officer) -> Response:
     return _show(request, persons_request, visitor)
 
 
-def _show(request: Request, identity: str, visitor: SignedIn, mistakes: tuple[Mistake, ...] = ()) -> Response:
+def _show(
+    request: Request,
+    identity: str,
+    visitor: SignedIn,
+    mistakes: tuple[Mistake, ...] = (),
+    given: dict[str, str] | None = None,
+) -> Response:
     try:
         row, who = read_request(identity, by=_by(visitor))
     except NoPersonsRequestError:
@@ -125,7 +156,9 @@ def _show(request: Request, identity: str, visitor: SignedIn, mistakes: tuple[Mi
         facts["copies"] = copies_of(session, row.id)
         facts["corrections"] = [_correction(session, each) for each in corrections_of(session, row.id)]
         facts["correctable"] = correctable(session, row.id)
+        facts["restrictions"] = [_restriction(session, each) for each in restrictions_of(session, row.id)]
     facts["correction_labels"] = FORM
+    facts |= {"grounds": GROUNDS, "lifts": LIFTS, "opening": WHY_RESTRICTED, "given": given or {}, "today": today()}
     facts["copied_of"] = {each.inspection: each.area for each in standing.places if not each.by.startswith("Entered")}
     facts["not_sought"] = NOT_SOUGHT
     facts["sought"] = (
@@ -138,6 +171,10 @@ def _show(request: Request, identity: str, visitor: SignedIn, mistakes: tuple[Mi
     return page(
         request, "persons_request", title, status=status, mistakes=mistakes, back="/oversight/requests", **facts
     )
+
+
+def _restriction(session: Session, row: PersonsRestriction) -> dict[str, Any]:
+    return {"row": row, "versions": len({place[0] for place in row.places}), "openings": openings_of(session, row)}
 
 
 def _correction(session: Session, row: PersonsCorrection) -> dict[str, Any]:
@@ -203,12 +240,12 @@ def change(request: Request, persons_request: str, visitor: Officer, form: Form)
         raise NotTheirsError
     do, field, done = _ACTS[act]
     try:
-        if act == "release":
+        if act in _ASKED_OF_TWO:
             visitor.check_fresh()
         outcome = do(persons_request, form, _by(visitor)) or persons_request
     except Refusal as refused:
         mistakes = tuple(Mistake(each.field or field, each.text) for each in refused.mistakes)
-        return _show(request, persons_request, visitor, mistakes)
+        return _show(request, persons_request, visitor, mistakes, {name: text_of(form, name) for name in _DAYS})
     return to(f"/oversight/requests/{persons_request}", done, outcome)
 
 
@@ -244,6 +281,35 @@ def _release(identity: str, form: FormData, by: str) -> None:
     take(RELEASE_COPY, {"inspection": row.inspection, "copy": row.id}, by=by)
 
 
+def _restrict(identity: str, form: FormData, by: str) -> None:
+    ground, until = text_of(form, "ground"), date_of(form, "until")
+    if ground not in set(RestrictionGround):
+        raise Refusal("Choose the ground.", field="ground")
+    if until is None:
+        raise Refusal("Enter the day by which it is looked at again: 14 5 2027.", field="until-day")
+    values = {"inspection": text_of(form, "restrict"), "request": identity, "ground": ground}
+    with transaction() as session:
+        # An inspection in which nobody was found is refused before anybody is asked to confirm it.
+        searched = {each.inspection for each in standing_of(session, request_of(session, identity)).places}
+    if values["inspection"] not in searched:
+        raise Refusal("Choose an inspection in which the person was found.", field="restrict")
+    take(RESTRICT, values | {"until": until.isoformat()}, by=by)
+
+
+def _lift(identity: str, form: FormData, by: str) -> None:
+    restriction, why, told_on = text_of(form, "restriction"), text_of(form, "why"), date_of(form, "lift-told")
+    with transaction() as session:
+        row = restriction_of(session, restriction)
+    if row.request_id != identity:
+        raise NoRestrictionError
+    if why not in set(RestrictionLift):
+        raise Refusal("Choose why it ends.", field="why")
+    if told_on is None:
+        raise Refusal("Enter the day on which the person was told that it ends: 14 5 2027.", field="lift-told-day")
+    values = {"inspection": row.inspection, "restriction": row.id, "why": why, "told": told_on.isoformat()}
+    take(LIFT_RESTRICTION, values, by=by)
+
+
 def _correct_there(identity: str, form: FormData, by: str) -> str:
     return ask_agency(identity, text_of(form, "correct"), text_of(form, "wrong"), by=by)
 
@@ -254,11 +320,19 @@ def _answer(identity: str, form: FormData, by: str) -> str:
     return correction
 
 
+def _state(identity: str, form: FormData, by: str) -> str:
+    correction = text_of(form, "correction")
+    put_beside(correction, text_of(form, "statement"), by=by, request=identity)
+    return correction
+
+
 def _close(identity: str, form: FormData, by: str) -> None:
     close_request(identity, text_of(form, "outcome"), by=by)
 
 
 _LONGEST_ROW = 13
+_ASKED_OF_TWO = frozenset({"release", "restrict", "lift"})
+_DAYS = tuple(f"{name}-{part}" for name in ("until", "lift-told") for part in ("day", "month", "year"))
 _ACTS: dict[str, tuple[Callable[[str, FormData, str], str | None], str, str]] = {
     "who": (_correct, "who", "persons_changed"),
     "identity": (_confirm, "identity", "persons_changed"),
@@ -267,7 +341,10 @@ _ACTS: dict[str, tuple[Callable[[str, FormData, str], str | None], str, str]] = 
     "place": (_add_place, "version", "persons_changed"),
     "copy": (_make_copy, "inspection", "persons_copied"),
     "release": (_release, "copy", "persons_copy_asked"),
+    "restrict": (_restrict, "restrict", "persons_restriction_asked"),
+    "lift": (_lift, "restriction", "persons_restriction_asked"),
     "correct": (_correct_there, "correct", "persons_correction_asked"),
+    "statement": (_state, "statement", "persons_stated"),
     "answer": (_answer, "outcome", "persons_correction_answered"),
     "close": (_close, "outcome", "persons_closed"),
 }

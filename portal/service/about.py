@@ -5,10 +5,11 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
+from models.networks import networks_in
 from models.retention import CLASS_LABELS, RecordClass
 from models.settings import settings
 from models.tables import Inspection
-from models.words import plural
+from models.words import joined, plural
 from portal.pages.frame import page
 from portal.pages.session import signed_in_of
 from portal.service.cookies import cookies, operators_cookies
@@ -35,7 +36,9 @@ def privacy(request: Request) -> Response:
     schedule = schedule_without_theme()
     periods = [(CLASS_LABELS[kind], schedule.longest(kind, ()).months) for kind in RecordClass]
     unasked = plural(settings().unasked_hours, "hour")
-    return page(request, "privacy", "Privacy notice", contact=_contact(), sends=sends, periods=periods, unasked=unasked)
+    facts = {"contact": _contact(), "sends": sends, "periods": periods, "unasked": unasked}
+    facts["networks"] = joined([each.name for each in networks_in(settings().networks)])
+    return page(request, "privacy", "Privacy notice", **facts)
 
 
 @router.get("/cookies")

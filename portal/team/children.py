@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 
+from models.states import WhyRestricted
 from models.tables import Inspection
 from models.words import plain
 from portal.pages.forms import Form, text_of
@@ -15,6 +16,7 @@ from portal.team.meetings import FAMILY_WORDS
 from tasks.documents.sending import NONE_HELD
 from tasks.ground.database import transaction
 from tasks.inspection.document_items import documents_refusal
+from tasks.ledger.restricted import WHY_RESTRICTED, why_restricted
 from tasks.ledger.themes import theme_of
 from validation.files.documents import KINDS
 
@@ -75,11 +77,13 @@ def child(request: Request, ref: str, label: str, member: Inspector) -> Response
 
 @router.post("/{label}")
 def child_with_addresses(request: Request, ref: str, label: str, member: Inspector, form: Form) -> Response:
-    """Show the same with where the family lives, to somebody who says why."""
-    return _child(request, ref, label, member, text_of(form, "why"))
+    """Show the same with where the family lives, or with what is restricted, to somebody who says why."""
+    return _child(request, ref, label, member, text_of(form, "why"), why_restricted(text_of(form, "opens")))
 
 
-def _child(request: Request, ref: str, label: str, member: Visitor, why: str) -> Response:
+def _child(
+    request: Request, ref: str, label: str, member: Visitor, why: str, opens: WhyRestricted | None = None
+) -> Response:
     from tasks.reading.cells import WHY_ADDRESSES, WhyAddresses
     from tasks.reading.child import read_child
     from tasks.reading.documents import documents_seen
@@ -88,12 +92,12 @@ def _child(request: Request, ref: str, label: str, member: Visitor, why: str) ->
 
     given = WhyAddresses(why) if why in set(WhyAddresses) else None
     with transaction() as session:
-        inspection, reader = session.get_one(Inspection, ref), reader_for(session, ref, member)
+        inspection, reader = session.get_one(Inspection, ref), reader_for(session, ref, member, opens=opens)
     shown = read_child(ref, label, reader, member.own, why=given)
     with transaction() as session:
         about = {
-            "documents": documents_seen(session, ref, reader, label),
-            "family": read_family_meetings(session, ref, reader, label),
+            "documents": [] if shown.closed else documents_seen(session, ref, reader, label),
+            "family": [] if shown.closed else read_family_meetings(session, ref, reader, label),
             "reasons": NONE_HELD,
             "kinds": KINDS,
             "closed": bool(documents_refusal(inspection)),
@@ -101,11 +105,12 @@ def _child(request: Request, ref: str, label: str, member: Visitor, why: str) ->
             **FAMILY_WORDS,
         }
     context: dict[str, Any] = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES, "given": given}
+    context |= {"opening": WHY_RESTRICTED, "opens": opens}
     context["points"] = _points(inspection)
     context["beside"] = side_by_side(shown.records, shown.relatives)
     context["further"] = further_rows(shown.records, shown.relatives)
     context |= about
-    context |= _seen(ref, label, member)
+    context |= {"forms": []} if shown.closed else _seen(ref, label, member)
     return page(request, "child", f"Child {label}", back=f"/inspections/{ref}/children", **context)
 
 

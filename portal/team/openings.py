@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter, Request, Response
 
+from models.roles import Role
 from models.tables import Inspection
 from portal.pages.forms import Form
 from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
-from portal.pages.session import ReadingsReader
+from portal.pages.session import ReadingsReader, Visitor
 from tasks.ground.database import transaction
 from tasks.reading.openings import Opening, openings
 
@@ -19,22 +20,26 @@ _COLUMNS: tuple[ListingColumn[Opening], ...] = (
     ListingColumn("last", "Last", lambda row: row.last),
 )
 
+_FROM: ListingColumn[Opening] = ListingColumn("from", "From", lambda row: list(row.networks))
+
 
 @router.get("")
-def listed(request: Request, ref: str, _: ReadingsReader) -> Response:
-    """Show who opened what, newest first."""
-    return _listed(request, ref, Wanted())
+def listed(request: Request, ref: str, member: ReadingsReader) -> Response:
+    """Show who opened what, newest first; to the data protection officer from which networks, too."""
+    return _listed(request, ref, Wanted(), member)
 
 
 @router.post("")
-def some(request: Request, ref: str, _: ReadingsReader, form: Form) -> Response:
+def some(request: Request, ref: str, member: ReadingsReader, form: Form) -> Response:
     """Show or download the openings that are wanted."""
-    return _listed(request, ref, wanted_in(form))
+    return _listed(request, ref, wanted_in(form), member)
 
 
-def _listed(request: Request, ref: str, wanted: Wanted) -> Response:
+def _listed(request: Request, ref: str, wanted: Wanted, member: Visitor) -> Response:
+    oversees = member.role == Role.PROTECTION and not member.look
+    columns = (*_COLUMNS, _FROM) if oversees else _COLUMNS
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
-        listing = arrange(openings(session, ref), _COLUMNS, wanted)
-    back = f"/inspections/{ref}"
-    return answer(request, "openings", "Who opened what", listing, _COLUMNS, back=back, inspection=inspection)
+        listing = arrange(openings(session, ref, origins=oversees), columns, wanted)
+    back, facts = f"/inspections/{ref}", {"oversees": oversees}
+    return answer(request, "openings", "Who opened what", listing, columns, back=back, inspection=inspection, **facts)

@@ -122,7 +122,7 @@ def _show(
     given: str = "",
     why: WhyAddresses | None = None,
 ) -> Response:
-    from tasks.cohort.review import REASONS, read_pair
+    from tasks.cohort.review import REASONS, RESTRICTED_PAIR, is_restricted, read_pair
 
     with transaction() as session:
         facts = _facts(session, ref)
@@ -152,6 +152,7 @@ def _show(
         given=given,
         why_addresses=WHY_ADDRESSES,
         given_why=why,
+        restricted=RESTRICTED_PAIR if is_restricted(cohort, pair) else "",
         **facts,
     )
 

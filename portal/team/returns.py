@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
+from models.states import WhyRestricted
 from models.tables import Inspection, Statement, Submission
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import MEDIA, page
@@ -15,6 +16,7 @@ from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor
 from portal.pages.words import verdict_tag
 from tasks.ground.database import transaction
+from tasks.ledger.restricted import WHY_RESTRICTED, why_restricted
 from tasks.reading.visibility import Reader
 from tasks.returns.if_held import NONE_HELD_REASONS
 from validation.telling.advice import is_waiting
@@ -125,7 +127,7 @@ def rows(request: Request, ref: str, submission: str, member: Inspector, sheet: 
 
 @router.post("/{submission}/rows")
 def some_rows(request: Request, ref: str, submission: str, member: Inspector, form: Form) -> Response:
-    """Show or download the rows that are wanted, and where families live to somebody who says why."""
+    """Show or download the rows that are wanted; where families live, and what is restricted, to who says why."""
     from tasks.reading import versions
     from tasks.reading.cells import WhyAddresses
 
@@ -138,23 +140,24 @@ def some_rows(request: Request, ref: str, submission: str, member: Inspector, fo
         page=0 if wanted.download else wanted.number,
         why=WhyAddresses(why) if why in set(WhyAddresses) else None,
     )
-    shown = versions.read_rows(ref, submission, rows_wanted, _reader(ref, member))
+    opens = why_restricted(text_of(form, "opens"))
+    shown = versions.read_rows(ref, submission, rows_wanted, _reader(ref, member, opens))
     if wanted.download:
         table = [[place, *cells.values()] for place, cells in shown.rows]
         return table_file(_title(shown), ["row", *shown.columns], table, wanted.download)
-    return _rows(request, shown, ref)
+    return _rows(request, shown, ref, opens)
 
 
 def _title(shown: "RowsPage") -> str:
     return f"{shown.request.return_code}, version {shown.submission.version}"
 
 
-def _reader(ref: str, member: Visitor) -> Reader:
+def _reader(ref: str, member: Visitor, opens: WhyRestricted | None = None) -> Reader:
     with transaction() as session:
-        return reader_for(session, ref, member)
+        return reader_for(session, ref, member, opens=opens)
 
 
-def _rows(request: Request, shown: "RowsPage", ref: str) -> Response:
+def _rows(request: Request, shown: "RowsPage", ref: str, opens: WhyRestricted | None = None) -> Response:
     from tasks.reading.cells import WHY_ADDRESSES
 
     with transaction() as session:
@@ -170,6 +173,7 @@ def _rows(request: Request, shown: "RowsPage", ref: str) -> Response:
         pages=shown.pages,
     )
     context: dict[str, Any] = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES, "listing": listing}
+    context |= {"opening": WHY_RESTRICTED, "opens": opens}
     return page(request, "return_rows", _title(shown), back=f"/inspections/{ref}/returns", **context)
 
 

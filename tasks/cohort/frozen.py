@@ -1,14 +1,17 @@
 """Reads tables back from the evidence store: any stored Parquet, and those of a frozen cohort."""
 
 import polars as pl
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
+from models.ids import code_of
 from models.keys import PUT_ASIDE
 from models.tables import Cohort, Submission
 from tasks.ground.database import transaction
 from tasks.ground.tables import table_at
+from tasks.ledger.restricted import covered_rows
 from tasks.linkage.doubtful import Doubtful
-from validation.files.senders import named_apart
+from validation.contract.identity import sheet_of_children
+from validation.files.senders import named_apart, row_of
 
 
 def frame_of(cohort: Cohort) -> pl.DataFrame:
@@ -16,13 +19,44 @@ def frame_of(cohort: Cohort) -> pl.DataFrame:
     return table_at(cohort.frame_key)
 
 
-def identifiers_of(cohort: Cohort) -> pl.DataFrame:
-    """Read the restricted table of a cohort: who the children are, record by record.
+def identifiers_of(cohort: Cohort, *, restricted: bool = False) -> pl.DataFrame:
+    """Read the confidential table of a cohort: who the children are, record by record.
 
-    The frozen table stays as it is; what it took from a file that was sent in error is read by nobody.
+    The frozen table stays as it is; what it took from a file that was sent in error is read by nobody, and rows whose
+    use a person has restricted only by whoever asks for them.
+
+    Args:
+        cohort: a version.
+        restricted: whether rows under a restriction are among them: for what protects the person, or hides them itself.
     """
     table, wrong = table_at(cohort.identifiers_key), wrong_inputs(cohort)
-    return table.filter(~named_apart(table)["return"].is_in(sorted(wrong))) if wrong else table
+    table = table.filter(~named_apart(table)["return"].is_in(sorted(wrong))) if wrong else table
+    if restricted:
+        return table
+    with transaction() as session:
+        covered = covered_rows(session, cohort.inspection)
+    if covered.sought is None:
+        return table
+    return table.filter([not covered.hides(*place) for place in _places(table, cohort)])
+
+
+def restricted_children(session: Session, cohort: Cohort) -> set[str] | None:
+    """Return the children of a cohort whose own records a person has restricted; None while that is looked for."""
+    covered = covered_rows(session, cohort.inspection)
+    if any(covered.is_closed(used["submission"]) for used in cohort.inputs):
+        return None
+    if not covered.own:
+        return set()
+    table = table_at(cohort.identifiers_key)
+    own = [place in covered.own for place in _places(table, cohort)]
+    return set(table.filter(own)["child"])
+
+
+def _places(table: pl.DataFrame, cohort: Cohort) -> list[tuple[str, str, int]]:
+    """Return version, sheet and row of each record of a cohort, in the order of its table."""
+    versions = {used["code"]: used["submission"] for used in cohort.inputs}
+    lines = named_apart(table).select("return", "sheet", row_of(pl.col("row")).alias("row")).iter_rows()
+    return [(versions[name], sheet or sheet_of_children(code_of(name)), row) for name, sheet, row in lines]
 
 
 def wrong_inputs(cohort: Cohort) -> set[str]:

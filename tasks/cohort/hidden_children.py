@@ -1,6 +1,6 @@
 """The hidden children: known as living with abuse, in no list of the council; each reading of names is recorded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,8 @@ class HeldRecord:
 class HiddenChild:
     """A child whom other agencies list as living with abuse and the council does not list.
 
-    `perhaps` are records of a child whom the council lists and who may be the same.
+    `perhaps` are records of a child whom the council lists and who may be the same. `restricted` counts records of
+    which a person has restricted the use: they are not among the others.
     """
 
     agencies: tuple[str, ...]
@@ -46,6 +47,7 @@ class HiddenChild:
     perpetrator_on_probation: bool
     records: tuple[HeldRecord, ...]
     perhaps: tuple[HeldRecord, ...] = ()
+    restricted: int = 0
 
 
 def read_hidden(ref: str, *, by: str, why: WhyAddresses | None = None) -> tuple[Cohort, list[HiddenChild]]:
@@ -67,7 +69,9 @@ def read_hidden(ref: str, *, by: str, why: WhyAddresses | None = None) -> tuple[
         if why is None:
             # Before a record is made of it, so that no search, order or file can tell what the page does not.
             identifiers = _kept_back(identifiers)
-        children = list(_hidden(frame_of(cohort), identifiers, doubtful_of(cohort)))
+        every = identifiers_of(cohort, restricted=True).select("child", "return", "row")
+        away = every.join(identifiers, on=["return", "row"], how="anti").group_by("child").len()
+        children = list(_hidden(frame_of(cohort), identifiers, doubtful_of(cohort), dict(away.iter_rows())))
         # In the same transaction, so that nobody reads a name without an entry (L6).
         facts: dict[str, object] = {"cohort": cohort.version, "children": len(children)}
         if why:
@@ -82,7 +86,9 @@ def _kept_back(identifiers: pl.DataFrame) -> pl.DataFrame:
     return identifiers.with_columns(postcode=pl.when(filled).then(pl.lit(KEPT_BACK)))
 
 
-def _hidden(frame: pl.DataFrame, identifiers: pl.DataFrame, doubtful: pl.DataFrame) -> Iterator[HiddenChild]:
+def _hidden(
+    frame: pl.DataFrame, identifiers: pl.DataFrame, doubtful: pl.DataFrame, restricted: Mapping[str, int]
+) -> Iterator[HiddenChild]:
     gravity = pl.col("police_risk").replace_strict(_GRAVITY, default=_LEAST, return_dtype=pl.Int64)
     children = frame.filter("hidden").sort(gravity, -pl.col("incidents"), "child")
     records = _by_child(identifiers.join(children.select("child"), on="child", how="semi"))
@@ -97,6 +103,7 @@ def _hidden(frame: pl.DataFrame, identifiers: pl.DataFrame, doubtful: pl.DataFra
             perpetrator_on_probation=child["perpetrator_on_probation"],
             records=records.get(child["child"], ()),
             perhaps=same.get(child["child"], ()),
+            restricted=restricted.get(child["child"], 0),
         )
 
 

@@ -25,6 +25,7 @@ def manifest(
     since: Mapping[str, Any] | None = None,
     absent: Mapping[str, str] | None = None,
     theme_digest: str = "",
+    restricted: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the record of a version of a cohort, without times and without identifiers.
 
@@ -36,6 +37,7 @@ def manifest(
         version: number of the version.
         absent: returns that were asked for and are not among the inputs, each with the state of its request.
         theme_digest: of the theme's file as it was when the inspection began, where there is one.
+        restricted: sheet and row of what was left out of each return, because a person has restricted its use.
         since: what differs from the version before (see `changes`), with the digest of its manifest.
     """
     return {
@@ -48,6 +50,7 @@ def manifest(
         "code_version": code_version,
         "inputs": [asdict(version) for version in sorted(inputs, key=lambda v: (v.code, v.version, v.sha256))],
         "absent": dict(absent or {}),
+        **({"restricted": dict(restricted)} if restricted else {}),
         "frame_digest": frame_digest(cohort.frame),
         "identifiers_digest": frame_digest(cohort.identifiers),
         "links_digest": frame_digest(_spelled(cohort.links)),

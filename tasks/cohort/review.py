@@ -93,6 +93,11 @@ class ComparedRecords:
     agreement: str
 
 
+RESTRICTED_PAIR = (
+    "A person has restricted the use of records of this pair. It stays as it is until 2 people lift the restriction."
+)
+
+
 def decisions_of(session: Session, ref: str) -> list[PairDecision]:
     """Return the decisions as linkage takes them, oldest first."""
     return [PairDecision(row.first, row.second, row.answer) for row in reviews_of(session, ref)]
@@ -119,6 +124,13 @@ def doubtful_pairs(session: Session, cohort: Cohort) -> list[DoubtfulPair]:
 def open_for_review(inspection: Inspection) -> bool:
     """Return whether pairs can be decided: from the frozen cohort until the sample is approved."""
     return inspection.stage in UNSIGNED
+
+
+def is_restricted(cohort: Cohort, pair: DoubtfulPair) -> bool:
+    """Return whether a person has restricted the use of records of a pair, so that nobody can compare them."""
+    children = pl.col("child").is_in([pair.child, pair.other_child])
+    every, shown = identifiers_of(cohort, restricted=True), identifiers_of(cohort)
+    return bool(every.filter(children).height != shown.filter(children).height)
 
 
 def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by: str) -> PairReview:
@@ -149,6 +161,8 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
         pair = next((pair for pair in doubtful_pairs(session, cohort) if pair.name == name), None)
         if pair is None:
             raise PairRefusedError("This pair is not on the list of the newest cohort. Open the list again.")
+        if is_restricted(cohort, pair):
+            raise PairRefusedError(RESTRICTED_PAIR)
         # Two people decide from lists read at different times: the second one is shown the first decision before.
         if pair.review is not None and pair.review.number != seen:
             raise PairRefusedError(

@@ -12,6 +12,7 @@ from uuid import uuid4
 from tasks.ground.log import about
 
 _trace: ContextVar[str] = ContextVar("trace", default="")
+_origin: ContextVar[str] = ContextVar("origin", default="")
 
 
 def new_trace() -> str:
@@ -24,12 +25,23 @@ def current_trace() -> str:
     return _trace.get()
 
 
+def current_origin() -> str:
+    """Return the name of the network from which the click came; empty where that is not kept."""
+    return _origin.get()
+
+
 @contextmanager
-def traced(trace: str) -> Iterator[None]:
-    """Let everything in the block, and every line logged in it, belong to a click."""
-    token = _trace.set(trace)
+def traced(trace: str, origin: str = "") -> Iterator[None]:
+    """Let everything in the block, and every line logged in it, belong to a click.
+
+    Args:
+        trace: its id.
+        origin: the name of the network from which it came; it reaches no log.
+    """
+    token, came = _trace.set(trace), _origin.set(origin)
     try:
         with about(trace=trace):
             yield
     finally:
         _trace.reset(token)
+        _origin.reset(came)

@@ -16,12 +16,14 @@ from models.decisions import (
     DETERMINE,
     EXTEND,
     LIFT_HOLD,
+    LIFT_RESTRICTION,
     PLACE_HOLD,
     PROMISE,
     PUBLISH_REPORT,
     RELEASE_COPY,
     RELEASE_FILE,
     REPLACE,
+    RESTRICT,
     REVIEW_PLAN,
     WITHDRAW,
     WITHDRAW_REPORT,
@@ -30,7 +32,7 @@ from models.decisions import (
 from models.england import ENGLAND
 from models.events import Owed
 from models.tables import Agency, Inspection, Request
-from models.words import joined, long, long_weekday, moment, noun, plain
+from models.words import joined, long, long_weekday, moment, noun, plain, plural
 from tasks.people.two_people import NeedsTwoError
 
 Values = Mapping[str, Any]
@@ -231,6 +233,25 @@ def _release_copy(values: Values, by: str, second: str) -> Decided:
     return Decided(row.inspection, f"copy {row.id}", "released", f"The copy {row.id} is released.")
 
 
+def _restrict(values: Values, by: str, second: str) -> Decided:
+    from models.states import RestrictionGround
+    from tasks.persons_requests.restricting import restrict
+
+    ref, ground, until = values["inspection"], RestrictionGround(values["ground"]), date.fromisoformat(values["until"])
+    row = restrict(values["request"], ref, ground, until, by=by, second=second)
+    rows = plural(len(row.places), "row")
+    return Decided(ref, f"restriction {row.id}", "set", f"The restriction {row.id} covers {rows}.")
+
+
+def _lift_restriction(values: Values, by: str, second: str) -> Decided:
+    from models.states import RestrictionLift
+    from tasks.persons_requests.restricting import lift
+
+    told_on = date.fromisoformat(values["told"])
+    row = lift(values["restriction"], RestrictionLift(values["why"]), told_on, by=by, second=second)
+    return Decided(row.inspection, f"restriction {row.id}", "lifted", f"The restriction {row.id} is lifted.")
+
+
 def _place_hold(values: Values, by: str, second: str) -> Decided:
     from models.states import HoldReason
     from tasks.retention.legal_holds import place
@@ -354,6 +375,18 @@ def _asks_to_release_copy(session: Session, values: Values) -> str:
     return asks_to_release(session, values)
 
 
+def _asks_to_restrict(session: Session, values: Values) -> str:
+    from tasks.persons_requests.restricting import asks_to_restrict
+
+    return asks_to_restrict(session, values)
+
+
+def _asks_to_lift_restriction(session: Session, values: Values) -> str:
+    from tasks.persons_requests.restricting import asks_to_lift
+
+    return asks_to_lift(session, values)
+
+
 def _asks_about_file(verb: str) -> Callable[[Session, Values], str]:
     def asks(session: Session, values: Values) -> str:
         from tasks.wrong_files.deciding import asks_about
@@ -469,6 +502,8 @@ ACTS: dict[str, ActKind] = {
     DESTROY_FILE: ActKind(_destroy_file, "file", _asks_about_file("Destroy"), dict),
     RELEASE_FILE: ActKind(_release_file, "file", _asks_about_file("Release"), dict),
     RELEASE_COPY: ActKind(_release_copy, "copy", _asks_to_release_copy, dict),
+    RESTRICT: ActKind(_restrict, "request", _asks_to_restrict, dict),
+    LIFT_RESTRICTION: ActKind(_lift_restriction, "restriction", _asks_to_lift_restriction, dict),
     DESTROY: ActKind(_destroy, "destruction", _asks_to_destroy, dict),
     PLACE_HOLD: ActKind(_place_hold, "matter", _asks_to_hold, dict),
     LIFT_HOLD: ActKind(_lift_hold, "matter", _asks_to_lift, _reasons("tasks.retention.legal_holds", "LiftReason")),

@@ -33,6 +33,7 @@ from tasks.ground.tables import parquet
 from tasks.ledger import audit
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
+from tasks.ledger.restricted import CoveredRows, covered_rows
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import digest_of, theme_of
 from tasks.ledger.work import Claim, HeldError, finish, owe
@@ -100,8 +101,11 @@ def freeze_cohort(claimed: Claim) -> str:
         theme_ = theme_of(inspection)
         absent = _absent(session, inspection.ref, {request.id for request, _ in inputs}, theme_)
         theme_digest = digest_of(session, inspection.ref)
+        covered = covered_rows(session, inspection.ref)
+    if any(covered.is_closed(submission.id) for _, submission in inputs):
+        raise HeldError("A person has restricted the use of rows, which are still looked for in these returns.")
     progress.at(0.05, "reading the accepted returns")
-    returns = sent(inputs, theme_)
+    returns = sent(inputs, theme_, covered)
     frames = together(returns)
     # Each agency's by themselves: what two of them say alike is no child twice in one list.
     own = [(code, {code: records(code, sheets)}) for code, sheets in returns]
@@ -124,6 +128,7 @@ def freeze_cohort(claimed: Claim) -> str:
             since=since,
             absent=absent,
             theme_digest=theme_digest,
+            restricted=_left_out(inputs, theme_, covered),
         )
     )
     folder = cohort_folder(inspection.ref, version)
@@ -161,6 +166,8 @@ def freeze_cohort(claimed: Claim) -> str:
         inspection_of(session, inspection.ref, lock=True)
         if session.exec(_wrong_now([submission.id for _, submission in inputs])).first():
             raise HeldError("A file was put aside meanwhile, because it was sent in error. It is linked again without.")
+        if covered_rows(session, inspection.ref) != covered:
+            raise HeldError("A restriction was set or lifted meanwhile. It is linked again by what is in force now.")
         return _record(session, inspection, row)
 
 
@@ -182,6 +189,17 @@ def _absent(session: Session, ref: str, used: set[str], theme_: Theme) -> dict[s
 
 def _source(request: Request, theme_: Theme) -> str:
     return source(request.return_code, theme_.sender_of(request.return_code, request.agency_id))
+
+
+def _left_out(
+    inputs: list[tuple[Request, Submission]], theme_: Theme, covered: CoveredRows
+) -> dict[str, list[list[object]]]:
+    """Return sheet and row of what is left out of each return, because a person has restricted its use."""
+    places = {
+        _source(request, theme_): sorted([sheet, row] for version, sheet, row in covered.rows if version == sent_in.id)
+        for request, sent_in in inputs
+    }
+    return {name: rows for name, rows in places.items() if rows}
 
 
 def _input(request: Request, submission: Submission, theme_: Theme) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from models.lifecycle import Stage
 from models.tables import Inspection, SampleDraw
 from models.tables.base import utc_now
 from models.version import CODE_VERSION
-from tasks.cohort.frozen import frame_of
+from tasks.cohort.frozen import frame_of, restricted_children
 from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -22,7 +22,7 @@ from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import digest_of, theme_of
-from tasks.ledger.work import Claim, finish
+from tasks.ledger.work import Claim, HeldError, finish
 from tasks.people.notices import write_notice
 from tasks.sampling import coverage, draw, manifest, manifest_bytes
 from tasks.sampling.draws import eliminated_before
@@ -39,13 +39,21 @@ def draw_name(claimed: Claim) -> str:
 
 
 def propose(claimed: Claim) -> str:
-    """Draw from the frozen frame with the seed that was committed at the announcement, and ask for a decision."""
+    """Draw from the frozen frame with the seed that was committed at the announcement, and ask for a decision.
+
+    Raises:
+        HeldError: which children a person has restricted is still looked for.
+    """
     number = VersionSubject.parse(claimed.subject).number
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
         cohort = cohort_in_force(session, claimed.inspection)
         # Children whom a person eliminated for good stay out of every later draw.
-        out = eliminated_before(session, inspection.ref, number)
+        restricted = restricted_children(session, cohort)
+        if restricted is None:
+            raise HeldError("A person has restricted the use of rows, which are still looked for in these returns.")
+        # Those who are restricted stay out of this draw, and can be drawn again once that is lifted.
+        out = sorted({*eliminated_before(session, inspection.ref, number), *restricted})
         theme_digest = digest_of(session, inspection.ref)
     # Outside the transaction: a draw with its simulated chances takes a while, and locks nothing meanwhile.
     theme_, seed = theme_of(inspection), seed_for(inspection, number)

@@ -9,10 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
-from models.tables import AuditEntry, AuditHead
+from models.tables import AuditEntry, AuditHead, ReadingOrigin
+from models.tables.base import utc_now
 from tasks.ground.digests import canonical_json, sha256
-from tasks.ground.trace import current_trace
+from tasks.ground.trace import current_origin, current_trace
 
+_READ = ".read"
 TRACE = "trace"
 """The fact of an entry that names the click behind it."""
 
@@ -52,6 +54,15 @@ def in_utc(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
 
+def _note_origin(session: Session, action: str) -> None:
+    """Note from which network something was read, beside the chain: it is gone in a month, and the chain stays."""
+    trace, network = current_trace(), current_origin()
+    if trace and network and action.endswith(_READ):
+        session.execute(
+            insert(ReadingOrigin).values(trace=trace, network=network, at=utc_now()).on_conflict_do_nothing()
+        )
+
+
 def append(
     session: Session, inspection: str, *, actor: str, action: str, subject: str, facts: dict[str, Any] | None = None
 ) -> AuditEntry:
@@ -83,6 +94,7 @@ def append(
     entry.hash = seal(entry)
     head.number, head.hash = entry.number, entry.hash
     session.add(entry)
+    _note_origin(session, action)
     session.add(head)
     session.flush()
     return entry

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from models.england import ENGLAND
 from models.ids import once_key
 from models.roles import ROLE_LABELS, Role
-from models.tables import AuditEntry, Inspection, Request
+from models.tables import AuditEntry, Inspection, ReadingOrigin, Request
 from models.tables.base import utc_now
 from models.words import joined, long, plural, titled
 from tasks.ground.database import transaction
@@ -29,16 +30,33 @@ def readings_of(session: Session, ref: str, since: date) -> Iterator[Reading]:
         col(AuditEntry.action).in_(ABOUT_CHILDREN),
         col(AuditEntry.at) >= since.isoformat(),
     )
+    origins = dict(session.exec(select(ReadingOrigin.trace, ReadingOrigin.network)).all())
     for row in session.exec(query.order_by(col(AuditEntry.number))):
         at = datetime.fromisoformat(row.at)
         rows_of = row.facts.get(ROWS_OF)
         trace = str(row.facts.get("trace", ""))
-        yield Reading(row.actor, row.action, row.subject, at, trace, None if rows_of is None else tuple(rows_of))
+        yield Reading(
+            row.actor,
+            row.action,
+            row.subject,
+            at,
+            trace,
+            None if rows_of is None else tuple(rows_of),
+            origins.get(trace, ""),
+        )
 
 
 def unusual_of(session: Session, ref: str, since: date) -> tuple[Unusual, ...]:
     """Return the unusual reading of an inspection since a day, the newest first."""
     return unusual(readings_of(session, ref, since))
+
+
+def forget_origins(now: datetime | None = None) -> list[str]:
+    """Forget from where was read longer ago than unusual reading is shown; return the clicks that those were."""
+    before = (now or utc_now()) - timedelta(days=DAYS)
+    with transaction() as session:
+        old = delete(ReadingOrigin).where(col(ReadingOrigin.at) < before).returning(col(ReadingOrigin.trace))
+        return sorted(session.execute(old).scalars())
 
 
 def tell_unusual(now: datetime | None = None) -> list[str]:

@@ -61,6 +61,7 @@ class Reading:
         at: when.
         trace: the click behind it; empty where it has none.
         rows_of: references of the agencies whose rows it showed; None where the entry does not say.
+        network: the name of the network from which it was read; empty where that is not kept, or not any more.
     """
 
     by: str
@@ -69,6 +70,7 @@ class Reading:
     at: datetime
     trace: str = ""
     rows_of: tuple[str, ...] | None = None
+    network: str = ""
 
     @property
     def day(self) -> date:
@@ -86,6 +88,7 @@ class Unusual:
         rule: why.
         number: of different things that were opened so.
         first: the first click of them, by which the log of the portal finds the session.
+        networks: names of the networks from which they were opened.
     """
 
     day: date
@@ -93,6 +96,7 @@ class Unusual:
     rule: UnusualReading
     number: int
     first: str
+    networks: tuple[str, ...] = ()
 
 
 def unusual(readings: Iterable[Reading]) -> tuple[Unusual, ...]:
@@ -116,7 +120,9 @@ def _of_day(day: date, by: str, readings: list[Reading]) -> Iterator[Unusual]:
 
 
 def _made(day: date, by: str, rule: UnusualReading, readings: list[Reading]) -> Unusual:
-    return Unusual(day, by, rule, _different(readings), next((each.trace for each in readings if each.trace), ""))
+    networks = tuple(sorted({each.network for each in readings if each.network}))
+    first = next((each.trace for each in readings if each.trace), "")
+    return Unusual(day, by, rule, _different(readings), first, networks)
 
 
 def _different(readings: list[Reading]) -> int:

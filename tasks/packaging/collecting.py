@@ -27,6 +27,7 @@ from tasks.ground.digests import canonical_document
 from tasks.ledger.anchored import anchor_lines
 from tasks.ledger.anchors import exported, kept_in_store
 from tasks.ledger.exports import written
+from tasks.ledger.restricted import RestrictedError, in_force
 from tasks.retention.gone import refusing_classes
 from tasks.returns.reduced_files import receipts_of
 from tasks.sampling.export import draw_files
@@ -70,8 +71,17 @@ MEDIA = {
 }
 
 
-def pieces(session: Session, ref: str) -> list[PackageFile]:
-    """Return every file of the package of an inspection, by path; of what is destroyed, the certificate."""
+def pieces(session: Session, ref: str, *, children: bool = True) -> list[PackageFile]:
+    """Return every file of the package of an inspection, by path; of what is destroyed, the certificate.
+
+    Raises:
+        RestrictedError: it is to have what speaks of children, and a person has restricted the use of that.
+    """
+    if children and in_force(session, ref):
+        raise RestrictedError(
+            "A person has restricted the use of rows of this inspection, so what speaks of children does not leave. "
+            "Make the package with --without-children, or wait until 2 people lift the restriction."
+        )
     inspection, gone = session.get_one(Inspection, ref), refusing_classes(session, ref)
     gathered = [
         *_record(session, ref),

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from models.tables import AuditEntry, Inspection
+from models.words import joined
 from tasks.ground.digests import canonical_document, canonical_json, sha256
 from tasks.ground.signing import public_keys, sign
+from tasks.ledger.themes import theme_of
 from tasks.packaging.collecting import PackageFile
 
 METADATA, DIGESTS, PAGE = "ro-crate-metadata.json", "digests.json", "verify.html"
@@ -18,6 +20,9 @@ _CONTEXT = [
 ]
 _PAGE = Path(__file__).with_name("verify.html")
 _LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+_BODIES = "#inspectorates"
+_COLLECTION = "https://www.gov.uk/government/collections/joint-inspections-of-local-area-services"
+"""Where the inspectorates publish what they do together."""
 _NOT_PUBLIC = "Not public. It speaks of children by labels and pseudonyms, and stays where the evidence may be."
 
 
@@ -60,6 +65,8 @@ def metadata(
         f"decided and written, with its audit.{without}",
         "datePublished": last,
         "license": {"@id": "#conditions" if children else _LICENCE},
+        "author": {"@id": _BODIES},
+        "publisher": {"@id": _BODIES},
         "hasPart": [{"@id": path} for path in [*sorted(there), DIGESTS, PAGE]],
     }
     graph: list[dict[str, Any]] = [
@@ -71,6 +78,12 @@ def metadata(
         },
         root,
         _conditions(children=children),
+        {
+            "@id": _BODIES,
+            "@type": "Organization",
+            "name": joined(theme_of(inspection).inspectorates),
+            "url": _COLLECTION,
+        },
         *(_file(piece, there) for piece in pieces),
         _own(DIGESTS, "digests of all other files, signed", "application/json"),
         _own(PAGE, "a page that checks all of this without a network", "text/html"),
@@ -100,7 +113,12 @@ def _file(piece: PackageFile, there: set[str]) -> dict[str, Any]:
         "sha256": sha256(piece.data),
     }
     sources = [{"@id": path} for path in piece.made_of if path in there]
-    return entity | ({"prov:wasDerivedFrom": sources} if sources else {})
+    return entity | ({"prov:wasDerivedFrom": _single(sources)} if sources else {})
+
+
+def _single(values: list[dict[str, str]]) -> dict[str, str] | list[dict[str, str]]:
+    """Return a list, or its value where there is but one: so RO-Crate recommends it."""
+    return values[0] if len(values) == 1 else values
 
 
 def _acts(pieces: Sequence[PackageFile], entries: Sequence[AuditEntry]) -> list[dict[str, Any]]:
@@ -118,7 +136,7 @@ def _acts(pieces: Sequence[PackageFile], entries: Sequence[AuditEntry]) -> list[
                     "endTime": entry.at,
                     "agent": {"@id": _agent(entry.actor)},
                     "object": {"@id": "audit/audit.jsonl"},
-                    "result": made,
+                    "result": _single(made),
                 }
             )
     kinds = {name: "Person" if ": " in name and "system" not in name else "SoftwareApplication" for name in actors}

@@ -179,6 +179,31 @@ def answer(identity: str, outcome: str, refusal: str, *, by: str, agency_id: str
         write_notice(session, "persons_correction_answered", "protection", once=once, facts=answered)
 
 
+def put_beside(identity: str, words: str, *, by: str, request: str) -> None:
+    """Put a person's statement beside the rows that their agency did not correct: whoever reads a row reads it too.
+
+    Raises:
+        NoCorrectionError: there is none of this request.
+        PersonsRequestError: the agency has not refused it, or a statement stands there already.
+        FormRefusedError: the words are missing or too long.
+    """
+    if not check_text("statement", words).strip() or len(words) > LONGEST:
+        sentence = f"Enter what the person says of it, in {LONGEST:,} characters or fewer."
+        raise FormRefusedError([Mistake("statement", sentence)])
+    with transaction() as session:
+        row = correction_of(session, identity, request=request, lock=True)
+        if row.outcome is not Outcome.REFUSED:
+            raise PersonsRequestError("A statement stands beside what an agency has refused to correct.")
+        if row.statement_key:
+            raise PersonsRequestError("The person's statement stands beside these rows already.")
+        data = json.dumps({"words": words.strip()}, ensure_ascii=False).encode()
+        row.statement_key = store.put_once(persons_correction(row.inspection, f"{row.id}-statement"), data).key
+        row.stated_by, row.stated_at = by, utc_now()
+        session.add(row)
+        facts = {"request": row.request_id, "words_sha256": sha256(data), "rows": len(row.places)}
+        _entry(session, row, "stated", by, facts)
+
+
 def _checked(session: Session, row: PersonsCorrection, outcome: str, refusal: str) -> str:
     """Return the version in which it is corrected; empty where it is not corrected in one."""
     if outcome not in {Outcome.CORRECTED, Outcome.OWN_RECORDS, Outcome.REFUSED}:

@@ -2,14 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models import keys
 from models.england import ENGLAND
 from models.retention import months_after
 from models.scopes import persons_scope
 from models.settings import settings
-from models.tables import PersonsRequest
+from models.tables import PersonsRequest, PersonsRestriction
 from models.tables.base import utc_now
 from tasks.ground import store, vault
 from tasks.ground.database import transaction
@@ -21,6 +21,7 @@ MONTHS = 12
 """So long after its end it stays known who asked, for a complaint about the answer: a choice of the design."""
 
 ACTOR = "system"
+_IN_FORCE = col(PersonsRestriction.lifted_at).is_(None)
 _SURELY_RECORDED = timedelta(days=1)
 """What has no row so long after it was put was left by a kill and has no owner."""
 
@@ -34,7 +35,9 @@ def forget_due(now: datetime | None = None) -> list[str]:
     day = at.astimezone(ENGLAND).date()
     with transaction() as session:
         rows = session.exec(select(PersonsRequest).order_by(PersonsRequest.id)).all()
-        due = [row.id for row in rows if row.forgotten_at is None and _is_over(row, day)]
+        # While a restriction is in force, rows that come later are found by who it is.
+        restricted = set(session.exec(select(PersonsRestriction.request_id).where(_IN_FORCE)))
+        due = [row.id for row in rows if row.forgotten_at is None and _is_over(row, day) and row.id not in restricted]
         remembered = {row.id for row in rows if row.forgotten_at is None}
     # What was put and never recorded, because the process died between the two.
     left = sorted({keys.persons_request(key) for key in store.keys_under(f"{keys.PERSONS}/")} - remembered)

@@ -21,7 +21,7 @@ from models.states import (
     PersonsRequestOutcome,
     Requester,
 )
-from models.tables import PersonsCorrection, PersonsPlace, PersonsRequest, PersonsSearch
+from models.tables import PersonsCorrection, PersonsPlace, PersonsRequest, PersonsRestriction, PersonsSearch
 from models.tables.base import utc_now
 from models.words import long_weekday
 from tasks.ground import store
@@ -265,6 +265,11 @@ def forget_found(session: Session, identity: str) -> None:
     for place in session.exec(select(PersonsPlace).where(PersonsPlace.request_id == identity)):
         if place.kinds:
             session.delete(place)
+    restrictions = select(PersonsRestriction).where(PersonsRestriction.request_id == identity)
+    for row in session.exec(restrictions.where(col(PersonsRestriction.lifted_at).is_(None)).with_for_update()):
+        # Until the sweep has looked again nothing of its inspection's returns is shown, rather than a row too many.
+        row.places, row.sought = [], []
+        session.add(row)
 
 
 def confirm_identity(identity: str, how: str, *, by: str) -> PersonsRequest:
@@ -337,12 +342,22 @@ def close_request(identity: str, outcome: str, *, by: str) -> PersonsRequest:
         answers = {PersonsRequestOutcome.ANSWERED, PersonsRequestOutcome.NOTHING_HELD}
         if outcome in answers and row.identity is None:
             raise PersonsRequestError("Nothing is answered before it is confirmed who asks. Confirm that first.")
+        _check_restricted(session, row, PersonsRequestOutcome(outcome))
         settle_corrections(session, row, PersonsRequestOutcome(outcome), by)
         row.outcome, row.closed_by, row.closed_at = PersonsRequestOutcome(outcome), by, utc_now()
         session.add(row)
         in_time = row.closed_at.astimezone(ENGLAND).date() <= row.due_on
         _entry(session, row, "closed", by, {"outcome": outcome, "in_time": in_time})
         return row
+
+
+def _check_restricted(session: Session, row: PersonsRequest, outcome: PersonsRequestOutcome) -> None:
+    if row.kind != PersonsRequestKind.RESTRICTION or outcome != PersonsRequestOutcome.ANSWERED:
+        return
+    if session.exec(select(PersonsRestriction.id).where(PersonsRestriction.request_id == row.id)).first() is None:
+        raise PersonsRequestError(
+            "Nothing is restricted yet. Ask for the restriction first, or choose what else the request came to."
+        )
 
 
 def settle_corrections(session: Session, row: PersonsRequest, outcome: PersonsRequestOutcome, by: str) -> None:

@@ -1,6 +1,6 @@
 """A chosen child as the team reads them: what each agency sent, in time and side by side, and what agencies think."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,6 +14,7 @@ from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground.database import transaction
 from tasks.ledger import audit
+from tasks.ledger.restricted import covered_rows, record_opening
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.reading.cells import WhyAddresses, readable
@@ -67,6 +68,8 @@ class ChildPage:
     `relatives` are the siblings and adults of the household, none where `narrowed`: somebody who does not see the
     records of all agencies, by which a household is joined, is not told of it. `household` are rows of yet other
     children. `wrong` are the returns on which the cohort rests and that were sent in error: nothing of them is shown.
+    `restricted` counts the rows whose use a person has restricted. Where that person is the child, `closed` says that
+    nothing of the page is shown.
     """
 
     child: Chosen
@@ -82,6 +85,8 @@ class ChildPage:
     notes: tuple[WrittenNote, ...]
     timeline: Timeline | None
     wrong: tuple[str, ...] = ()
+    restricted: int = 0
+    closed: bool = False
 
 
 def chosen_children(session: Session, ref: str) -> list[Chosen]:
@@ -117,6 +122,13 @@ def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAdd
         sent, family, wrong = _sent(session, cohort, reader, label, rows, addresses=why is not None)
         answers, evaluators, answering = _evaluations(session, ref, label, reader)
         notes = tuple(notes_about(session, ref, label, reader, person))
+        hidden = _restricted(sent, family)
+        closed = sent.own_restricted and reader.opens is None
+        if closed:
+            # The child is who asked: not only its rows, but whatever is collected about it is not used.
+            sent, family, answers, evaluators, answering, notes = CollectedChild(), (), (), (), set(), ()
+        elif hidden and reader.opens is not None:
+            record_opening(session, ref, hidden, reader.opens, child_subject(ref, label), by=reader.by)
         facts: dict[str, object] = {
             "cohort": cohort.version,
             "records": len(sent.records),
@@ -126,6 +138,8 @@ def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAdd
             # Each agency is shown who opened its own data: whose rows this page shows is known here alone.
             ROWS_OF: sorted(sent.agencies.union(answering, *(each.agencies for each in family))),
         }
+        if hidden:
+            facts["restricted"] = len(hidden)
         if why:
             facts["addresses"] = why.value
         # In the same transaction, so that nobody reads of a child without an entry (L6).
@@ -146,7 +160,15 @@ def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAdd
         notes=notes,
         timeline=timeline(sent.happenings),
         wrong=wrong,
+        restricted=len(hidden),
+        closed=closed,
     )
+
+
+def _restricted(sent: CollectedChild, family: Iterable[Relative]) -> set[tuple[str, str, int]]:
+    """Return the places of the rows whose use a person has restricted, shown or not."""
+    rows = [*sent.records, *sent.household, *(row for each in family for row in each.records)]
+    return {row.place_of for row in rows if row.restricted}
 
 
 def _sent(
@@ -154,7 +176,7 @@ def _sent(
 ) -> tuple[CollectedChild, tuple[Relative, ...], tuple[str, ...]]:
     """Return what was sent of a child, its siblings and the adults of its household, and what was left out."""
     child = rows[label].child
-    linked = named_apart(identifiers_of(cohort))
+    linked = named_apart(identifiers_of(cohort, restricted=True))
     read, wrong = senders(session, cohort, reader, addresses=addresses)
     sent = collected_of(child, linked, read)
     labels = {row.child: row.label for row in rows.values()}
@@ -172,13 +194,17 @@ def _evaluations(
     names = dict(session.exec(select(Agency.id, Agency.name).where(Agency.inspection == ref)).all())
     evaluations = sorted(accepted_evaluations(session, ref), key=lambda pair: names[pair[0].agency_id])
     sheet = contract(EVALUATION, theme_of(inspection_of(session, ref))).main
+    covered = covered_rows(session, ref)
     answers_by_agency: dict[str, dict[str, str]] = {}
     answering = set()
     for request, submission in evaluations:
         if not reader.sees(request.agency_id):
             continue
-        frame = tables_of(submission)[sheet.name]
-        rows = readable(frame.filter(pl.col("sample_ref") == label), sheet, addresses=False)
+        frame = tables_of(submission)[sheet.name].filter(pl.col("sample_ref") == label)
+        if reader.opens is None:
+            hidden = covered.hidden(submission.id, sheet.name, frame["row"])
+            frame = frame.filter(~pl.col("row").is_in(sorted(hidden)))
+        rows = readable(frame, sheet, addresses=False)
         if rows:
             answers_by_agency[names[request.agency_id]] = rows[0]
             answering.add(request.agency_id)

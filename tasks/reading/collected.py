@@ -1,6 +1,6 @@
 """What the agencies whose records a reader sees sent of one child: who it is, rows, and the days of which they tell."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -9,8 +9,11 @@ import polars as pl
 from sqlmodel import Session
 
 from models.ids import code_of
+from models.states import WhyRestricted
 from models.tables import Agency, Cohort, Request, Submission
 from tasks.cohort.hidden_children import HeldRecord, record_of
+from tasks.ledger.disputed import statements
+from tasks.ledger.restricted import CoveredRows, covered_rows
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.reading.cells import readable
@@ -36,7 +39,9 @@ class SentRecord:
         sheet: of the return.
         place: its row in the file, as the sender counts.
         number: the row as an address names it.
-        cells: what it says, by column, blank cells left out.
+        cells: what it says, by column, blank cells left out; none where it is restricted and not opened.
+        restricted: whether a person has restricted its use.
+        disputed: what the people it is about say of it, where its agency did not correct it.
     """
 
     agency: str
@@ -46,6 +51,8 @@ class SentRecord:
     place: str
     number: int
     cells: dict[str, str]
+    restricted: bool = False
+    disputed: tuple[str, ...] = ()
 
     @property
     def place_of(self) -> tuple[str, str, int]:
@@ -68,7 +75,8 @@ class Happening:
 class CollectedChild:
     """What was sent of a child so far: who it is by whom, rows, rows of others in the household or case, and days.
 
-    `agencies` are the references of those whose rows these are.
+    `agencies` are the references of those whose rows these are, `own_restricted` whether the child is a person whose
+    own record is restricted.
     """
 
     who: dict[str, list[str]] = field(default_factory=dict)
@@ -76,6 +84,7 @@ class CollectedChild:
     household: list[SentRecord] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
     agencies: set[str] = field(default_factory=set)
+    own_restricted: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,9 @@ class SenderRows:
         contract: of the return.
         submission: the version.
         addresses: whether where families live is told.
+        covered: the rows whose use a person has restricted.
+        opens: why whoever reads opens them; None where they stay hidden.
+        disputed: version, sheet and row -> what the people it is about say of it.
     """
 
     agency_id: str
@@ -95,6 +107,9 @@ class SenderRows:
     contract: Contract
     submission: Submission
     addresses: bool
+    covered: CoveredRows
+    opens: WhyRestricted | None
+    disputed: Mapping[tuple[str, str, int], tuple[str, ...]]
 
     @cached_property
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -141,16 +156,36 @@ class SenderRows:
         name = sheet_of_children(self.contract.code)
         return next(sheet for sheet in self.contract.sheets if sheet.name == name)
 
+    def restricts(self, sheet: str, number: int) -> bool:
+        """Return whether a person has restricted the use of a row."""
+        return self.covered.hides(self.submission.id, sheet, number)
+
+    def shows(self, sheet: str, number: int) -> bool:
+        """Return whether a row is shown to whoever reads."""
+        return self.opens is not None or not self.restricts(sheet, number)
+
+    def own(self, numbers: Iterable[int]) -> set[tuple[str, str, int]]:
+        """Return the places of those of some rows that are the restricted record of the child itself."""
+        places = {(self.submission.id, self._children.name, number) for number in numbers}
+        return places & self.covered.own
+
+    def named(self, numbers: Iterable[int]) -> list[bool]:
+        """Return of each of a child's rows whether it is shown who the child is."""
+        return [self.shows(self._children.name, number) for number in numbers]
+
     def _records_in(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[SentRecord]:
         for number, cells in zip(frame["row"], readable(frame, sheet, addresses=self.addresses), strict=True):
-            filled = {name: cell for name, cell in cells.items() if cell}
-            place = row_in_words(number)
-            yield SentRecord(self.agency, self.contract.code, self.submission.id, sheet.name, place, number, filled)
+            shown = cells if self.shows(sheet.name, number) else {}
+            filled = {name: cell for name, cell in shown.items() if cell}
+            place, restricted = row_in_words(number), self.restricts(sheet.name, number)
+            of = (self.agency, self.contract.code, self.submission.id, sheet.name)
+            disputed = self.disputed.get((self.submission.id, sheet.name, number), ()) if shown else ()
+            yield SentRecord(*of, place, number, filled, restricted, disputed)
 
     def _days(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[Happening]:
         columns = [column for column in sheet.columns if column.is_happening]
         for row in frame.iter_rows(named=True):
-            for column in columns:
+            for column in columns if self.shows(sheet.name, row["row"]) else ():
                 when = row.get(column.name)
                 if when is not None:
                     day = when.date() if isinstance(when, datetime) else when
@@ -164,6 +199,8 @@ def senders(
 ) -> tuple[dict[str, SenderRows], tuple[str, ...]]:
     """Return the returns of a cohort that a reader sees, by source, and those left out as sent in error, in words."""
     theme = theme_of(inspection_of(session, cohort.inspection))
+    covered = covered_rows(session, cohort.inspection)
+    disputed = statements(session, cohort.inspection, [used["submission"] for used in cohort.inputs])
     read: dict[str, SenderRows] = {}
     wrong = []
     for used in cohort.inputs:
@@ -176,7 +213,8 @@ def senders(
             wrong.append(f"{code_of(used['code'])} of {agency.name}")
             continue
         of_return = contract(code_of(used["code"]), theme)
-        read[used["code"]] = SenderRows(agency.id, agency.name, of_return, submission, addresses)
+        sender = SenderRows(agency.id, agency.name, of_return, submission, addresses, covered, reader.opens, disputed)
+        read[used["code"]] = sender
     return read, tuple(wrong)
 
 
@@ -195,7 +233,8 @@ def collected_of(child: str, linked: pl.DataFrame, read: Mapping[str, SenderRows
         if not own.height:
             continue
         to.agencies.add(sender.agency_id)
-        for row in own.iter_rows(named=True):
+        to.own_restricted |= bool(sender.own(own["row"]))
+        for row in own.filter(sender.named(own["row"])).iter_rows(named=True):
             names = to.who.setdefault(_named(record_of(row)), [])
             if sender.agency not in names:
                 names.append(sender.agency)

@@ -13,6 +13,8 @@ from models.tables import Agency, AuditEntry, Request, Submission
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger import audit
+from tasks.ledger.disputed import statements
+from tasks.ledger.restricted import RESTRICTED, RestrictedError, covered_rows, record_opening
 from tasks.ledger.rows import UnknownRequestError, inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.reading.cells import WhyAddresses, readable
@@ -80,6 +82,8 @@ class RowsPage:
         rows: place in the file, and the cells by column.
         total: how many rows the sheet has.
         matching: how many of them hold the words.
+        restricted: how many rows of the sheet a person has restricted.
+        disputed: of rows on this page, the place and what the people they are about say of them.
     """
 
     submission: Submission
@@ -91,6 +95,8 @@ class RowsPage:
     rows: tuple[tuple[str, dict[str, str]], ...]
     total: int
     matching: int
+    restricted: int = 0
+    disputed: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def pages(self) -> int:
@@ -165,20 +171,46 @@ def read_rows(ref: str, identity: str, wanted: WantedRows, reader: Reader) -> Ro
         if not sheets:
             raise UnknownRequestError(identity)
         sheet = _sheet(contract_, wanted.sheet if wanted.sheet in sheets else sheets[0])
-        frame, matching = _page(tables[sheet.name], sheet, wanted)
+        whole, covered = tables[sheet.name], covered_rows(session, ref)
+        hidden = covered.hidden(identity, sheet.name, whole["row"])
+        # A file leaves this place: no reason opens a restricted row in it.
+        if hidden and (reader.opens is None or not wanted.page):
+            # Before rows are sought or sorted, so that no order and no search can tell what the page does not.
+            whole = _without_cells(whole, hidden)
+        disputed = statements(session, ref, [identity])
+        frame, matching = _page(whole, sheet, wanted)
+        shown = hidden.intersection(frame["row"])
         # In the same transaction, so that nobody reads a row without an entry (L6).
         facts: dict[str, object] = {"sheet": sheet.name, "rows": frame.height}
         if wanted.why:
             facts["addresses"] = wanted.why.value
         if not wanted.page:
             facts["download"] = True
+        if shown:
+            facts["restricted"] = len(shown)
+        if shown and wanted.page and reader.opens is not None:
+            places, shown = [(identity, sheet.name, row) for row in shown], frozenset()
+            record_opening(session, ref, places, reader.opens, identity, by=reader.by)
         audit.append(session, ref, actor=reader.by, action=ROWS_READ, subject=submission.id, facts=facts)
     cells = readable(frame, sheet, addresses=wanted.why is not None)
-    places = [row_in_words(number) for number in frame["row"]]
-    rows = tuple(zip(places, cells, strict=True))
+    for number, by_column in zip(frame["row"], cells, strict=True):
+        by_column.update(dict.fromkeys(by_column, RESTRICTED) if number in shown else {})
+    numbers = [row_in_words(number) for number in frame["row"]]
+    rows = tuple(zip(numbers, cells, strict=True))
     wanted = replace(wanted, sheet=sheet.name, page=min(wanted.page, max(1, ceil(matching / PAGE))))
     total = tables[sheet.name].height
-    return RowsPage(submission, request, agency, wanted, sheets, tuple(sheet.names), rows, total, matching)
+    of = (submission, request, agency, wanted, sheets, tuple(sheet.names), rows, total, matching)
+    said_of = {line: disputed.get((identity, sheet.name, line), ()) for line in frame["row"] if line not in shown}
+    beside = tuple((row_in_words(line), words) for line, words in said_of.items() if words)
+    return RowsPage(*of, len(hidden), beside)
+
+
+def _without_cells(frame: pl.DataFrame, hidden: frozenset[int]) -> pl.DataFrame:
+    """Return a frame in which the cells of some rows are blank."""
+    is_hidden = pl.col("row").is_in(sorted(hidden))
+    return frame.with_columns(
+        pl.when(~is_hidden).then(pl.col(name)).alias(name) for name in frame.columns if name != "row"
+    )
 
 
 def _sheet(contract_: Contract, name: str) -> Sheet:
@@ -214,8 +246,14 @@ def read_file(ref: str, identity: str, number: int, reader: Reader) -> tuple[str
 
     Raises:
         UnknownRequestError: the inspection has no such version or file, or it holds malware, which nobody gets.
+        RestrictedError: a person has restricted the use of rows in it.
     """
     with transaction() as session:
         submission, request, _ = version_seen(session, ref, identity, reader)
+        if covered_rows(session, ref).hides_of(identity):
+            raise RestrictedError(
+                "A person has restricted the use of rows in this file, so the file is not handed out. Open its rows on "
+                "the page of this version: those that are restricted open there for a reason of the law."
+            )
         name, file = open_file(session, submission, request, number, by=reader.by)
     return name, store.chunks(file["key"], file["version_id"])

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from models.ids import agency_kind
 from models.lifecycle import ENDED
 from models.refusals import Refusal
+from models.states import WhyRestricted
 from models.tables import Inspection, Narrowing, Organisation, Person
 from models.themes import Theme
 from models.words import plain
@@ -34,10 +35,12 @@ class Reader:
     Attributes:
         by: how the audit names them.
         kinds: the kinds of agency whose records they see; None for all.
+        opens: why they open rows whose use a person has restricted; None where they do not.
     """
 
     by: str
     kinds: frozenset[str] | None = None
+    opens: WhyRestricted | None = None
 
     def sees(self, agency_id: str) -> bool:
         """Return whether this reader sees the records of an agency."""
@@ -68,7 +71,9 @@ def kinds_in(session: Session, ref: str, theme_: Theme, inspectorate: str) -> fr
     return None if seen >= set(theme_.in_scope) else seen
 
 
-def reader_of(session: Session, ref: str, person: str, by: str, *, inspectorate: str = "") -> Reader:
+def reader_of(
+    session: Session, ref: str, person: str, by: str, *, inspectorate: str = "", opens: WhyRestricted | None = None
+) -> Reader:
     """Return how somebody of an inspection's team reads what was collected.
 
     Args:
@@ -77,10 +82,11 @@ def reader_of(session: Session, ref: str, person: str, by: str, *, inspectorate:
         person: their reference.
         by: how the audit names them.
         inspectorate: as whose inspector the lead looks at a page; empty for the person's own.
+        opens: why they open what a person has restricted.
     """
     body = inspectorate or _body_of(session, person)
     theme_ = theme_of(session.get_one(Inspection, ref))
-    return Reader(by, kinds_in(session, ref, theme_, body) if body else None)
+    return Reader(by, kinds_in(session, ref, theme_, body) if body else None, opens)
 
 
 def _body_of(session: Session, person: str) -> str:

@@ -41,7 +41,8 @@ def people_in(session: Session, ref: str, agency_id: str | None = None) -> Recor
     cohort = cohort_in_force(session, ref)
     inspection = inspection_of(session, ref)
     theme = theme_of(inspection)
-    people = named_apart(identifiers_of(cohort))
+    # Also who asked that nothing of them is used: their name is sought so that it leaves with nothing.
+    people = named_apart(identifiers_of(cohort, restricted=True))
     collected = _CollectedPeople(_by_number(people))
     for used in cohort.inputs:
         submission = session.get_one(Submission, used["submission"])

@@ -9,6 +9,8 @@ from models.tables import Destruction, ReducedFile, WrongFile
 from tasks.ground import store
 from tasks.ground.digests import sha256
 
+_BACKUPS = "backups"
+
 
 class ListChangedError(RuntimeError):
     """A list of what was destroyed is not the one whose digest the ledger has."""
@@ -63,8 +65,10 @@ def certificate_content(row: Destruction, lists: list[dict[str, Any]], at: str) 
             "objects": len(objects),
             "bytes": sum(each["size"] for each in objects),
             "rows": len(rows),
-            **{f"traces_{name}": number for name, number in sorted(row.traces.items())},
+            **{f"traces_{name}": number for name, number in sorted(row.traces.items()) if name != _BACKUPS},
         },
+        # What a backup holds stays sealed there, and is lost once its key is: null where no backup was known.
+        "backups": row.traces.get(_BACKUPS),
         "key": row.tombstone or None,
         "kept": {"statistics": row.kept_key} if row.kept_key else None,
         "objects": objects,

@@ -27,6 +27,7 @@ from models.tables import (
 )
 from models.words import long, plain
 from tasks.inspection.holds import covers, holds_on
+from tasks.ledger.restricted import in_force
 
 __all__ = ["HOLD_LABELS", "Held", "HoldingFacts", "held_by", "standing_of"]
 
@@ -74,6 +75,7 @@ class HoldingFacts:
         report: a thematic report that counts it and is not published; empty for none.
         work: how many pieces of work on it are owed or being done.
         request_open: whether a person's request waits for its answer who was found in it.
+        restricted: whether a person has restricted the use of rows in it.
     """
 
     ref: str
@@ -89,6 +91,7 @@ class HoldingFacts:
     report: str = ""
     work: int = 0
     request_open: bool = False
+    restricted: bool = False
 
 
 def held_by(standing: HoldingFacts, record_class: RecordClass) -> tuple[Held, ...]:
@@ -116,6 +119,9 @@ def _by_course(now: HoldingFacts) -> Iterator[Held]:
 def _by_request(now: HoldingFacts) -> Iterator[Held]:
     if now.request_open:
         yield Held("A person who was found in it waits for an answer to a request.", "the request is closed")
+    if now.restricted:
+        # Whatever the ground: what is destroyed meanwhile can serve no claim, and cannot be checked any more.
+        yield Held("A person has restricted the use of rows in it.", "2 people lift the restriction")
 
 
 def _by_holds(now: HoldingFacts, record_class: RecordClass) -> Iterator[Held]:
@@ -149,6 +155,7 @@ def standing_of(session: Session, inspection: Inspection) -> HoldingFacts:
         report=_unpublished_report(session, ref),
         work=_owed(session, ref),
         request_open=_has_open_request(session, ref),
+        restricted=bool(in_force(session, ref)),
     )
 
 

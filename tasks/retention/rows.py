@@ -18,6 +18,7 @@ REMOVED: dict[RecordClass, tuple[str, ...]] = {
     _C: (
         *("uploadsession", "explanation", "listreading", "sampledlist", "sampledlistreading", "recheck", "pairreview"),
         *("reducedfile", "personscopy", "personscorrection", "personsplace", "personssearch"),
+        "personsrestriction",
         *("documentupload", "documentversion", "plannedmeeting", "consent", "heldmeeting"),
         *("concern", "concernreceipt", "concerncall", "notice", "outboxevent"),
     ),

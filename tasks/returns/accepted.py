@@ -9,6 +9,7 @@ from models.returns import EVALUATION
 from models.tables import Request, Submission
 from models.themes import Theme
 from tasks.ground.tables import table_at
+from tasks.ledger.restricted import NOT_COVERED, CoveredRows
 from validation.files.senders import counted_on
 
 
@@ -47,12 +48,27 @@ Sent = list[tuple[str, dict[str, pl.DataFrame]]]
 """Returns by code, with the sheets of one agency."""
 
 
-def sent(inputs: list[tuple[Request, Submission]], theme_: Theme) -> Sent:
-    """Read the tables of accepted returns, with rows that no other agency's rows share."""
+def sent(inputs: list[tuple[Request, Submission]], theme_: Theme, covered: CoveredRows = NOT_COVERED) -> Sent:
+    """Read the tables of accepted returns, with rows that no other agency's rows share.
+
+    Args:
+        inputs: the returns with their versions.
+        theme_: of the inspection.
+        covered: rows whose use a person has restricted; they are left out.
+    """
     return [
         (
             request.return_code,
-            counted_on(tables_of(submission), theme_.sender_of(request.return_code, request.agency_id)),
+            counted_on(without(submission, covered), theme_.sender_of(request.return_code, request.agency_id)),
         )
         for request, submission in inputs
     ]
+
+
+def without(submission: Submission, covered: CoveredRows) -> dict[str, pl.DataFrame]:
+    """Read the tables of an accepted submission by sheet, without the rows whose use a person has restricted."""
+    tables = tables_of(submission)
+    if not covered.hides_of(submission.id):
+        return tables
+    hidden = {name: covered.hidden(submission.id, name, frame["row"]) for name, frame in tables.items()}
+    return {name: frame.filter(~pl.col("row").is_in(sorted(hidden[name]))) for name, frame in tables.items()}

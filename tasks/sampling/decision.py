@@ -40,6 +40,7 @@ class Reason(StrEnum):
     COVERAGE_GAP = "coverage_gap"
     COHORT_CORRECTED = "cohort_corrected"
     SEED_DISCLOSED = "seed_disclosed"
+    RESTRICTED = "restricted"
 
 
 REASON_LABELS: dict[Reason, str] = {
@@ -49,6 +50,7 @@ REASON_LABELS: dict[Reason, str] = {
     Reason.LEFT_AREA: "The child no longer lives in the area",
     Reason.SIBLING_CHOSEN: "A brother or sister is already chosen",
     Reason.LIVE_SENSITIVITY: "An agency flagged a live safeguarding or criminal matter",
+    Reason.RESTRICTED: "A person has restricted the use of the child's records",
     Reason.CONFLICT_OF_INTEREST: "An inspector has a conflict of interest",
     Reason.WRONG_LINK: "Records of different children were linked",
     Reason.CHILD_DIED: "The child has died",

@@ -14,7 +14,7 @@ from models.lifecycle import SAMPLED_CHANGES, Stage
 from models.refusals import Refusal
 from models.tables import Inspection, SampleDecision, SampleDraw
 from models.words import joined, plain
-from tasks.cohort.frozen import frame_of
+from tasks.cohort.frozen import frame_of, restricted_children
 from tasks.cohort.versions import cohort_of, draws_of, newest_draw, undecided
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -27,6 +27,7 @@ from tasks.ledger.work import owe
 from tasks.returns.cohort_versions import admitted, unbuilt
 from tasks.sampling import (
     LEAVING,
+    REASON_LABELS,
     Cohort,
     Decision,
     DecisionKind,
@@ -148,6 +149,7 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
             report_again(session, drawn, read(), after, record)
         _keep(session, drawn, decision, added, given_up)
         if decision.kind is DecisionKind.APPROVE:
+            _check_restricted(session, drawn, after)
             _approve(session, inspection, drawn, decision, after)
             return "approved"
         if not proposed:
@@ -195,6 +197,25 @@ def _check_decided(session: Session, drawn: SampleDraw, decision: Decision) -> N
         codes = ", ".join(request.return_code for request in late)
         raise DecisionRefusedError(
             f"{codes} may come late and has not arrived. Wait for it, or withdraw that with decide-cohort."
+        )
+
+
+def _check_restricted(session: Session, drawn: SampleDraw, sample: Sample) -> None:
+    """Check that nobody is asked about a child whose own records a person has restricted.
+
+    Raises:
+        DecisionRefusedError: a chosen child is restricted, or it is still looked for who is.
+    """
+    restricted = restricted_children(session, cohort_of(session, drawn))
+    if restricted is None:
+        raise DecisionRefusedError(
+            "A person has restricted the use of rows, which are still looked for in the returns. Try again in a minute."
+        )
+    labels = [row.label for row in sample.chosen() if row.child in restricted]
+    if labels:
+        raise DecisionRefusedError(
+            f"The use of the records of {joined(labels)} is restricted. Replace each, with the reason "
+            f"“{REASON_LABELS[Reason.RESTRICTED]}”, or wait until 2 people lift the restriction."
         )
 
 

@@ -26,8 +26,10 @@ def draw_files(session: Session, drawn: SampleDraw) -> dict[str, bytes]:
 
 def decisions_file(session: Session, drawn: SampleDraw) -> bytes:
     """Return the replacement ledger of a draw: each decision with who, why and when, and the sample in force."""
-    earlier = eliminated_before(session, drawn.inspection, drawn.version)
-    document = decisions_record(record_of(drawn), decisions_on(session, drawn), earlier, cohort_read(session, drawn))
+    record = record_of(drawn)
+    # As the draw was made: who was restricted then may not be so now.
+    out = record.get("without", eliminated_before(session, drawn.inspection, drawn.version))
+    document = decisions_record(record, decisions_on(session, drawn), out, cohort_read(session, drawn))
     for step, row in zip(document["decisions"], rows_on(session, drawn), strict=True):
         step["decided_at"] = row.decided_at.astimezone(UTC).isoformat()
     return decisions_bytes(document)

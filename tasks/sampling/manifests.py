@@ -52,7 +52,7 @@ def manifest(
         code_version: of this program.
         number: which draw of the inspection it is; the first is 1.
         theme_digest: of the theme's file as it was when the inspection began, where there is one.
-        without: children whom people had eliminated before, and who were not drawn again.
+        without: children who were not drawn, as people had eliminated them or restricted the use of their records.
     """
     return {
         "format": FORMAT,

@@ -116,6 +116,7 @@ FIELDS = {
         *("contact", "instrument"),
         *("asked_by", "extension", "identity", "row", "version", "copy"),
         *("correct", "correction", "refusal", "show"),
+        *("ground", "opens", "restrict", "restriction"),
         *("ask_for", "asker", "attending", "clock", "of", "present", "return"),
     ),
 }

@@ -1,17 +1,20 @@
 """From a person's click to the verdict: one id in the answer, in the log, with the owed work and in the audit."""
 
+import asyncio
 import json
 import logging
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
+from starlette.types import Receive, Scope, Send
 
 from models.events import Owed
+from models.settings import reread
 from models.tables import OutboxEvent, Work
-from portal.pages.traces import HEADER
+from portal.pages.traces import HEADER, Traces
 from tasks.ground.database import transaction
-from tasks.ground.trace import traced
+from tasks.ground.trace import current_origin, traced
 from tasks.jobs.validate import validate_submission
 from tasks.ledger.audit import chain
 from tasks.ledger.work import claim
@@ -51,3 +54,24 @@ def test_one_id_leads_from_the_click_to_the_verdict(
 
 def test_nobody_chooses_the_id_of_their_click(police: Driver) -> None:
     assert police.http.get("/", headers={HEADER: "a" * 32}).headers[HEADER] != "a" * 32
+
+
+@pytest.mark.parametrize(
+    ("networks", "name"), [("", ""), ("Here=127.0.0.0/8", "Here"), ("There=203.0.113.0/24", "another network")]
+)
+def test_l5_a_click_comes_from_a_named_network_and_never_from_an_address(
+    monkeypatch: pytest.MonkeyPatch, networks: str, name: str
+) -> None:
+    seen = []
+
+    async def app(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        seen.append(current_origin())
+
+    monkeypatch.setenv("JTAI_NETWORKS", networks)
+    reread()
+    scope = {"type": "http", "client": ("127.0.0.1", 50000)}
+    asyncio.run(Traces(app)(scope, None, None))  # type: ignore[arg-type]
+    monkeypatch.undo()
+    reread()
+    assert seen == [name]
+    assert current_origin() == ""

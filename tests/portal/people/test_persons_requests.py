@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from models.roles import Role
 from models.states import SignInWay
-from models.tables import AuditEntry, Inspection, PersonsCopy, PersonsCorrection, PersonsRequest
+from models.tables import AuditEntry, Inspection, PersonsCopy, PersonsCorrection, PersonsRequest, PersonsRestriction
 from portal.app import app
 from portal.pages.forms import COOKIE as BROWSER
 from portal.pages.session import COOKIE
@@ -170,11 +170,15 @@ def test_l12_a_correction_is_asked_of_an_agency_answered_by_it_and_seen_by_the_o
     assert f'href="{own}"' not in police.get("/")
     shown = officer.get(one)
     assert "not corrected: it is a professional&#39;s opinion" in shown
+    stated: dict[str, Any] = {"act": "statement", "correction": row.id}
+    assert "Enter what the person says of it" in officer.post(one, status=422, **stated)
+    officer.post(one, **stated, statement="It was a Tuesday, she says.")
+    assert "statement stands beside the rows since" in officer.get(one)
     officer.post(one, act="close", outcome="answered")
     with transaction() as session:
         entries = session.exec(select(AuditEntry).where(AuditEntry.subject == row.id)).all()
     assert [entry.action.rpartition(".")[2] for entry in sorted(entries, key=lambda entry: entry.number)] == [
-        *("asked", "read", "read", "read", "answered", "read"),
+        *("asked", "read", "read", "read", "answered", "read", "stated"),
     ]
     assert not any("Tuesday" in str(entry.model_dump()) for entry in entries)
 
@@ -231,3 +235,46 @@ def test_l11_a_copy_is_made_read_and_released_by_two_and_each_opening_is_recorde
     assert [(entry.subject, entry.facts["kind"]) for entry in entries] == [
         *((copy.id, "json"), (copy.id, "xlsx"), (copy.id, "pdf"))
     ]
+
+
+@pytest.mark.usefixtures("sent")
+def test_a_restriction_is_asked_for_confirmed_and_lifted_on_the_pages(area: str, good: bytes) -> None:
+    officer, manager = Visitor(Role.PROTECTION, "Dana Protects"), Visitor(Role.MANAGER, "Maud Manages")
+    number, _ = number_in(good)
+    one = f"{PAGE}/{recorded(officer, kind='restriction', **{'sought-nhs': number})}"
+    officer.post(one, act="identity", identity="known")
+    assert "Ask a manager to restrict it" not in officer.get(one)
+    officer.post(one, act="search")
+    shown = officer.get(one)
+    assert "Nothing is restricted yet." in shown
+    later = {"until-day": "14", "until-month": "5", "until-year": str(today().year + 1)}
+    assert "Choose the ground." in officer.post(one, status=422, act="restrict", restrict=area, **later)
+    asked_for: dict[str, Any] = {"act": "restrict", "restrict": area, "ground": "accuracy"}
+    assert "Enter the day by which" in officer.post(one, status=422, **asked_for)
+    assert "in which the person was found" in officer.post(one, status=422, **{**asked_for, **later, "restrict": "x"})
+    officer.post(one, **asked_for, **later)
+    # Nothing is restricted by one person alone.
+    assert "Nothing is restricted yet." in officer.get(one)
+    waits = f"/decisions/{decision()}"
+    assert "Restrict the use of the rows of the person of the request" in manager.get(waits)
+    officer.post(waits, status=422, answer="confirm")
+    manager.post(waits, answer="confirm")
+    shown = officer.get(one)
+    with transaction() as session:
+        row = session.exec(select(PersonsRestriction)).one()
+    for sentence in (row.id, "In force", "Dana Protects asked, and Maud Manages confirmed", "Nobody has opened"):
+        assert sentence in shown
+    officer.post(one, act="close", outcome="answered")
+    lift: dict[str, Any] = {"act": "lift", "restriction": row.id}
+    assert "Choose why it ends." in officer.post(one, status=422, **lift)
+    assert "Enter the day on which the person was told" in officer.post(one, status=422, **lift, why="accurate")
+    assert "no such restriction" in officer.post(one, status=422, act="lift", restriction="L-00000000", why="accurate")
+    day = today()
+    told = {"lift-told-day": day.day, "lift-told-month": day.month, "lift-told-year": day.year}
+    officer.post(one, **lift, why="accurate", **told)
+    waits = f"/decisions/{decision()}"
+    assert f"Lift the restriction {row.id}" in manager.get(waits)
+    manager.post(waits, answer="confirm")
+    shown = officer.get(one)
+    assert "Lifted" in shown
+    assert "It was checked, and it is accurate" in shown

@@ -9,8 +9,10 @@ from sqlmodel import col, select
 from models.tables import Agency, AuditEntry
 from tasks.ground.database import transaction
 from tasks.ledger import audit
+from tasks.persons_requests.restricting import openings_of
 from tests.portal.driving import Driver, words
 from tests.tasks.documents.test_chronologies import evaluated, request_of
+from tests.tasks.persons_requests.test_restricting import child_of, restricted
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
 
@@ -135,3 +137,33 @@ def test_a_label_that_no_child_has_is_told_in_a_sentence(inspector: Driver, read
 def test_no_agency_opens_a_childs_page(police: Driver, reading: str) -> None:
     assert police.get(f"/inspections/{reading}/children").status_code == 404
     assert police.get(f"/inspections/{reading}/children/T1").status_code == 404
+
+
+def test_a_restricted_child_is_opened_for_a_reason_of_the_law_and_danger_is_reported_all_the_same(
+    inspector: Driver, reading: str
+) -> None:
+    label, number = child_of(reading)
+    path = f"/inspections/{reading}/children/{label}"
+    whole = inspector.get(path).text
+    row = restricted(reading, number)
+    page = inspector.get(path)
+    text = words(page)
+    assert "Nothing of it is shown until 2 people lift the restriction" in text
+    assert "What agencies sent" not in text
+    assert number in whole
+    assert number not in page.text
+    assert f"/concerns/new?child={label}" in page.text
+    assert inspector.get(f"/inspections/{reading}/concerns/new?child={label}").status_code == 200
+    assert number not in inspector.post(path, page=path, opens="curious").text
+    opened = inspector.post(path, page=path, opens="protection")
+    assert number in opened.text
+    assert "You see what a person has restricted" in words(opened)
+    version = next(place[0] for place in row.places)
+    rows = f"/inspections/{reading}/returns/{version}/rows"
+    assert "Restricted" in words(inspector.get(rows))
+    refused = inspector.get(f"/inspections/{reading}/returns/{version}/files/1")
+    assert refused.status_code == 422
+    assert "so the file is not handed out" in words(refused)
+    with transaction() as session:
+        opened_by = openings_of(session, row)
+    assert [(each.of, each.why) for each in opened_by] == [(f"{reading}/{label}", "protection")]

@@ -294,3 +294,37 @@ def test_l10_what_an_announcement_bound_itself_to_is_kept_and_a_change_of_it_is_
     assert "not what the store has kept of it" in ran.out
     with pytest.raises(AnchoredOtherwiseError):
         keep_commitment(reading)
+
+
+def test_l10_the_digests_of_the_seeds_lie_under_a_lock_and_what_is_put_over_them_is_told(reading: str) -> None:
+    with transaction() as session:
+        # A rehearsal's is not locked, so that it can be cleared away.
+        inspection = session.get_one(Inspection, reading)
+        inspection.rehearsal = False
+        session.add(inspection)
+    keep_commitment(reading)
+    key = commitment_key(reading)
+    which: dict[str, Any] = {"Bucket": settings().s3_bucket, "Key": key}
+    s3, first = store.client(), store.get(key)
+    version: dict[str, Any] = {**which, "VersionId": s3.head_object(**which)["VersionId"]}
+    held = s3.get_object_retention(**which)["Retention"]
+    assert held["Mode"] == "COMPLIANCE"
+    # Even by the administrator's key.
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.delete_object(**version, BypassGovernanceRetention=True)
+    shorter: Any = {"Mode": "GOVERNANCE", "RetainUntilDate": held["RetainUntilDate"] - timedelta(days=9)}
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.put_object_retention(**version, Retention=shorter, BypassGovernanceRetention=True)
+    forged = first.replace(b'"seeds_sha256":["', b'"seeds_sha256":["0')
+    assert forged != first
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        s3.put_object(**which, Body=forged, IfNoneMatch="*")
+    with transaction() as session:
+        assert commitment_apart(session, reading) == []
+    # Whoever puts another version over it hides it and is found out, and the first is there for good.
+    s3.put_object(**which, Body=forged)
+    with transaction() as session:
+        assert commitment_apart(session, reading) != []
+    with pytest.raises(AnchoredOtherwiseError):
+        keep_commitment(reading)
+    assert s3.get_object(**version)["Body"].read() == first

@@ -24,6 +24,7 @@ from tasks.persons_requests.correcting import (
     ask_agency,
     in_words,
     owed_by,
+    put_beside,
     read_correction,
     remind_of_corrections,
 )
@@ -35,6 +36,8 @@ from tasks.persons_requests.recording import (
     today,
 )
 from tasks.persons_requests.searching import search
+from tasks.reading.versions import WantedRows, read_rows
+from tasks.reading.visibility import Reader
 from tests.tasks.people import correspondence
 from tests.tasks.persons_requests.test_recording import BY, entered
 from tests.tasks.persons_requests.test_searching import number_in
@@ -207,3 +210,28 @@ def test_what_is_asked_without_a_reason_to_is_refused(area: str, sent: str, good
 def test_each_choice_has_its_words() -> None:
     assert set(OUTCOMES) == set(PersonsCorrectionOutcome)
     assert set(REFUSALS) == set(PersonsCorrectionRefusal)
+
+
+def test_what_an_agency_does_not_correct_has_the_persons_statement_beside_it(
+    area: str, request_id: str, sent: str, good: bytes
+) -> None:
+    _, line = number_in(good)
+    identity = ask_agency(request_id, sent, WORDS, by=BY)
+    reader = Reader("inspector: P-DDDDDDDD")
+    with pytest.raises(PersonsRequestError, match="has refused to correct"):
+        put_beside(identity, WORDS, by=BY, request=request_id)
+    answer(identity, "refused", "accurate", by=SENDER, agency_id=f"{area}/police")
+    assert read_rows(area, sent, WantedRows(), reader).disputed == ()
+    with pytest.raises(FormRefusedError, match="what the person says"):
+        put_beside(identity, " ", by=BY, request=request_id)
+    with pytest.raises(NoCorrectionError):
+        put_beside(identity, WORDS, by=BY, request="S-00000000")
+    put_beside(identity, WORDS, by=BY, request=request_id)
+    with pytest.raises(PersonsRequestError, match="already"):
+        put_beside(identity, WORDS, by=BY, request=request_id)
+    beside = dict(read_rows(area, sent, WantedRows(), reader).disputed)
+    assert beside[str(line)] == (WORDS,)
+    # Beside its row alone: not on a page of other rows, and not with another version.
+    assert read_rows(area, sent, WantedRows(places=(line + 1,)), reader).disputed == ()
+    assert read_rows(area, f"{area}-pol-1-v1", WantedRows(), reader).disputed == ()
+    assert "Xanthippa" not in ledger_text()

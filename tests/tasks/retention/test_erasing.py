@@ -1,6 +1,7 @@
 """What two people confirmed is destroyed whatever is killed on the way, once, and all of it is certified."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from models.events import Owed
 from models.retention import RecordClass, folders
 from models.states import DestructionState, DestructionStep, HoldReason
 from models.tables import AuditEntry, Destruction, Inspection
+from tasks.backup.making import spelled
 from tasks.ground import store, vault
 from tasks.ground.database import transaction
 from tasks.jobs.destroy import destroy, destruction_name
@@ -24,11 +26,13 @@ from tasks.retention.legal_holds import place
 from tasks.retention.proposing import propose_due
 from tasks.retention.returned import find_returned, is_behind
 from tasks.retention.versions import versions_under
+from tests.tasks.backup.test_forgetting import backup_with, backups, keys_in
 from tests.tasks.retention.conftest import FIRST, SECOND, on
 from tests.tasks.retention.deaths import Killed, deadly
 from tests.tasks.steps import actions, notices
 
 pytestmark = pytest.mark.parts
+__all__ = ["backups"]
 
 
 def proposed(ref: str, kind: RecordClass = RecordClass.CHILDREN) -> Destruction:
@@ -82,6 +86,8 @@ def test_a_class_goes_with_all_its_versions_and_its_key_and_leaves_a_certificate
     assert not vault.is_destroyed(f"{old}/evidence")
     checked = check(certificate(identity), trusted=[], audit=audited(old))
     assert (checked.faults, checked.audited) == ((), True)
+    # No folder of backups is set: nothing is claimed of any.
+    assert checked.content["backups"] is None
     listed = {(each["key"], each["version"]) for each in checked.content["objects"]}
     assert before <= listed
     assert checked.content["authority"] == {
@@ -94,6 +100,24 @@ def test_a_class_goes_with_all_its_versions_and_its_key_and_leaves_a_certificate
         assert not is_behind(session)
     assert find_returned() == []
     assert notices(old, "destroyed")
+
+
+def test_a_destruction_reaches_the_backups_that_are_known_and_its_certificate_names_the_others(
+    old: str, backups: Path
+) -> None:
+    monday = backup_with(backups / "monday", f"{old}/children", f"{old}/evidence")
+    backup_with(backups / "tuesday", f"{old}/children", whole=False)
+    identity = confirmed(old)
+    erasing.carry_out(identity)
+    assert keys_in(monday) == {spelled(f"{vault.KEYS}{old}/evidence")}
+    checked = check(certificate(identity), audit=audited(old))
+    assert (checked.faults, checked.content["backups"]) == (
+        (),
+        [
+            {"name": "monday", "keys": 1, "why": ""},
+            {"name": "tuesday", "keys": 0, "why": "it is no whole backup"},
+        ],
+    )
 
 
 CHECKPOINTS = (

@@ -93,6 +93,7 @@ def test_a_class_is_destroyed_on_the_pages_by_two_managers_and_the_page_says_so(
         audit.write_text("".join(f"{line(entry)}\n" for entry in chain(session, old)[0]))
     run = CliRunner().invoke(command, ["verify", str(file), "--key", public_keys()[0].value, "--audit", str(audit)])
     assert (run.exit_code, "Nothing is wrong with it." in run.output) == (0, True), run.output
+    assert "No backup was known" in run.output
     file.write_text(data.replace("6 months", "7 months").replace('"months":6', '"months":7'))
     run = CliRunner().invoke(command, ["verify", str(file), "--json"])
     assert run.exit_code == 1

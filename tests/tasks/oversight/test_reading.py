@@ -1,0 +1,46 @@
+"""From which network data about children was read stands with what is unusual for a month, and never in the chain."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from models.tables import AuditEntry, ReadingOrigin
+from models.tables.base import utc_now
+from tasks.ground.database import transaction
+from tasks.ground.trace import traced
+from tasks.ledger import audit
+from tasks.oversight.reading import DAYS, forget_origins, unusual_of
+from tasks.reading.openings import openings
+
+pytestmark = pytest.mark.parts
+
+
+def read(ref: str, trace: str, network: str, *, action: str = "child.read") -> None:
+    with traced(trace, network), transaction() as session:
+        audit.append(session, ref, actor="operator: P-AAAAAAAA", action=action, subject=f"{ref}/T1")
+
+
+def test_l5_from_where_is_beside_the_chain_for_a_month_and_then_nowhere(reading: str) -> None:
+    read(reading, "a", "Ofsted")
+    read(reading, "b", "another network")
+    read(reading, "c", "")
+    # What is no reading of anything says nothing of where somebody works.
+    read(reading, "d", "Ofsted", action="sample.drawn")
+    since = (utc_now() - timedelta(days=1)).date()
+    with transaction() as session:
+        kept = session.exec(select(ReadingOrigin.trace)).all()
+        (role,) = [each for each in unusual_of(session, reading, since) if each.rule == "role"]
+        mine = [each for each in openings(session, reading, origins=True) if each.by == "operator: P-AAAAAAAA"]
+        (plain,) = [each for each in openings(session, reading) if each.by == "operator: P-AAAAAAAA"]
+        entries = session.exec(select(AuditEntry).where(AuditEntry.inspection == reading)).all()
+    assert sorted(kept) == ["a", "b"]
+    assert role.networks == ("Ofsted", "another network")
+    assert [each.networks for each in mine] == [("Ofsted", "another network")]
+    assert plain.networks == ()
+    assert not any("Ofsted" in str(entry.facts) for entry in entries if entry.actor == "operator: P-AAAAAAAA")
+    assert forget_origins(utc_now() + timedelta(days=DAYS - 1)) == []
+    assert forget_origins(utc_now() + timedelta(days=DAYS, minutes=1)) == ["a", "b"]
+    with transaction() as session:
+        (role,) = [each for each in unusual_of(session, reading, since) if each.rule == "role"]
+    assert role.networks == ()
