@@ -84,6 +84,8 @@ class AuditEntry(Base, table=True):
     # Wrong attempts are counted at the door, and the chain of the programme is long.
     __table_args__ = (
         Index("refused_attempts", "subject", "at", postgresql_where=text(f"action = '{REFUSED_ATTEMPT}'")),
+        # Decisions are few among all that is read and opened.
+        Index("entries_by_action", "action", "inspection", "number"),
     )
 
     inspection: str = Field(primary_key=True)
