@@ -30,13 +30,14 @@ Overseer = Annotated[SignedIn, Depends(programme_who_may(Act.SEE_INSPECTION))]
 """Sees every inspection."""
 
 
-def _columns(leads: dict[str, str]) -> tuple[ListingColumn[DeskRow], ...]:
+def columns_of(leads: dict[str, str]) -> tuple[ListingColumn[DeskRow], ...]:
+    """Return the columns of the list of inspections, which names each lead inspector by their reference's name."""
     return (
         ListingColumn("area", "Area", lambda row: row.area, chosen=True),
         ListingColumn("inspection", "Inspection", lambda row: row.ref),
         ListingColumn("theme", "Theme", lambda row: row.theme, chosen=True),
         ListingColumn("stage", "Stage", lambda row: titled(row.stage), chosen=True),
-        ListingColumn("lead", "Lead inspector", lambda row: leads.get(row.lead, "Nobody yet"), chosen=True),
+        ListingColumn("lead", "Lead inspector", lambda row: leads.get(row.lead, row.lead) or "Nobody yet", chosen=True),
         ListingColumn("rehearsal", "Rehearsal", lambda row: row.rehearsal, chosen=True),
         ListingColumn("day", "Next date", lambda row: row.next_day),
         ListingColumn("step", "Next step", lambda row: row.next_step),
@@ -49,6 +50,7 @@ def _columns(leads: dict[str, str]) -> tuple[ListingColumn[DeskRow], ...]:
         ListingColumn("samples", "Samples that wait for you", lambda row: row.samples),
         ListingColumn("concerns", "Immediate concerns", lambda row: row.concerns),
         ListingColumn("undelivered", "Notices not delivered", lambda row: row.undelivered),
+        ListingColumn("faults", "Needs an operator", lambda row: row.faults),
     )
 
 
@@ -70,7 +72,7 @@ def _show(request: Request, visitor: SignedIn, wanted: Wanted) -> Response:
         # All names in one query, however many inspections there are.
         query = select(Person.id, Person.name).where(col(Person.id).in_({row.lead for row in rows}))
         leads = dict(session.exec(query).all())
-        columns = _columns(leads)
+        columns = columns_of(leads)
         listing = arrange(rows, columns, wanted)
         # What is made up says nothing of an agency.
         agencies = agency_counts(session, {row.ref for row in listing.every if not row.rehearsal})
