@@ -189,6 +189,7 @@ POST /publication
 GET /opened
 GET /complaints
 POST /complaints
+POST /complaints/list
 GET /complaints/{complaint}
 GET /statement
 GET /statement/check
@@ -211,6 +212,7 @@ POST /holds/list
 GET /inspections/{ref}/retention
 GET /inspections/{ref}/retention/{destruction}/certificate.json
 GET /inspections/{ref}/sent-in-error
+POST /inspections/{ref}/sent-in-error/list
 GET /inspections/{ref}/sent-in-error/{wrong_file}/certificate.json
 """,
     "putters": """
@@ -222,6 +224,7 @@ GET /oversight
 POST /oversight/breaches
 POST /oversight/breaches/{breach}
 GET /oversight/requests
+POST /oversight/requests/list
 POST /oversight/requests
 GET /oversight/requests/{persons_request}
 POST /oversight/requests/{persons_request}
@@ -236,6 +239,7 @@ POST /inspections/{ref}/retention/{destruction}
 """,
     "complaints": """
 GET /inspections/{ref}/complaints
+POST /inspections/{ref}/complaints/list
 POST /inspections/{ref}/complaints
 GET /inspections/{ref}/complaints/{complaint}
 POST /inspections/{ref}/complaints/{complaint}
@@ -352,6 +356,7 @@ GET /inspections/{ref}/documents
 POST /inspections/{ref}/documents
 GET /inspections/{ref}/documents/{item}/files/{number}
 GET /inspections/{ref}/meetings
+POST /inspections/{ref}/meetings/list
 GET /inspections/{ref}/meetings/{record}
 """,
     "lead": """
@@ -398,11 +403,14 @@ POST /inspections/{ref}/findings
 GET /inspections/{ref}/findings/{finding_id}/evidence
 POST /inspections/{ref}/findings/{finding_id}/evidence
 GET /inspections/{ref}/findings/{finding_id}/standing
+POST /inspections/{ref}/findings/{finding_id}/standing
 POST /inspections/{ref}/discussions/{subject}
 POST /inspections/{ref}/discussions/{subject}/{thread}
 GET /inspections/{ref}/assurance
 GET /inspections/{ref}/draft
+POST /inspections/{ref}/draft/list
 GET /inspections/{ref}/draft/{paragraph}/versions
+POST /inspections/{ref}/draft/{paragraph}/versions
 GET /inspections/{ref}/draft/word/draft.docx
 GET /inspections/{ref}/comments
 POST /inspections/{ref}/comments
@@ -643,6 +651,7 @@ READINGS = {
     "GET /inspections/{ref}/findings/{finding_id}/evidence": "evidence.read",
     "POST /inspections/{ref}/findings/{finding_id}/evidence": "evidence.read",
     "GET /inspections/{ref}/findings/{finding_id}/standing": "findings.read",
+    "POST /inspections/{ref}/findings/{finding_id}/standing": "findings.read",
     "GET /inspections/{ref}/findings/from-notes": "notes.read",
     "GET /inspections/{ref}/words/{words}": "words.read",
     "GET /inspections/{ref}/assurance": "assurance.read",
@@ -650,6 +659,7 @@ READINGS = {
     "GET /inspections/{ref}/draft/{paragraph}": "draft.read",
     "GET /inspections/{ref}/draft/word/draft.docx": "draft.read",
     "GET /inspections/{ref}/draft/{paragraph}/versions": "draft.read",
+    "POST /inspections/{ref}/draft/{paragraph}/versions": "draft.read",
     "GET /inspections/{ref}/comments": "comments.read",
     "GET /inspections/{ref}/remit/{remit_concern}": "remit.read",
     "GET /inspections/{ref}/remit/{remit_concern}/write": "remit.read",
