@@ -61,6 +61,7 @@ POST /api/notes/{ref}/{person}
 """,
     "operator": """
 GET /work
+POST /work/list
 POST /work
 GET /outbox.json
 GET /outbox
@@ -72,6 +73,7 @@ POST /first-people
 POST /sign-in/again
 GET /home
 POST /looking/stop
+POST /home/list
 POST /home/as/{membership}
 GET /account
 POST /account/sessions/{session_id}/end
@@ -98,6 +100,8 @@ GET /desk
 POST /desk
 GET /desk/decisions
 POST /desk/decisions
+GET /desk/agencies
+POST /desk/agencies
 """,
     "manager": """
 GET /people
@@ -115,6 +119,7 @@ GET /people/organisations/{organisation}/life
 POST /people/organisations/{organisation}/life
 POST /people/{reference}/sessions/end
 GET /reports
+POST /reports
 GET /reports/{report}
 GET /reports/{report}/parts/{part}
 POST /reports/{report}/parts/{part}
@@ -187,6 +192,7 @@ GET /letter/comments/{comment_id}/files/{number}
 GET /publication
 POST /publication
 GET /opened
+POST /opened
 GET /complaints
 POST /complaints
 POST /complaints/list
@@ -221,6 +227,7 @@ POST /inspections/{ref}/sent-in-error/{wrong_file}
 """,
     "officer": """
 GET /oversight
+POST /oversight/list
 POST /oversight/breaches
 POST /oversight/breaches/{breach}
 GET /oversight/requests
@@ -294,6 +301,7 @@ GET /inspections/{ref}/draft/word
 POST /inspections/{ref}/draft/word
 POST /inspections/{ref}/draft/word/take
 GET /inspections/{ref}/words
+POST /inspections/{ref}/words/list
 POST /inspections/{ref}/words
 GET /inspections/{ref}/words/{words}
 POST /inspections/{ref}/words/{words}
@@ -343,6 +351,7 @@ POST /inspections/{ref}/judgements
 GET /inspections/{ref}/judgements/{child}/{area}
 POST /inspections/{ref}/judgements/{child}/{area}
 GET /inspections/{ref}/evidence
+POST /inspections/{ref}/evidence
 GET /inspections/{ref}/exchange
 POST /inspections/{ref}/exchange
 GET /inspections/{ref}/exchange/project.qdpx
@@ -730,6 +739,7 @@ GET /inspections/{ref}/concerns/new
 GET /concerns
 GET /desk
 GET /desk/decisions
+GET /desk/agencies
 GET /people
 GET /people/areas/{gss}
 GET /people/{reference}

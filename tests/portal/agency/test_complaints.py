@@ -80,7 +80,9 @@ def test_what_came_by_another_way_is_recorded_and_a_late_one_says_why(manager: D
     assert "Yes. It was sent in time to another address." in kept
     assert "A child or a family" in kept
     assert "late" in words(manager.get(page))
-    manager.post(page, text=f"{TEXT} And none to read them.", came_from="member_of_the_public", late_reason="could_not", **day)
+    manager.post(
+        page, text=f"{TEXT} And none to read them.", came_from="member_of_the_public", late_reason="could_not", **day
+    )
     narrowed = {"only-source": "a member of the public", "only-late": "Yes"}
     assert "1 of 2 complaints." in words(manager.post(f"{page}/list", page=page, **narrowed))
     assert "No complaint matches." in words(manager.post(f"{page}/list", page=page, words="upheld"))
