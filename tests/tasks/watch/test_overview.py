@@ -60,6 +60,12 @@ def test_each_inspection_is_a_line_with_what_is_next_owed_and_waits() -> None:
     ) in waiting
 
 
+def test_of_many_clashes_the_first_are_listed_and_the_others_counted() -> None:
+    text = markdown([replace(ROW, ref=f"r-{n}", area=f"Area {n}") for n in range(6)], "http://portal")
+    assert text.count("have fieldwork on the same days") == 10
+    assert "- and 5 other pairs, in [the calendar](http://portal/calendar)." in text
+
+
 def test_fieldwork_on_the_same_days_is_said_on_top_of_the_weeks() -> None:
     text = markdown([ROW, replace(ROW, ref="slough-x", area="Slough")], "")
     assert "- **Reading and Slough have fieldwork on the same days**, 10 Mar 2025 to 14 Mar 2025." in text
