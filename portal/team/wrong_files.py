@@ -57,7 +57,11 @@ def some(request: Request, ref: str, _: RecordsReader, form: Form) -> Response:
 
 
 def _show(
-    request: Request, ref: str, mistakes: tuple[Mistake, ...] = (), wanted: Wanted = EVERYTHING, **given: Any
+    request: Request,
+    ref: str,
+    mistakes: tuple[Mistake, ...] = (),
+    given: dict[str, str] | None = None,
+    wanted: Wanted = EVERYTHING,
 ) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
@@ -67,7 +71,13 @@ def _show(
             "choices": choices_of(session, ref),
             "proposals": {row.subject: row for row in open_proposals(session, ref) if row.act in _ACTS.values()},
         }
-    facts |= {"reasons": REASONS, "others": OTHER_PEOPLES, "states": WrongFileState, "tags": _STATES, "given": given}
+    facts |= {
+        "reasons": REASONS,
+        "others": OTHER_PEOPLES,
+        "states": WrongFileState,
+        "tags": _STATES,
+        "given": given or {},
+    }
     facts |= {"status": 422 if mistakes else 200, "mistakes": mistakes, "back": f"/inspections/{ref}"}
     return answer(request, "wrong_files", "Sent in error", listing, _COLUMNS, **facts)
 
@@ -80,14 +90,14 @@ def put(request: Request, ref: str, member: PutterAside, form: Form) -> Response
     number = int(people) if people.isdecimal() and len(people) < 9 else -1
     sent = SentInError(given["version"], given["reason"], number if people else None)
     if not given["version"]:
-        return _show(request, ref, (Mistake("version", "Choose which file was sent in error."),), **given)
+        return _show(request, ref, (Mistake("version", "Choose which file was sent in error."),), given)
     try:
         put_aside(sent, by=member.by, ref=ref)
     except NoVersionError:
         raise NotTheirsError from None
     except Refusal as refused:
         mistakes = tuple(Mistake(each.field or "version", each.text) for each in refused.mistakes)
-        return _show(request, ref, mistakes, **given)
+        return _show(request, ref, mistakes, given)
     return to(f"/inspections/{ref}/sent-in-error", "put_aside")
 
 

@@ -60,8 +60,8 @@ def test_from_the_first_page_to_the_childs_page(council: Driver, inspector: Driv
     assert TEXT in words(narrowed)
     table = inspector.post(f"{page}/list", page=page, list="planned", download="csv").text.splitlines()
     assert (len(table), f",{label},Core group,Online," in table[1]) == (2, True)
-    table = inspector.post(f"{page}/list", page=page, list="consents", download="csv").text
-    assert "An interpreter is needed." in table
+    consents = inspector.post(f"{page}/list", page=page, list="consents", download="csv").text
+    assert "An interpreter is needed." in consents
     council.post("/meetings/consent", **{**given, "answer": "withdrawn"})
     assert "Agreed before, and has withdrawn that" in words(inspector.get(f"/inspections/{reading}/meetings"))
 
