@@ -2,12 +2,15 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.options import answer, as_json, table
 from models.words import joined, moment, plain
+
+if TYPE_CHECKING:
+    from tasks.watch.desk import DeskRow
 
 
 @click.command(epilog="Example: jtai status reading-domestic-abuse-2024-20270118 --json")
@@ -43,13 +46,15 @@ def command(inspection: str | None, as_json: bool) -> None:
         lines = [head, *findings, *value["faults"], "", table(rows), *([""] if documents else []), *documents]
         answer(value, as_json=as_json, text="\n".join(lines))
         return
-    rows = [["Inspection", "Area", "Stage", "Next", "Owed", "Overdue", "Documents"]]
-    rows[0] += ["Decisions", "Concerns", "Needs an operator"]
+    rows = [["Inspection", "Area", "Stage", "Next", "Lead inspector", "Owed", "Overdue", "Documents"]]
+    rows[0] += ["Decisions", "Samples", "Concerns", "Not delivered", "Needs an operator"]
     for row in value["inspections"]:
         coming = f"{row['next_step']}, {row['next_day']}" if row["next_day"] else ""
-        cells = [row["inspection"], row["area"], plain(row["stage"]), coming]
+        area = f"{row['area']} (rehearsal)" if row["rehearsal"] else row["area"]
+        cells = [row["inspection"], area, plain(row["stage"]), coming, row["lead"] or "nobody yet"]
         standing = in_words(*(row[f"documents_{key}"] for key in ("owed", "overdue", "scanning")))
-        counts = [str(row[key] or "") for key in ("owed", "overdue", "decisions", "concerns", "faults")]
+        waiting = ("decisions", "samples", "concerns", "undelivered", "faults")
+        counts = [str(row[key] or "") for key in ("owed", "overdue", *waiting)]
         rows.append([*cells, *counts[:2], standing, *counts[2:]])
     answer(value, as_json=as_json, text=table(rows) if len(rows) > 1 else "There are no inspections yet.")
 
@@ -57,26 +62,30 @@ def command(inspection: str | None, as_json: bool) -> None:
 def _every(session: Any) -> dict[str, Any]:
     from tasks.watch.desk import desk
 
+    return {"inspections": [facts_of(row) for row in desk(session, ended=True)]}
+
+
+def facts_of(row: "DeskRow") -> dict[str, Any]:
+    """Return the facts of an inspection as programs read them."""
     return {
-        "inspections": [
-            {
-                "inspection": row.ref,
-                "area": row.area,
-                "theme": row.theme,
-                "stage": row.stage.value,
-                "next_day": row.next_day.isoformat() if row.next_day else None,
-                "next_step": row.next_step,
-                "owed": row.owed,
-                "overdue": row.overdue,
-                "documents_owed": row.documents,
-                "documents_overdue": row.documents_overdue,
-                "documents_scanning": row.scanning,
-                "decisions": row.decisions,
-                "concerns": row.concerns,
-                "faults": row.faults,
-            }
-            for row in desk(session, ended=True)
-        ]
+        "inspection": row.ref,
+        "area": row.area,
+        "theme": row.theme,
+        "stage": row.stage.value,
+        "rehearsal": row.rehearsal,
+        "lead": row.lead,
+        "next_day": row.next_day.isoformat() if row.next_day else None,
+        "next_step": row.next_step,
+        "owed": row.owed,
+        "overdue": row.overdue,
+        "documents_owed": row.documents,
+        "documents_overdue": row.documents_overdue,
+        "documents_scanning": row.scanning,
+        "decisions": row.decisions,
+        "samples": row.samples,
+        "concerns": row.concerns,
+        "undelivered": row.undelivered,
+        "faults": row.faults,
     }
 
 

@@ -95,6 +95,8 @@ class AuditEntry(Base, table=True):
         Index("refused_attempts", "subject", "at", postgresql_where=text(f"action = '{REFUSED_ATTEMPT}'")),
         # First pages tell of the newest over all inspections.
         Index("happened", "at", postgresql_where=text(ON_FIRST_PAGES.replace("auditentry.", ""))),
+        # Decisions are few among all that is read and opened.
+        Index("entries_by_action", "action", "inspection", "number"),
     )
 
     inspection: str = Field(primary_key=True)

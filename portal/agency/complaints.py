@@ -7,9 +7,10 @@ from fastapi import APIRouter, Request, Response
 from models.refusals import Mistake, Refusal
 from models.states import ComplaintFrom
 from models.tables import Agency, Inspection
-from portal.pages.complaints import complaint_facts, list_facts
+from portal.pages.complaints import complaint_columns, complaint_facts, outcome_tag
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
+from portal.pages.listing import EVERYTHING, Wanted, answer, arrange, wanted_in
 from portal.pages.session import AgencyPerson, Visitor
 from tasks.complaints.recording import (
     LATE,
@@ -32,25 +33,37 @@ def show(request: Request, sender: AgencyPerson) -> Response:
     return _show(request, sender)
 
 
+@router.post("/list")
+def some(request: Request, sender: AgencyPerson, form: Form) -> Response:
+    """Show or download the complaints of the agency that are wanted."""
+    return _show(request, sender, wanted=wanted_in(form))
+
+
 def _show(
-    request: Request, sender: Visitor, mistakes: tuple[Mistake, ...] = (), entered: dict[str, str] | None = None
+    request: Request,
+    sender: Visitor,
+    mistakes: tuple[Mistake, ...] = (),
+    entered: dict[str, str] | None = None,
+    wanted: Wanted = EVERYTHING,
 ) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
         until = complaints_until(session, inspection)
+        columns = complaint_columns({sender.agency_id: session.get_one(Agency, sender.agency_id).name})
+        listing = arrange(complaints_of(session, inspection.ref, sender.agency_id), columns, wanted)
         facts: dict[str, Any] = {
             "inspection": inspection,
-            "agency": session.get_one(Agency, sender.agency_id).name,
+            "tag_of": outcome_tag,
             "refusal": complaint_refusal(session, inspection),
             "until": until,
             "late": bool(until and inspection.today() > until),
             "reasons": LATE,
             "longest": LONGEST,
             "given": entered or {},
-            **list_facts(complaints_of(session, inspection.ref, sender.agency_id)),
+            "cells": columns,
         }
-    title, status = "Complain about the inspection", 422 if mistakes else 200
-    return page(request, "complain", title, status=status, mistakes=mistakes, back="/", **facts)
+    facts |= {"status": 422 if mistakes else 200, "mistakes": mistakes, "back": "/"}
+    return answer(request, "complain", "Complain about the inspection", listing, columns, **facts)
 
 
 @router.post("")

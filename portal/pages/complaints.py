@@ -1,11 +1,12 @@
 """What pages show of complaints, for agencies and programme managers alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session
 
 from models.tables import Agency, Complaint, Inspection
+from portal.pages.listing import ListingColumn
 from tasks.complaints.deciding import OUTCOMES
 from tasks.complaints.recording import CAME_FROM, LATE, text_of
 from tasks.ledger import audit
@@ -18,9 +19,25 @@ def outcome_tag(row: Complaint) -> dict[str, str]:
     return {"text": OUTCOMES[row.outcome], "classes": "govuk-tag--grey"}
 
 
-def list_facts(rows: Sequence[Complaint]) -> dict[str, Any]:
-    """Return what a list of complaints shows: no words of any."""
-    return {"complaints": rows, "tag_of": outcome_tag, "came_from": CAME_FROM}
+def complaint_columns(agencies: Mapping[str, str]) -> tuple[ListingColumn[Complaint], ...]:
+    """Return the columns of a list of complaints, which has no words of any.
+
+    Args:
+        agencies: the names of those in scope by their id.
+    """
+
+    def source(row: Complaint) -> str:
+        return agencies.get(row.agency_id or "", CAME_FROM[row.came_from])
+
+    return (
+        ListingColumn("received", "Came on", lambda row: row.received_on),
+        ListingColumn("late", "Late", lambda row: row.late, chosen=True),
+        ListingColumn("source", "From", source, chosen=True),
+        ListingColumn("outcome", "Outcome", lambda row: outcome_tag(row)["text"], chosen=True),
+        ListingColumn("incomplete", "Evidence is gathered again", lambda row: row.incomplete, chosen=True),
+        ListingColumn("version", "Version of the letter", lambda row: row.letter_version),
+        ListingColumn("id", "Complaint", lambda row: row.id),
+    )
 
 
 def complaint_facts(session: Session, row: Complaint, *, by: str) -> dict[str, Any]:

@@ -69,6 +69,10 @@ class Wanted:
     download: str = ""
 
 
+EVERYTHING = Wanted()
+"""What somebody wants who has asked for nothing yet: the first page of all rows, in the list's own order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Row]):
     """One page of a list, with what its form offers.
@@ -199,10 +203,15 @@ def answer(
         **facts: what the page shows with it.
     """
     if listing.wanted.download:
-        read = _reading()
-        table = [[in_text(read(column, row)) for column in columns] for row in listing.rows]
-        return table_file(title, [column.title for column in columns], table, listing.wanted.download)
+        return list_file(title, listing, columns)
     return page(request, template, title, listing=listing, **facts)
+
+
+def list_file(title: str, listing: Listing[Row], columns: Sequence[ListingColumn[Row]]) -> Response:
+    """Return the rows of a list that are wanted as a file, which its title names."""
+    read = _reading()
+    table = [[in_text(read(column, row)) for column in columns] for row in listing.rows]
+    return table_file(title, [column.title for column in columns], table, listing.wanted.download)
 
 
 def table_file(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], extension: str) -> Response:

@@ -373,6 +373,8 @@ Inspector = Annotated[Visitor, Depends(member_who_may(Act.SEE_CHILDREN))]
 Reviewer = Annotated[Visitor, Depends(member_who_may(Act.REVIEW_PAIRS))]
 PairsReader = Annotated[Visitor, Depends(member_who_may(Act.REVIEW_PAIRS, reads=True))]
 Recorder = Annotated[Visitor, Depends(member_who_may(Act.RECORD_FINDINGS))]
+WordsLister = Annotated[Visitor, Depends(member_who_may(Act.RECORD_FINDINGS, reads=True))]
+"""Looks for something among the words that wait for a second person."""
 Discusser = Annotated[Visitor, Depends(member_who_may(Act.DISCUSS_FINDINGS))]
 """Says something about findings and paragraphs."""
 Moderator = Annotated[Visitor, Depends(member_who_may(Act.MODERATE_FINDINGS))]

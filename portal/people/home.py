@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -13,7 +14,8 @@ from models.lifecycle import ENDED, Stage
 from models.roles import AGENCY_ROLES, LASTING, ORGANISATION_ROLES, ROLE_LABELS, Act, may
 from models.tables import Inspection, Proposal, TimetableStep
 from portal.pages.forms import Form
-from portal.pages.frame import page, to
+from portal.pages.frame import to
+from portal.pages.listing import EVERYTHING, ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import COOKIE, NotTheirsError, SignedInPerson, sign_in
 from portal.people.happened import happened
 from portal.people.waits import Waits, counted, open_requests, waits_of
@@ -31,14 +33,48 @@ router = APIRouter()
 
 @router.get("/home")
 def home(request: Request, visitor: SignedInPerson) -> Response:
-    """Show every inspection that a person has a role in, soonest date first, with what waits for them there."""
+    """Show every inspection that a person has a role in, with what waits for them there: what waits first, by date."""
+    return _home(request, visitor, EVERYTHING)
+
+
+@router.post("/home/list")
+def some(request: Request, visitor: SignedInPerson, form: Form) -> Response:
+    """Show or download the inspections that are wanted."""
+    return _home(request, visitor, wanted_in(form))
+
+
+_SHORT = 10
+"""As many inspections are read without looking for one."""
+
+
+def _waits(row: dict[str, Any]) -> bool:
+    return bool(row["waits"] or row["decisions"] or row["sample"])
+
+
+_COLUMNS: tuple[ListingColumn[dict[str, Any]], ...] = (
+    ListingColumn("area", "Area", lambda row: row["title"]),
+    ListingColumn("inspection", "Inspection", lambda row: row["inspection"].ref),
+    ListingColumn("rehearsal", "Rehearsal", lambda row: row["inspection"].rehearsal, chosen=True),
+    ListingColumn("stage", "Stage", lambda row: words.titled(row["inspection"].stage), chosen=True),
+    ListingColumn("role", "You are", lambda row: row["role"].capitalize(), chosen=True),
+    ListingColumn("agency", "Agency", lambda row: row["agency"], chosen=True),
+    ListingColumn("day", "Next date", lambda row: row["day"]),
+    ListingColumn("next", "Next step", lambda row: row["next"]),
+    ListingColumn("waits", "Something waits for you", _waits, chosen=True),
+)
+
+
+def _home(request: Request, visitor: SignedIn, wanted: Wanted) -> Response:
     with transaction() as session:
-        rows = sorted(rows_for(session, visitor.doors, visitor.person), key=lambda row: (row["day"], row["title"]))
+        rows = rows_for(session, visitor.doors, visitor.person)
         happenings = happened(session, visitor.doors, [row["inspection"].ref for row in rows])
         requests = open_requests(session) if door_for(visitor.doors, Act.OVERSEE_DATA) is not None else 0
+    # What waits stands on the first page of a long list, however far away its date is.
+    rows.sort(key=lambda row: (not _waits(row), row["day"] or date.max, row["title"]))
+    listing = arrange(rows, _COLUMNS, wanted)
     keeps = any(may(door.role, Act.KEEP_PEOPLE) for door in visitor.doors)
     concerned = any(may(door.role, act) for door in visitor.doors for act in LASTING)
-    facts: dict[str, Any] = {"rows": rows, "keeps_people": keeps, "concerned": concerned}
+    facts: dict[str, Any] = {"long": len(rows) > _SHORT, "keeps_people": keeps, "concerned": concerned}
     facts |= {"happenings": happenings, "requests": requests}
     facts |= {"announces": door_for(visitor.doors, Act.ANNOUNCE) is not None, "prefect": for_people()}
     facts["keeps_reports"] = door_for(visitor.doors, Act.KEEP_REPORTS) is not None
@@ -47,7 +83,7 @@ def home(request: Request, visitor: SignedInPerson) -> Response:
     facts["record_decisions"] = _of_records(visitor)
     facts["watches"] = bool(doors_to(visitor.doors, Act.SEE_INSPECTION))
     facts["oversees"] = door_for(visitor.doors, Act.SEE_INSPECTION) is not None
-    return page(request, "home", "Your inspections", person=visitor, **facts)
+    return answer(request, "home", "Your inspections", listing, _COLUMNS, person=visitor, **facts)
 
 
 def _of_records(visitor: SignedIn) -> list[Waiting]:
@@ -107,7 +143,7 @@ def _row(
         "role": ROLE_LABELS[door.role],
         "agency": waits.agencies.get(door.agency_id, ""),
         "as": door.membership if door.role in AGENCY_ROLES else "",
-        "day": coming[0][0].isoformat() if coming else "9999",
+        "day": coming[0][0] if coming else None,
         "next": f"{coming[0][1]}: {words.long_weekday(coming[0][0])}" if coming else "",
         "waits": waits_of(door, inspection, waits),
         # Those that wait for somebody in this role as the second person: not those that they asked for.

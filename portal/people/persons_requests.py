@@ -20,9 +20,10 @@ from models.states import (
     RestrictionGround,
     RestrictionLift,
 )
-from models.tables import Agency, PersonsCopy, PersonsCorrection, PersonsRestriction
+from models.tables import Agency, PersonsCopy, PersonsCorrection, PersonsRequest, PersonsRestriction
 from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import MEDIA, attachment, page, to
+from portal.pages.listing import EVERYTHING, ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import NotTheirsError, acting
 from portal.people.oversight import Officer
 from tasks.ground.database import transaction
@@ -37,15 +38,8 @@ from tasks.persons_requests.copies import (
     make_copy,
     read_copy,
 )
-from tasks.persons_requests.correcting import (
-    FORM,
-    answer,
-    ask_agency,
-    correctable,
-    corrections_of,
-    name_of,
-    put_beside,
-)
+from tasks.persons_requests.correcting import FORM, ask_agency, correctable, corrections_of, name_of, put_beside
+from tasks.persons_requests.correcting import answer as answer_correction
 from tasks.persons_requests.correcting import in_words as correction_in_words
 from tasks.persons_requests.places import NOT_SOUGHT, standing_of
 from tasks.persons_requests.recording import (
@@ -105,14 +99,41 @@ def listed(request: Request, _: Officer) -> Response:
     return _listed(request)
 
 
-def _listed(request: Request, mistakes: tuple[Mistake, ...] = (), given: dict[str, str] | None = None) -> Response:
+@router.post("/list")
+def some(request: Request, _: Officer, form: Form) -> Response:
+    """Show or download the requests that are wanted, without a name."""
+    return _listed(request, wanted=wanted_in(form))
+
+
+def _state(row: PersonsRequest) -> str:
+    if row.outcome:
+        return "Closed"
+    left = days_left(row, today())
+    return "Late" if left < 0 else "Due today" if left == 0 else "Open"
+
+
+_COLUMNS: tuple[ListingColumn[PersonsRequest], ...] = (
+    ListingColumn("id", "Request", lambda row: row.id),
+    ListingColumn("kind", "Asks for", lambda row: row.kind.value.capitalize(), chosen=True),
+    ListingColumn("received", "Received", lambda row: row.received_on),
+    ListingColumn("due", "Answer by", lambda row: row.due_on),
+    ListingColumn("who", "Who asks", lambda row: "Confirmed" if row.identity else "Not confirmed", chosen=True),
+    ListingColumn("state", "State", _state, chosen=True),
+    ListingColumn("outcome", "Outcome", lambda row: OUTCOMES[row.outcome] if row.outcome else "", chosen=True),
+)
+
+
+def _listed(
+    request: Request,
+    mistakes: tuple[Mistake, ...] = (),
+    given: dict[str, str] | None = None,
+    wanted: Wanted = EVERYTHING,
+) -> Response:
     with transaction() as session:
-        rows = [(row, days_left(row, today())) for row in requests(session)]
-    status = 422 if mistakes else 200
-    facts = {"rows": rows, "given": given or {}, **_LABELS}
-    return page(
-        request, "persons_requests", "Persons' requests", status=status, mistakes=mistakes, back="/oversight", **facts
-    )
+        listing = arrange(requests(session), _COLUMNS, wanted)
+    facts: dict[str, Any] = {"left_of": {row.id: days_left(row, today()) for row in listing.rows}, "given": given or {}}
+    facts |= {"status": 422 if mistakes else 200, "mistakes": mistakes, "back": "/oversight", **_LABELS}
+    return answer(request, "persons_requests", "Persons' requests", listing, _COLUMNS, **facts)
 
 
 @router.post("")
@@ -316,7 +337,7 @@ def _correct_there(identity: str, form: FormData, by: str) -> str:
 
 def _answer(identity: str, form: FormData, by: str) -> str:
     correction = text_of(form, "correction")
-    answer(correction, text_of(form, "outcome"), text_of(form, "refusal"), by=by, request=identity)
+    answer_correction(correction, text_of(form, "outcome"), text_of(form, "refusal"), by=by, request=identity)
     return correction
 
 

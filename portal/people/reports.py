@@ -17,6 +17,7 @@ from models.themes import theme
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import attachment, page, to
 from portal.pages.fresh import check_fresh
+from portal.pages.listing import EVERYTHING, ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import NotTheirsError, acting, programme_who_may
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -57,10 +58,34 @@ def _row(session: Session, report: str) -> ThemeReport:
 @router.get("")
 def listed(request: Request, _: Keeper) -> Response:
     """Show all reports, the newest first."""
+    return _listed(request, EVERYTHING)
+
+
+@router.post("")
+def some(request: Request, _: Keeper, form: Form) -> Response:
+    """Show or download the reports that are wanted."""
+    return _listed(request, wanted_in(form))
+
+
+def _state(row: ThemeReport) -> str:
+    return "Published" if row.published_on else "Read from outside" if row.assured_by else "Being written"
+
+
+_COLUMNS: tuple[ListingColumn[ThemeReport], ...] = (
+    ListingColumn("report", "Report", lambda row: row.ref),
+    ListingColumn("theme", "Theme", lambda row: row.theme_id, chosen=True),
+    ListingColumn("rehearsal", "Rehearsal", lambda row: row.rehearsal, chosen=True),
+    ListingColumn("inspections", "Inspections", lambda row: len(row.inspections)),
+    ListingColumn("begun", "Begun", lambda row: row.begun_at),
+    ListingColumn("state", "State", _state, chosen=True),
+    ListingColumn("published", "Published", lambda row: row.published_on),
+)
+
+
+def _listed(request: Request, wanted: Wanted) -> Response:
     with transaction() as session:
-        rows = reports(session)
-        areas = {row.ref: len(row.inspections) for row in rows}
-    return page(request, "reports", "Thematic reports", back="/home", rows=rows, areas=areas)
+        listing = arrange(reports(session), _COLUMNS, wanted)
+    return answer(request, "reports", "Thematic reports", listing, _COLUMNS, back="/home")
 
 
 @router.get("/{report}")

@@ -8,13 +8,15 @@ from sqlmodel import select
 from models.decisions import COMPLAINT
 from models.refusals import Mistake, Refusal
 from models.tables import Agency, Inspection
-from portal.pages.complaints import complaint_facts, list_facts
+from portal.pages.complaints import complaint_columns, complaint_facts, outcome_tag
 from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import page, to
 from portal.pages.fresh import check_fresh
+from portal.pages.listing import EVERYTHING, Wanted, answer, arrange, wanted_in
 from portal.pages.session import ComplaintDecider, Visitor
 from tasks.complaints.deciding import OUTCOMES, store_decision
 from tasks.complaints.recording import (
+    CAME_FROM,
     LATE,
     LONGEST,
     ComplaintWords,
@@ -39,25 +41,39 @@ def listed(request: Request, ref: str, _: ComplaintDecider) -> Response:
     return _listed(request, ref)
 
 
+@router.post("/list")
+def some(request: Request, ref: str, _: ComplaintDecider, form: Form) -> Response:
+    """Show or download the complaints that are wanted."""
+    return _listed(request, ref, wanted=wanted_in(form))
+
+
 def _listed(
-    request: Request, ref: str, mistakes: tuple[Mistake, ...] = (), entered: dict[str, str] | None = None
+    request: Request,
+    ref: str,
+    mistakes: tuple[Mistake, ...] = (),
+    entered: dict[str, str] | None = None,
+    wanted: Wanted = EVERYTHING,
 ) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         agencies = session.exec(select(Agency).where(Agency.inspection == ref).order_by(Agency.name)).all()
+        columns = complaint_columns({agency.id: agency.name for agency in agencies})
+        listing = arrange(complaints_of(session, ref), columns, wanted)
         facts: dict[str, Any] = {
             "inspection": inspection,
             "agencies": {agency.id: agency.name for agency in agencies},
+            "came_from": CAME_FROM,
+            "tag_of": outcome_tag,
+            "cells": columns,
             "refusal": complaint_refusal(session, inspection),
             "until": complaints_until(session, inspection),
             "destroyable": may_be_destroyed(ref, holds_on(session, ref)),
             "reasons": LATE,
             "longest": LONGEST,
             "given": entered or {},
-            **list_facts(complaints_of(session, ref)),
         }
-    title, back = "Complaints about the inspection", f"/inspections/{ref}"
-    return page(request, "complaints", title, status=422 if mistakes else 200, mistakes=mistakes, back=back, **facts)
+    facts |= {"status": 422 if mistakes else 200, "mistakes": mistakes, "back": f"/inspections/{ref}"}
+    return answer(request, "complaints", "Complaints about the inspection", listing, columns, **facts)
 
 
 @router.post("")

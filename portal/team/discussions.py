@@ -8,14 +8,35 @@ from models.ids import PARAGRAPH
 from models.refusals import Mistake, NothingThereError, Refusal
 from models.states import ThreadKind
 from models.tables import Inspection
+from models.words import titled
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
+from portal.pages.listing import ListingColumn
 from portal.pages.session import Discusser, Moderator, NotTheirsError
-from tasks.assuring.threads import answer, decide, open_thread, settle
+from tasks.assuring.threads import Said, answer, decide, open_thread, settle
 from tasks.assuring.turns import tell_turns
 from tasks.ground.database import transaction
 
 router = APIRouter(prefix="/inspections/{ref}/discussions/{subject}")
+
+
+def _state(each: Said) -> str:
+    differs = each.thread.kind == ThreadKind.DISAGREEMENT
+    if each.thread.settled_at:
+        return "Decided" if differs else "Resolved"
+    return "Waits for a decision" if differs else "Open"
+
+
+THREADS: tuple[ListingColumn[Said], ...] = (
+    ListingColumn("kind", "Kind", lambda each: titled(each.thread.kind), chosen=True),
+    ListingColumn("version", "About version", lambda each: each.thread.version, chosen=True),
+    ListingColumn("state", "State", _state, chosen=True),
+    ListingColumn("at", "Begun", lambda each: each.thread.opened_at),
+    ListingColumn("by", "Begun by", lambda each: each.thread.opened_by, chosen=True, person=True),
+    ListingColumn("number", "Remarks", lambda each: len(each.remarks)),
+    ListingColumn("words", "What was said", lambda each: tuple(text for _, text in each.remarks)),
+)
+"""The columns of what was said about a finding or a paragraph."""
 
 
 @router.post("")

@@ -1,17 +1,21 @@
 """The draft letter as its writers read it: sections, paragraphs, what each rests on, and what is still to write."""
 
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from models.refusals import Mistake, Refusal
+from models.states import ParagraphState
 from models.tables import Inspection
 from portal.pages.forms import Form
-from portal.pages.frame import page, to
+from portal.pages.frame import to
+from portal.pages.listing import EVERYTHING, ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import LetterReader, Visitor, Writer
 from tasks.assuring.threads import open_counts
 from tasks.assuring.turns import tell_turns
-from tasks.drafting.draft import LetterDraft
+from tasks.drafting.draft import DraftParagraph, DraftSection, LetterDraft
 from tasks.drafting.loading import current_draft
 from tasks.drafting.putting_together import put_together
 from tasks.drafting.quantifiers import fit, quantified, share_in_words, unbound
@@ -41,6 +45,12 @@ def show(request: Request, ref: str, member: LetterReader) -> Response:
     return _show(request, ref, member)
 
 
+@router.post("/list")
+def some(request: Request, ref: str, member: LetterReader, form: Form) -> Response:
+    """Show or download the paragraphs that are wanted; the audit records who read them."""
+    return _show(request, ref, member, wanted=wanted_in(form))
+
+
 @router.post("/put-together")
 def first_draft(request: Request, ref: str, member: Writer, _: Form) -> Response:
     """Put a first draft together from the agreed findings, for people to write from."""
@@ -52,7 +62,46 @@ def first_draft(request: Request, ref: str, member: Writer, _: Form) -> Response
     return to(f"/inspections/{ref}/draft", "together", str(number))
 
 
-def _show(request: Request, ref: str, member: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
+_Placed = tuple[DraftSection, DraftParagraph]
+"""A paragraph with the section in which it stands."""
+
+
+def _columns(open_threads: Mapping[str, int]) -> tuple[ListingColumn[_Placed], ...]:
+    written = {ParagraphState.PUT_TOGETHER: "Put together, not yet written", ParagraphState.WRITTEN: "Written"}
+    return (
+        ListingColumn("id", "Paragraph", lambda row: row[1].id),
+        ListingColumn("section", "Section", lambda row: row[0].label, chosen=True),
+        ListingColumn("heading", "Heading", lambda row: row[1].heading),
+        ListingColumn("text", "Words", lambda row: row[1].text),
+        ListingColumn("state", "State", lambda row: written[row[1].state], chosen=True),
+        ListingColumn("findings", "Rests on", lambda row: row[1].findings, chosen=True),
+        ListingColumn("open", "Open threads", lambda row: open_threads.get(row[1].id, 0)),
+        ListingColumn("version", "Version", lambda row: row[1].version),
+        ListingColumn("by", "Written by", lambda row: row[1].written_by, chosen=True, person=True),
+    )
+
+
+def _sections(
+    draft: LetterDraft, rows: Sequence[_Placed], *, narrowed: bool
+) -> list[tuple[DraftSection, list[DraftParagraph]]]:
+    """Return the paragraphs of a page under their sections, in the order of the rows.
+
+    A section in which nothing is written stands there too, unless the reader looks for something.
+    """
+    if narrowed:
+        return [(section, [each for _, each in some]) for section, some in groupby(rows, lambda row: row[0])]
+    here = {each.id for _, each in rows}
+    placed = [(section, [each for each in section.paragraphs if each.id in here]) for section in draft.sections]
+    return [(section, some) for section, some in placed if some or not section.paragraphs]
+
+
+def _show(
+    request: Request,
+    ref: str,
+    member: Visitor,
+    mistakes: tuple[Mistake, ...] = (),
+    wanted: Wanted = EVERYTHING,
+) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         draft = current_draft(session, ref)
@@ -62,9 +111,14 @@ def _show(request: Request, ref: str, member: Visitor, mistakes: tuple[Mistake, 
         form = theme_of(inspection).letter.form
         read = {"paragraphs": len(draft.paragraphs)}
         audit.append(session, ref, actor=member.by, action="draft.read", subject=ref, facts=read)
+    columns = _columns(counts)
+    listing = arrange([(each, row) for each in draft.sections for row in each.paragraphs], columns, wanted)
+    narrowed = bool(listing.matching != listing.total or listing.wanted.by)
     facts: dict[str, Any] = {
         "inspection": inspection,
         "draft": draft,
+        "sections": _sections(draft, listing.rows, narrowed=narrowed),
+        "narrowed": narrowed,
         "removed": removed,
         "withdrawn": withdrawn,
         "open_threads": counts,
@@ -73,8 +127,8 @@ def _show(request: Request, ref: str, member: Visitor, mistakes: tuple[Mistake, 
         **advice_on(draft, form),
         "refusal": draft_refusal(inspection),
     }
-    status = 422 if mistakes else 200
-    return page(request, "draft", "Draft letter", status=status, mistakes=mistakes, **facts)
+    facts |= {"status": 422 if mistakes else 200, "mistakes": mistakes}
+    return answer(request, "draft", "Draft letter", listing, columns, **facts)
 
 
 _STANDS_ALREADY = frozenset({"share", "without_cases"})

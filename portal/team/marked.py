@@ -10,10 +10,11 @@ from sqlmodel import Session
 
 from models.refusals import Mistake, NothingThereError, Refusal
 from models.states import MARK_REASON_LABELS, MarkReason
-from models.tables import Inspection
+from models.tables import Inspection, MarkedWords
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import NotTheirsError, Recorder
+from portal.pages.listing import EVERYTHING, ListingColumn, Wanted, answer, arrange, wanted_in
+from portal.pages.session import NotTheirsError, Recorder, WordsLister
 from tasks.ground.database import transaction
 from tasks.recognition.marks import RecognisedMark
 from tasks.recognition.passing import ask, decide, read_words, recogniser, waiting_words
@@ -61,10 +62,30 @@ def shown(text: str, of_text: Sequence[RecognisedMark]) -> Marked:
 @router.get("")
 def waiting(request: Request, ref: str, member: Recorder) -> Response:
     """Show which words wait for a second person."""
-    with transaction() as session:
-        inspection, rows = session.get_one(Inspection, ref), waiting_words(session, ref)
     del member
-    return page(request, "marked_list", "Words that wait", inspection=inspection, rows=rows, reasons=MARK_REASON_LABELS)
+    return _waiting(request, ref, EVERYTHING)
+
+
+@router.post("/list")
+def some(request: Request, ref: str, member: WordsLister, form: Form) -> Response:
+    """Show or download which words wait, without the words."""
+    del member
+    return _waiting(request, ref, wanted_in(form))
+
+
+_COLUMNS: tuple[ListingColumn[MarkedWords], ...] = (
+    ListingColumn("asked", "Asked", lambda row: row.asked_at),
+    ListingColumn("by", "By", lambda row: row.asked_by, chosen=True, person=True),
+    ListingColumn("reason", "Why they are to stay", lambda row: MARK_REASON_LABELS[row.reason], chosen=True),
+)
+
+
+def _waiting(request: Request, ref: str, wanted: Wanted) -> Response:
+    with transaction() as session:
+        inspection = session.get_one(Inspection, ref)
+        listing = arrange(waiting_words(session, ref), _COLUMNS, wanted)
+    facts: dict[str, Any] = {"inspection": inspection, "reasons": MARK_REASON_LABELS}
+    return answer(request, "marked_list", "Words that wait", listing, _COLUMNS, **facts)
 
 
 @router.post("")

@@ -1,21 +1,25 @@
-"""Meetings for the inspection's team: planned ones by day, who agrees to be met, and records of those with the area."""
+"""Meetings for the inspection's team: planned ones, who agrees to be met, and records of those with the area."""
 
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 
 from models.refusals import Mistake, Refusal
 from models.roles import ROLE_LABELS
-from models.tables import Inspection
+from models.tables import HeldMeeting, Inspection
 from portal.pages.forms import Form, date_of, text_of, texts_of
 from portal.pages.frame import page, to
+from portal.pages.listing import EVERYTHING, ListingColumn, Wanted, arrange, list_file, wanted_in
 from portal.pages.reader import reader_for
-from portal.pages.session import Inspector, MeetingRecorder
+from portal.pages.session import Inspector, MeetingRecorder, Visitor
 from tasks.ground.database import transaction
 from tasks.meetings import family, records
 from tasks.meetings.records import RecordWords
 from tasks.people.persons import members
+
+if TYPE_CHECKING:
+    from tasks.reading.meetings import Answered, WrittenMeeting
 
 router = APIRouter(prefix="/inspections/{ref}/meetings")
 
@@ -29,19 +33,64 @@ FAMILY_WORDS: dict[str, Any] = {
 }
 """The words for codes of planned meetings and consent, as pages of the team need them."""
 
+_PLANNED: tuple[ListingColumn["WrittenMeeting"], ...] = (
+    ListingColumn("when", "When", lambda row: row.meeting.begins_at),
+    ListingColumn("child", "Child", lambda row: row.meeting.child, chosen=True),
+    ListingColumn("kind", "Meeting", lambda row: family.PLANNED_KINDS[row.meeting.kind], chosen=True),
+    ListingColumn("venue", "Where", lambda row: family.VENUES[row.meeting.venue], chosen=True),
+    ListingColumn("ask_for", "Ask for", lambda row: family.ASK_FOR[row.meeting.ask_for]),
+    ListingColumn("text", "More about it", lambda row: row.text),
+)
+_CONSENTS: tuple[ListingColumn["Answered"], ...] = (
+    ListingColumn("child", "Child", lambda row: row.consent.child, chosen=True),
+    ListingColumn("of", "Who", lambda row: family.CONSENT_OF[row.consent.of], chosen=True),
+    ListingColumn("answer", "Answer", lambda row: family.ANSWERS[row.consent.answer], chosen=True),
+    ListingColumn("day", "Day", lambda row: row.consent.answered_on),
+    ListingColumn(
+        "asked_by", "Asked by", lambda row: family.ASKED_BY[row.consent.asked_by] if row.consent.asked_by else ""
+    ),
+    ListingColumn("text", "Before you meet them", lambda row: row.text),
+)
+_RECORDS: tuple[ListingColumn[HeldMeeting], ...] = (
+    ListingColumn("kind", "Meeting", lambda row: records.HELD_KINDS[row.kind], chosen=True),
+    ListingColumn("day", "Day", lambda row: row.day),
+    ListingColumn("by", "Recorded by", lambda row: row.by, chosen=True, person=True),
+)
+
 
 @router.get("")
 def listed(request: Request, ref: str, member: Inspector) -> Response:
-    """Show the planned meetings by day, who agrees to be met, and the records; reading the families' is recorded."""
+    """Show the planned meetings, who agrees to be met, and the records; reading the families' is recorded."""
+    return _listed(request, ref, member, "", EVERYTHING)
+
+
+@router.post("/list")
+def some(request: Request, ref: str, member: Inspector, form: Form) -> Response:
+    """Show or download what is wanted of one of the 3 lists; reading the families' is recorded."""
+    return _listed(request, ref, member, text_of(form, "list"), wanted_in(form))
+
+
+def _listed(request: Request, ref: str, member: Visitor, name: str, wanted: Wanted) -> Response:
     # The room of readers is imported where it is used: it brings what other pages do not need.
     from tasks.reading.meetings import read_family_meetings
 
+    def of(which: str) -> Wanted:
+        return wanted if which == name else EVERYTHING
+
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
+        held = arrange(records.records_of(session, ref), _RECORDS, of("records"))
+        if held.wanted.download:
+            # Nothing about a family is in this file.
+            return list_file("Meetings with the area", held, _RECORDS)
         shown = read_family_meetings(session, ref, reader_for(session, ref, member))
-        rows = records.records_of(session, ref)
-    days = shown.by_day(inspection.now())
-    facts: dict[str, Any] = {"inspection": inspection, "days": days, "consents": shown.consents, "records": rows}
+    planned = arrange(shown.coming(inspection.now()), _PLANNED, of("planned"))
+    if planned.wanted.download:
+        return list_file("Planned meetings", planned, _PLANNED)
+    consents = arrange(shown.consents, _CONSENTS, of("consents"))
+    if consents.wanted.download:
+        return list_file("Who agrees to meet inspectors", consents, _CONSENTS)
+    facts: dict[str, Any] = {"inspection": inspection, "planned": planned, "consents": consents, "records": held}
     return page(request, "meetings", "Meetings", held_kinds=records.HELD_KINDS, **FAMILY_WORDS, **facts)
 
 

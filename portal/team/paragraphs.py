@@ -12,7 +12,9 @@ from models.states import MARK_REASON_LABELS
 from models.tables import Finding, Inspection, Paragraph, ParagraphVersion
 from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
+from portal.pages.listing import EVERYTHING, Wanted, arrange, list_file, wanted_in
 from portal.pages.session import LetterReader, NotTheirsError, Visitor, Writer
+from portal.team.discussions import THREADS
 from portal.team.draft import FITS
 from portal.team.kept import kept_for, settled
 from portal.team.marked import marked_in
@@ -117,6 +119,12 @@ def versions(
     return _versions(request, ref, paragraph, member, old=old, newer=new)
 
 
+@router.post("/{paragraph}/versions")
+def some(request: Request, ref: str, paragraph: str, member: LetterReader, form: Form) -> Response:
+    """Show or download what is wanted of what was said about a paragraph; the audit records who read it."""
+    return _versions(request, ref, paragraph, member, wanted=wanted_in(form))
+
+
 def _changed(ref: str, banner: str, paragraph: str, act: Callable[[], None]) -> Response:
     try:
         act()
@@ -219,6 +227,7 @@ def _versions(
     newer: int = 0,
     mistakes: tuple[Mistake, ...] = (),
     given: tuple[Binding, ...] | None = None,
+    wanted: Wanted = EVERYTHING,
 ) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
@@ -234,6 +243,9 @@ def _versions(
         talks = said_on(session, ref, paragraph)
         facts = {"versions": 1 + (then is not None), "threads": len(talks)}
         audit.append(session, ref, actor=member.by, action="draft.read", subject=paragraph, facts=facts)
+    said = arrange(talks, THREADS, wanted)
+    if wanted.download:
+        return list_file(f"What was said about {paragraph}", said, THREADS)
     shown: dict[str, Any] = {
         "inspection": inspection,
         "row": row,
@@ -244,7 +256,7 @@ def _versions(
         "current": current,
         "sentences": _sentences(current, list(behind), given),
         "fits": FITS,
-        "said": talks,
+        "said": said,
         "closed": passing_refusal(inspection),
         "refusal": draft_refusal(inspection),
     }

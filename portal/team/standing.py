@@ -11,7 +11,9 @@ from models.states import FindingLevel
 from models.tables import Finding, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
+from portal.pages.listing import EVERYTHING, Wanted, arrange, list_file, wanted_in
 from portal.pages.session import FindingsReader, Moderator, Recorder, Visitor
+from portal.team.discussions import THREADS
 from portal.team.findings import choices, one_of
 from tasks.assuring.passing import (
     NEXT,
@@ -50,6 +52,12 @@ _ACTS = {
 def show(request: Request, ref: str, finding_id: str, member: FindingsReader) -> Response:
     """Show a finding with its levels and what was said about it; the audit records who read it."""
     return _show(request, ref, finding_id, member)
+
+
+@router.post("/standing")
+def some(request: Request, ref: str, finding_id: str, member: FindingsReader, form: Form) -> Response:
+    """Show or download what is wanted of what was said about a finding; the audit records who read it."""
+    return _show(request, ref, finding_id, member, wanted=wanted_in(form))
 
 
 @router.post("/review")
@@ -98,16 +106,19 @@ def _show(
     member: Visitor,
     refused: Refusal | None = None,
     given: dict[str, str] | None = None,
+    wanted: Wanted = EVERYTHING,
 ) -> Response:
     finding = one_of(ref, finding_id)
     mistakes = tuple(Mistake(each.field or "steps", each.text) for each in refused.mistakes) if refused else ()
-    facts = standing_facts(ref, finding, member)
+    facts = standing_facts(ref, finding, member, wanted)
+    if wanted.download:
+        return list_file(f"What was said about {finding_id}", facts["said"], THREADS)
     back, status = f"/inspections/{ref}/findings", 422 if refused else 200
     title = f"Finding {finding_id}"
     return page(request, "standing", title, status=status, mistakes=mistakes, back=back, typed=given or {}, **facts)
 
 
-def standing_facts(ref: str, finding: Finding, member: Visitor) -> dict[str, Any]:
+def standing_facts(ref: str, finding: Finding, member: Visitor, wanted: Wanted = EVERYTHING) -> dict[str, Any]:
     """Return what the page of a finding shows to somebody, and record that they read it."""
     role = Role(member.role)
     with transaction() as session:
@@ -133,7 +144,7 @@ def standing_facts(ref: str, finding: Finding, member: Visitor) -> dict[str, Any
         "next": level if level and may(role, _ACTS[level]) and not closed and finding.withdrawn_at is None else None,
         "why_not": why_not,
         "closed": closed,
-        "said": talks,
+        "said": arrange(talks, THREADS, wanted),
         "subject": finding.id,
         "may_decide": {
             each.thread.id: not decision_refusal(each.thread, finding, passes, member.person) for each in talks

@@ -10,18 +10,38 @@ from models.refusals import Mistake, Refusal
 from models.states import WrongFileState
 from models.tables import Inspection, WrongFile
 from portal.pages.forms import Form, text_of
-from portal.pages.frame import attachment, page, to
+from portal.pages.frame import attachment, to
+from portal.pages.listing import EVERYTHING, ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import NotTheirsError, PutterAside, RecordsReader, SignedInPerson
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
 from tasks.people.two_people import open_proposals
 from tasks.wrong_files.putting_aside import OTHER_PEOPLES, REASONS, NoVersionError, SentInError, put_aside
-from tasks.wrong_files.standing import choices_of, wrong_files_of
+from tasks.wrong_files.standing import Shown, choices_of, wrong_files_of
 
 router = APIRouter(prefix="/inspections/{ref}/sent-in-error")
 
 _ACTS = {"destroy": DESTROY_FILE, "release": RELEASE_FILE}
+_STATES = {
+    WrongFileState.PUT_ASIDE: ("Put aside", "govuk-tag--yellow"),
+    WrongFileState.CONFIRMED: ("Being destroyed", "govuk-tag--red"),
+    WrongFileState.DESTROYED: ("Destroyed", "govuk-tag--grey"),
+    WrongFileState.RELEASED: ("Released", "govuk-tag--green"),
+}
+"""The words and the colour of each state."""
+_COLUMNS: tuple[ListingColumn[Shown], ...] = (
+    ListingColumn("file", "File", lambda shown: shown.row.name),
+    ListingColumn("agency", "Agency", lambda shown: shown.agency, chosen=True),
+    ListingColumn("reason", "What is wrong with it", lambda shown: REASONS[shown.row.reason], chosen=True),
+    ListingColumn("state", "State", lambda shown: _STATES[shown.row.state][0], chosen=True),
+    ListingColumn("put_aside", "Put aside", lambda shown: shown.row.put_aside_at),
+    ListingColumn("by", "Put aside by", lambda shown: shown.row.put_aside_by, person=True),
+    ListingColumn("confirmed", "Confirmed by", lambda shown: shown.row.confirmed_by, person=True),
+    ListingColumn("breach", "Breach", lambda shown: shown.row.breach),
+    ListingColumn("id", "Put aside as", lambda shown: shown.row.id),
+    ListingColumn("follows", "What follows", lambda shown: shown.follows),
+)
 
 
 @router.get("")
@@ -30,18 +50,36 @@ def show(request: Request, ref: str, _: RecordsReader) -> Response:
     return _show(request, ref)
 
 
-def _show(request: Request, ref: str, mistakes: tuple[Mistake, ...] = (), **given: Any) -> Response:
+@router.post("/list")
+def some(request: Request, ref: str, _: RecordsReader, form: Form) -> Response:
+    """Show or download the files that are wanted."""
+    return _show(request, ref, wanted=wanted_in(form))
+
+
+def _show(
+    request: Request,
+    ref: str,
+    mistakes: tuple[Mistake, ...] = (),
+    given: dict[str, str] | None = None,
+    wanted: Wanted = EVERYTHING,
+) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
+        listing = arrange(wrong_files_of(session, inspection), _COLUMNS, wanted)
         facts: dict[str, Any] = {
             "inspection": inspection,
-            "files": wrong_files_of(session, inspection),
             "choices": choices_of(session, ref),
             "proposals": {row.subject: row for row in open_proposals(session, ref) if row.act in _ACTS.values()},
         }
-    facts |= {"reasons": REASONS, "others": OTHER_PEOPLES, "states": WrongFileState, "given": given}
-    status, back = 422 if mistakes else 200, f"/inspections/{ref}"
-    return page(request, "wrong_files", "Sent in error", status=status, mistakes=mistakes, back=back, **facts)
+    facts |= {
+        "reasons": REASONS,
+        "others": OTHER_PEOPLES,
+        "states": WrongFileState,
+        "tags": _STATES,
+        "given": given or {},
+    }
+    facts |= {"status": 422 if mistakes else 200, "mistakes": mistakes, "back": f"/inspections/{ref}"}
+    return answer(request, "wrong_files", "Sent in error", listing, _COLUMNS, **facts)
 
 
 @router.post("")
@@ -52,14 +90,14 @@ def put(request: Request, ref: str, member: PutterAside, form: Form) -> Response
     number = int(people) if people.isdecimal() and len(people) < 9 else -1
     sent = SentInError(given["version"], given["reason"], number if people else None)
     if not given["version"]:
-        return _show(request, ref, (Mistake("version", "Choose which file was sent in error."),), **given)
+        return _show(request, ref, (Mistake("version", "Choose which file was sent in error."),), given)
     try:
         put_aside(sent, by=member.by, ref=ref)
     except NoVersionError:
         raise NotTheirsError from None
     except Refusal as refused:
         mistakes = tuple(Mistake(each.field or "version", each.text) for each in refused.mistakes)
-        return _show(request, ref, mistakes, **given)
+        return _show(request, ref, mistakes, given)
     return to(f"/inspections/{ref}/sent-in-error", "put_aside")
 
 

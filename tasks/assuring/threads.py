@@ -1,6 +1,7 @@
 """Threads on findings and paragraphs: comments that are resolved and opened again, disagreements that are decided."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
@@ -157,8 +158,12 @@ def said_on(session: Session, ref: str, subject: str) -> list[Said]:
     threads = session.exec(
         select(Thread).where(Thread.inspection == ref, Thread.subject == subject).order_by(col(Thread.opened_at))
     ).all()
+    remarks: dict[str, list[Remark]] = defaultdict(list)
+    query = select(Remark).where(col(Remark.thread).in_([thread.id for thread in threads]))
+    for row in session.exec(query.order_by(col(Remark.number))):
+        remarks[row.thread].append(row)
     return [
-        Said(thread, tuple((row, _words(row)) for row in _remarks(session, thread.id)))
+        Said(thread, tuple((row, _words(row)) for row in remarks[thread.id]))
         for thread in sorted(threads, key=lambda each: (each.opened_at, each.id))
     ]
 

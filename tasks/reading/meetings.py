@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -39,15 +39,14 @@ class FamilyMeetings:
     planned: tuple[WrittenMeeting, ...]
     consents: tuple[Answered, ...]
 
-    def by_day(self, now: datetime) -> dict[date, list[WrittenMeeting]]:
-        """Return the meetings that are still to come and were not called off, by their day in England."""
-        days: dict[date, list[WrittenMeeting]] = {}
+    def coming(self, now: datetime) -> list[WrittenMeeting]:
+        """Return the meetings that are still to come and were not called off; one of today, England's, is to come."""
         today = now.astimezone(ENGLAND).date()
-        for each in self.planned:
-            day = each.meeting.begins_at.astimezone(ENGLAND).date()
-            if each.meeting.cancelled_at is None and day >= today:
-                days.setdefault(day, []).append(each)
-        return days
+        return [
+            each
+            for each in self.planned
+            if each.meeting.cancelled_at is None and each.meeting.begins_at.astimezone(ENGLAND).date() >= today
+        ]
 
 
 def read_family_meetings(session: Session, ref: str, reader: Reader, child: str = "") -> FamilyMeetings:

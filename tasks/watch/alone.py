@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.england import ENGLAND
 from models.lifecycle import Stage
@@ -98,10 +99,14 @@ _SENTENCES: Mapping[str, Callable[[str, Facts], str]] = {
 
 def decided_alone(session: Session) -> list[Alone]:
     """Return what one person decided alone over all inspections, oldest first by inspection."""
+    return list(in_words(session.exec(entries_of_decisions()), _returns(session)))
+
+
+def entries_of_decisions() -> SelectOfScalar[AuditEntry]:
+    """Return the query of the entries that may record a decision, by inspection and number."""
     actions = (*_SENTENCES, _RECHECK, _WAIVED)
     query = select(AuditEntry).where(col(AuditEntry.action).in_(actions))
-    entries = session.exec(query.order_by(AuditEntry.inspection, col(AuditEntry.number))).all()
-    return list(in_words(entries, _returns(session)))
+    return query.order_by(AuditEntry.inspection, col(AuditEntry.number))
 
 
 def _returns(session: Session) -> dict[str, str]:

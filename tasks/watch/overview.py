@@ -10,6 +10,8 @@ from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
 from tasks.watch.desk import DeskRow, clashes, desk, weeks
 
 KEY = "overview"
+_CLASHES = 10
+"""Clashes of fieldwork that are listed one by one, as on the desk; the calendar has all."""
 
 
 def publish_overview(put: PutMarkdown, shown: Callable[[str], str]) -> bool:
@@ -36,6 +38,8 @@ def publish_overview(put: PutMarkdown, shown: Callable[[str], str]) -> bool:
 
 def markdown(rows: Sequence[DeskRow], portal: str) -> str:
     """Return the overview as markdown: the same values give the same text, and it names nobody."""
+    pairs = clashes(rows)
+    others = len(pairs) - _CLASHES
     lines = [
         "# All inspections",
         "",
@@ -56,8 +60,9 @@ def markdown(rows: Sequence[DeskRow], portal: str) -> str:
         *(
             f"- **{clash.area} and {clash.other} have fieldwork on the same days**, {short(clash.first)} to "
             f"{short(clash.last)}."
-            for clash in clashes(rows)
+            for clash in pairs[:_CLASHES]
         ),
+        *([f"- and {plural(others, 'other pair')}, in [the calendar]({portal}/calendar)."] if others > 0 else []),
         *(f"- Week of {long(monday)}: {joined(areas)}" for monday, areas in weeks(rows).items()),
         "",
     ]

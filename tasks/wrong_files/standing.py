@@ -1,5 +1,6 @@
 """Reads what was sent in error of an inspection, what may be put aside, and what follows where a cohort rests on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -39,14 +40,24 @@ def wrong_files_of(session: Session, inspection: Inspection) -> list[Shown]:
     rows = session.exec(
         query.where(WrongFile.inspection == inspection.ref).order_by(col(WrongFile.put_aside_at).desc(), WrongFile.id)
     ).all()
+    drawn = session.exec(
+        select(SampleDraw.version, SampleDraw.cohort_version).where(SampleDraw.inspection == inspection.ref)
+    ).all()
+    recorded = session.exec(select(Breach).where(col(Breach.id).in_({row.breach for row, _ in rows})))
+    breaches = {breach.id: breach for breach in recorded}
     return [
-        Shown(row, agency, tuple(follows(session, inspection, row)), session.get(Breach, row.breach))
-        for row, agency in rows
+        Shown(row, agency, tuple(follows(inspection, row, drawn)), breaches.get(row.breach)) for row, agency in rows
     ]
 
 
-def follows(session: Session, inspection: Inspection, row: WrongFile) -> list[str]:
-    """Return what follows from a file that was put aside, as the ledger has it now: a sentence each."""
+def follows(inspection: Inspection, row: WrongFile, draws: Sequence[tuple[int, int]]) -> list[str]:
+    """Return what follows from a file that was put aside, as the ledger has it now: a sentence each.
+
+    Args:
+        inspection: whose file it is.
+        row: the file.
+        draws: the version of each draw of the inspection's sample, with the version of the cohort that it came from.
+    """
     if row.state == WrongFileState.RELEASED:
         return []
     sentences = []
@@ -54,11 +65,7 @@ def follows(session: Session, inspection: Inspection, row: WrongFile) -> list[st
         sentences.append(f"{len(row.versions)} versions hold this file, and all of them are put aside.")
     if not row.cohorts:
         return sentences
-    drawn = session.exec(
-        select(SampleDraw.version).where(
-            SampleDraw.inspection == inspection.ref, col(SampleDraw.cohort_version).in_(row.cohorts)
-        )
-    ).all()
+    drawn = [version for version, cohort in draws if cohort in row.cohorts]
     cohorts = cohorts_in_words(row)
     sentences.append(
         f"{cohorts[:1].upper()}{cohorts[1:]} {noun(len(row.cohorts), 'was', 'were')} frozen with it. What is frozen is "

@@ -158,7 +158,10 @@ def test_status_tells_every_inspection_and_one_with_its_requests(reading: str) -
     assert row.keys() >= {"next_step", "overdue", "decisions", "concerns"}
     assert row["owed"] > 0
     kept = {"inspection": reading, "area": "Reading", "theme": "domestic-abuse-2024", "stage": "returns_open"}
-    assert row.items() >= (kept | {"faults": 0}).items()
+    assert row.items() >= (kept | {"faults": 0, "rehearsal": True, "undelivered": 0, "samples": 0}).items()
+    every = jtai("status").out
+    assert ("Reading (rehearsal)" in every, row["lead"] in every) == (True, True)
+    assert row["lead"].startswith("P-")
     one = jtai("status", reading, "--json").json()
     keys = {"inspection", "area", "theme", "stage", "requests", "timetable", "faults", "burden", "findings"}
     assert set(one) == keys | {"documents"}

@@ -61,6 +61,7 @@ POST /api/notes/{ref}/{person}
 """,
     "operator": """
 GET /work
+POST /work/list
 POST /work
 GET /outbox.json
 GET /outbox
@@ -72,6 +73,7 @@ POST /first-people
 POST /sign-in/again
 GET /home
 POST /looking/stop
+POST /home/list
 POST /home/as/{membership}
 GET /account
 POST /account/sessions/{session_id}/end
@@ -98,6 +100,8 @@ GET /desk
 POST /desk
 GET /desk/decisions
 POST /desk/decisions
+GET /desk/agencies
+POST /desk/agencies
 """,
     "manager": """
 GET /people
@@ -115,6 +119,7 @@ GET /people/organisations/{organisation}/life
 POST /people/organisations/{organisation}/life
 POST /people/{reference}/sessions/end
 GET /reports
+POST /reports
 GET /reports/{report}
 GET /reports/{report}/parts/{part}
 POST /reports/{report}/parts/{part}
@@ -187,8 +192,10 @@ GET /letter/comments/{comment_id}/files/{number}
 GET /publication
 POST /publication
 GET /opened
+POST /opened
 GET /complaints
 POST /complaints
+POST /complaints/list
 GET /complaints/{complaint}
 GET /statement
 GET /statement/check
@@ -211,6 +218,7 @@ POST /holds/list
 GET /inspections/{ref}/retention
 GET /inspections/{ref}/retention/{destruction}/certificate.json
 GET /inspections/{ref}/sent-in-error
+POST /inspections/{ref}/sent-in-error/list
 GET /inspections/{ref}/sent-in-error/{wrong_file}/certificate.json
 """,
     "putters": """
@@ -219,9 +227,11 @@ POST /inspections/{ref}/sent-in-error/{wrong_file}
 """,
     "officer": """
 GET /oversight
+POST /oversight/list
 POST /oversight/breaches
 POST /oversight/breaches/{breach}
 GET /oversight/requests
+POST /oversight/requests/list
 POST /oversight/requests
 GET /oversight/requests/{persons_request}
 POST /oversight/requests/{persons_request}
@@ -236,6 +246,7 @@ POST /inspections/{ref}/retention/{destruction}
 """,
     "complaints": """
 GET /inspections/{ref}/complaints
+POST /inspections/{ref}/complaints/list
 POST /inspections/{ref}/complaints
 GET /inspections/{ref}/complaints/{complaint}
 POST /inspections/{ref}/complaints/{complaint}
@@ -290,6 +301,7 @@ GET /inspections/{ref}/draft/word
 POST /inspections/{ref}/draft/word
 POST /inspections/{ref}/draft/word/take
 GET /inspections/{ref}/words
+POST /inspections/{ref}/words/list
 POST /inspections/{ref}/words
 GET /inspections/{ref}/words/{words}
 POST /inspections/{ref}/words/{words}
@@ -339,6 +351,7 @@ POST /inspections/{ref}/judgements
 GET /inspections/{ref}/judgements/{child}/{area}
 POST /inspections/{ref}/judgements/{child}/{area}
 GET /inspections/{ref}/evidence
+POST /inspections/{ref}/evidence
 GET /inspections/{ref}/exchange
 POST /inspections/{ref}/exchange
 GET /inspections/{ref}/exchange/project.qdpx
@@ -352,6 +365,7 @@ GET /inspections/{ref}/documents
 POST /inspections/{ref}/documents
 GET /inspections/{ref}/documents/{item}/files/{number}
 GET /inspections/{ref}/meetings
+POST /inspections/{ref}/meetings/list
 GET /inspections/{ref}/meetings/{record}
 """,
     "lead": """
@@ -398,11 +412,14 @@ POST /inspections/{ref}/findings
 GET /inspections/{ref}/findings/{finding_id}/evidence
 POST /inspections/{ref}/findings/{finding_id}/evidence
 GET /inspections/{ref}/findings/{finding_id}/standing
+POST /inspections/{ref}/findings/{finding_id}/standing
 POST /inspections/{ref}/discussions/{subject}
 POST /inspections/{ref}/discussions/{subject}/{thread}
 GET /inspections/{ref}/assurance
 GET /inspections/{ref}/draft
+POST /inspections/{ref}/draft/list
 GET /inspections/{ref}/draft/{paragraph}/versions
+POST /inspections/{ref}/draft/{paragraph}/versions
 GET /inspections/{ref}/draft/word/draft.docx
 GET /inspections/{ref}/comments
 POST /inspections/{ref}/comments
@@ -643,6 +660,7 @@ READINGS = {
     "GET /inspections/{ref}/findings/{finding_id}/evidence": "evidence.read",
     "POST /inspections/{ref}/findings/{finding_id}/evidence": "evidence.read",
     "GET /inspections/{ref}/findings/{finding_id}/standing": "findings.read",
+    "POST /inspections/{ref}/findings/{finding_id}/standing": "findings.read",
     "GET /inspections/{ref}/findings/from-notes": "notes.read",
     "GET /inspections/{ref}/words/{words}": "words.read",
     "GET /inspections/{ref}/assurance": "assurance.read",
@@ -650,6 +668,7 @@ READINGS = {
     "GET /inspections/{ref}/draft/{paragraph}": "draft.read",
     "GET /inspections/{ref}/draft/word/draft.docx": "draft.read",
     "GET /inspections/{ref}/draft/{paragraph}/versions": "draft.read",
+    "POST /inspections/{ref}/draft/{paragraph}/versions": "draft.read",
     "GET /inspections/{ref}/comments": "comments.read",
     "GET /inspections/{ref}/remit/{remit_concern}": "remit.read",
     "GET /inspections/{ref}/remit/{remit_concern}/write": "remit.read",
@@ -720,6 +739,7 @@ GET /inspections/{ref}/concerns/new
 GET /concerns
 GET /desk
 GET /desk/decisions
+GET /desk/agencies
 GET /people
 GET /people/areas/{gss}
 GET /people/{reference}

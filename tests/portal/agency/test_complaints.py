@@ -47,6 +47,8 @@ def test_a_complaint_goes_there_and_back(police: Driver, council: Driver, manage
     assert council.get(own).status_code == 404
     assert "1 complaint" in words(police.get("/complaints"))
     assert "1 complaint" not in words(council.get("/complaints"))
+    table = police.post("/complaints/list", page="/complaints", download="csv").text.splitlines()
+    assert (len(table), "Thames Valley Police" in table[1], TEXT in "".join(table)) == (2, True, False)
     base = f"/inspections/{published}/complaints"
     seen = words(manager.get(base))
     assert "Nothing of this inspection may be destroyed" in seen
@@ -78,6 +80,14 @@ def test_what_came_by_another_way_is_recorded_and_a_late_one_says_why(manager: D
     assert "Yes. It was sent in time to another address." in kept
     assert "A child or a family" in kept
     assert "late" in words(manager.get(page))
+    manager.post(
+        page, text=f"{TEXT} And none to read them.", came_from="member_of_the_public", late_reason="could_not", **day
+    )
+    narrowed = {"only-source": "a member of the public", "only-late": "Yes"}
+    assert "1 of 2 complaints." in words(manager.post(f"{page}/list", page=page, **narrowed))
+    assert "No complaint matches." in words(manager.post(f"{page}/list", page=page, words="upheld"))
+    table = manager.post(f"{page}/list", page=page, download="csv", by="source", falling="true").text.splitlines()
+    assert (len(table), "a member of the public" in table[1], TEXT in "".join(table)) == (3, True, False)
 
 
 def test_after_the_day_the_page_of_an_agency_asks_why(police: Driver, published: str) -> None:

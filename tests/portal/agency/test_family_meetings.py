@@ -51,8 +51,17 @@ def test_from_the_first_page_to_the_childs_page(council: Driver, inspector: Driv
     assert "Mother : agrees to meet inspectors" in shown
     assert "An interpreter is needed." in shown
     listed = words(inspector.get(f"/inspections/{reading}/meetings"))
-    assert "Monday 15 December 2025 2:30pm: core group about child" in listed
+    assert f"2:30pm on Monday 15 December 2025 Child {label} Core group Online" in listed
     assert "An interpreter is needed." in listed
+    page = f"/inspections/{reading}/meetings"
+    narrowed = inspector.post(f"{page}/list", page=page, list="consents", words="father")
+    assert "No answer matches." in words(narrowed)
+    # The other lists of the page stay whole.
+    assert TEXT in words(narrowed)
+    table = inspector.post(f"{page}/list", page=page, list="planned", download="csv").text.splitlines()
+    assert (len(table), f",{label},Core group,Online," in table[1]) == (2, True)
+    consents = inspector.post(f"{page}/list", page=page, list="consents", download="csv").text
+    assert "An interpreter is needed." in consents
     council.post("/meetings/consent", **{**given, "answer": "withdrawn"})
     assert "Agreed before, and has withdrawn that" in words(inspector.get(f"/inspections/{reading}/meetings"))
 

@@ -17,7 +17,7 @@ from tasks.ledger.audit import chain
 from tasks.ledger.counts import LEASE_LOST, counted
 from tasks.ledger.work import MOST_ATTEMPTS, NoDeadWorkError, claim, give_back, owe, start_again, unfinished
 from tasks.people.sign_in_links import outbox_key
-from tests.portal.driving import Driver, apart, validated
+from tests.portal.driving import Driver, apart, validated, words
 from tests.portal.test_browser import violations
 from tests.tasks.ledger.test_work import end_leases
 
@@ -88,6 +88,16 @@ def test_the_operators_page_is_for_who_holds_the_key(portal: str, dead: str) -> 
         body = {"kind": "check-across", "subject": dead}
         assert stranger.http.post("/work", data=body).status_code in {403, 404}
     assert state(dead)[0] == "dead"
+
+
+@pytest.mark.usefixtures("reading")
+def test_dead_work_is_searched_and_downloaded(portal: str, dead: str) -> None:
+    with Driver(portal) as operator:
+        operator.operate("work")
+        narrowed = operator.post("/work/list", page="/work", words="no such work")
+        assert ("0 of 1 piece of work." in words(narrowed), dead in narrowed.text) == (True, False)
+        table = operator.post("/work/list", page="/work", download="csv").text.splitlines()
+        assert (len(table), f",{dead}," in table[1], "ZeroDivisionError" in table[1]) == (2, True, True)
 
 
 @pytest.mark.usefixtures("reading")

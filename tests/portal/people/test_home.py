@@ -1,5 +1,6 @@
 """A person's first page: the next step is one that is still to come."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from tasks.ground.database import transaction
 from tasks.inspection.days import upcoming
 from tasks.inspection.new_theme import begun
 from tasks.people.access import Door
+from tests.portal.driving import words
 from tests.portal.pages.made_up import set_to
+from tests.portal.people.test_register import manager_of
 from tests.tasks.counting import statements
 from tests.tasks.watch.test_desk import keep
 
@@ -86,6 +89,26 @@ def test_a_deadline_of_returns_is_over_once_they_are_closed_whatever_the_theme_c
         opened.theme_id = closed.theme_id = "neglect-2027"
         assert [label for _, label in upcoming(days, opened)] == ["first_lists", "fieldwork_start"]
         assert [label for _, label in upcoming(days, closed)] == ["fieldwork_start"]
+
+
+@pytest.mark.parts
+def test_a_long_first_page_has_what_waits_first_and_is_searched(portal: str, reading: str) -> None:
+    with transaction() as session:
+        # Otherwise the area would have a second inspection of this theme.
+        session.get_one(Inspection, reading).area_gss = "E00000000"
+    keep(60)
+    with transaction() as session:
+        latest = session.get_one(Inspection, "area-059")
+        latest.stage, name = Stage.SAMPLE_PROPOSED, latest.area_name
+    with manager_of(portal) as manager:
+        shown = manager.get("/home")
+        assert re.findall(r'href="/inspections/([^"/]+)"', shown.text)[0] == "area-059"
+        assert "61 inspections. Page 1 of 2." in words(shown)
+        narrowed = manager.post("/home/list", page="/home", words=name)
+        assert set(re.findall(r'href="/inspections/([^"/]+)"', narrowed.text)) == {"area-059"}
+        assert "No inspection matches." in words(manager.post("/home/list", page="/home", words="Atlantis"))
+        table = manager.post("/home/list", page="/home", download="csv").text.splitlines()
+        assert (len(table), table[1].rpartition(",")[2]) == (62, "Yes")
 
 
 @pytest.mark.parts

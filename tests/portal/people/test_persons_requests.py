@@ -83,6 +83,11 @@ def test_a_request_is_recorded_confirmed_extended_and_closed_on_its_pages(office
     shown = officer.get(one)
     assert "Close the request" not in shown
     assert "Closed" in officer.get(PAGE)
+    recorded(officer, kind="correction")
+    assert "1 of 2 requests." in officer.post(f"{PAGE}/list", status=200, **{"only-state": "Closed"})
+    assert "No request matches." in officer.post(f"{PAGE}/list", status=200, words=NAME)
+    table = officer.post(f"{PAGE}/list", status=200, download="csv", by="kind", falling="true").splitlines()
+    assert (len(table), "Correction" in table[1], NAME in "".join(table)) == (3, True, False)
 
 
 def test_l6_each_opening_of_a_request_is_recorded_and_its_name_is_nowhere_else(officer: Visitor) -> None:

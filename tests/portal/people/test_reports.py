@@ -82,6 +82,8 @@ def test_l11_two_managers_write_assure_and_publish_a_report(mia: Driver, portal:
     base = f"/reports/{report}"
     assert 'href="/reports"' in mia.get("/home").text
     assert report in words(mia.get("/reports"))
+    assert "No report matches." in words(mia.post("/reports", words="no such report"))
+    assert report in mia.post("/reports", download="csv", words=report).text
     shown = mia.get(base)
     assert "Nobody has written: Introduction" in words(shown)
     assert "It stands in" in words(shown)

@@ -68,6 +68,9 @@ def test_an_agency_sees_that_a_childs_page_showed_its_rows_and_in_which_role(
         page = words(inspector.get(f"/inspections/{entry.subject.partition('/')[0]}/children/{entry.subject[-2:]}"))
         assert (f"{reading}/police" in entry.facts["rows_of"]) == ("POL-1" in page), entry.subject
     told = words(police.get("/opened"))
+    assert "No line matches." in words(police.post("/opened", words="no such page"))
+    table = police.post("/opened", download="csv", words="one chosen child").text.splitlines()
+    assert (len(table), "Page about one chosen child,Lead inspector" in table[1]) == (2, True)
     assert f"Page about one chosen child Lead inspector {2 * len(shown)} " in told
     assert "P-" not in told
     assert "T1" not in told

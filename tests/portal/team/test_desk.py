@@ -94,6 +94,23 @@ def test_the_desk_counts_returns_by_agency_of_the_real_inspections_that_are_show
     within = {name: sum(other.count(name) for other in names) for name in names}
     assert [name for name in names if shown.count(name) != within[name]] == []
     assert "None of them has asked" in words(manager.post("/desk", page="/desk", words="Slough"))
+    page = "/desk/agencies"
+    assert f'href="{page}"' in manager.get("/desk").text
+    assert "Thames Valley Police" in words(manager.post(page, only__kind="Police"))
+    assert "No agency matches." in words(manager.post(page, words="no such agency"))
+    table = manager.post(page, download="csv", by="name").text.splitlines()
+    assert len(table) == 1 + len(names)
+
+
+def test_of_many_agencies_the_first_stand_on_the_desk_and_the_others_are_opened(
+    manager: Driver, reading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction() as session:
+        session.get_one(Inspection, reading).rehearsal = False
+    assert "other agenc" not in words(manager.get("/desk"))
+    monkeypatch.setattr("portal.team.desk._AGENCIES", 2)
+    first, _, others = manager.get("/desk").text.partition("other agencies")
+    assert (first.count('data-label="Documents owed"'), others.count('data-label="Documents owed"') > 1) == (3, True)
 
 
 @pytest.mark.parametrize("extension", ["csv", "xlsx", "ods"])

@@ -31,6 +31,11 @@ def test_l12_comments_are_answered_resolved_and_opened_again(inspector: Driver, 
     # What was typed comes back.
     assert (late.status_code, "Open it again" in words(late), "CANARY-LATE" in late.text) == (422, True, True)
     assert "Open again" not in words(inspector.post(f"{base}/{thread}", page=page, outcome="reopen"))
+    inspector.post(base, page=page, kind="disagreement", text="CANARY-OTHER")
+    narrowed = inspector.post(page, page=page, words="canary-a1", **{"only-state": "Open"})
+    assert ("1 of 2 threads." in words(narrowed), "CANARY-OTHER" in narrowed.text) == (True, False)
+    table = inspector.post(page, page=page, download="csv", **{"only-kind": "Disagreement"}).text
+    assert ("CANARY-OTHER" in table, "CANARY-A1" in table) == (True, False)
     assert inspector.post(f"{base}/{'0' * 32}", page=page, outcome="resolve").status_code == 404
 
 

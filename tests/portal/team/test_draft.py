@@ -26,6 +26,12 @@ def test_a_first_draft_is_put_together_and_marked_until_it_is_written(
     assert "put together now: 0." in words(inspector.post(f"{page}/put-together", page=page))
     with transaction() as session:
         draft = current_draft(session, reading)
+    unwritten = {"only-state": "Put together, not yet written"}
+    narrowed = words(inspector.post(f"{page}/list", page=page, words="P02", **unwritten))
+    assert ("1 of 3 paragraphs." in narrowed, "Nothing is written here yet." in narrowed) == (True, False)
+    assert "No paragraph matches." in words(inspector.post(f"{page}/list", page=page, words="P99"))
+    table = inspector.post(f"{page}/list", page=page, download="csv", by="id", falling="true").text.splitlines()
+    assert [line[:3] for line in table[1:]] == ["P03", "P02", "P01"]
     assert [(section.code, len(section.paragraphs)) for section in draft.sections if section.paragraphs] == [
         *(("headline", 1), ("improve", 1), ("main", 1))
     ]

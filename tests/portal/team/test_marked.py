@@ -39,6 +39,8 @@ def test_l12_marked_words_are_shown_asked_of_and_passed_by_somebody_else(
     assert (lacking.status_code, "Choose why" in words(lacking)) == (422, True)
     asked = inspector.post(f"{base}/words", page=f"{base}/findings/new", text=text, reason="public")
     assert "asked to pass the words" in words(asked)
+    table = inspector.post(f"{base}/words/list", page=f"{base}/words", download="csv").text.splitlines()
+    assert (len(table), "Alex Lee" in table[1], text in "".join(table)) == (2, True, False)
     (waiting,) = set(re.findall(rf"{base}/words/[0-9a-f]{{32}}", asked.text))
     own = inspector.post(waiting, outcome="pass")
     assert (own.status_code, "You asked. Somebody else of the team decides." in words(own)) == (422, True)

@@ -39,6 +39,10 @@ def test_a_meeting_is_recorded_by_the_lead_and_read_by_the_team(inspector: Drive
         assert "Keep-in-touch meeting" in words(listed)
         assert TEXT not in listed.text
         assert form not in listed.text
+        page = f"/inspections/{reading}/meetings"
+        assert "No meeting matches." in words(other.post(f"{page}/list", page=page, list="records", words="annual"))
+        table = other.post(f"{page}/list", page=page, list="records", download="csv").text
+        assert ("Keep-in-touch meeting" in table, "Alex Lee" in table, TEXT in table) == (True, True, False)
         assert TEXT in words(other.get(answer.url.path))
         assert other.get(form).status_code == 404
     with transaction() as session:

@@ -10,6 +10,7 @@ from tasks.drafting.writing import write_paragraph
 from tasks.findings.recording import record_finding
 from tasks.ground.database import transaction
 from tests.tasks.assuring.test_passing import LEAD, MANAGER, WORDS, A, B
+from tests.tasks.counting import statements
 from tests.tasks.findings.test_names_kept_out import somebody
 from tests.tasks.steps import actions, ledger_text
 
@@ -28,6 +29,21 @@ def test_l5_a_thread_is_said_once_and_its_words_lie_in_the_store(fieldwork: str)
     assert said(fieldwork, "F01") == [["Quizzical: by whom?", "By the police."]]
     assert "uizzical" not in ledger_text(fieldwork)
     assert actions(fieldwork).count("thread.opened") == actions(fieldwork).count("thread.answered") == 1
+
+
+def test_more_threads_cost_no_more_queries(fieldwork: str) -> None:
+    paragraph = write_paragraph(fieldwork, None, "main", ParagraphWords("They act."), follows=0, by=A)
+
+    def queries() -> int:
+        with transaction() as session, statements(session) as sent:
+            said_on(session, fieldwork, paragraph)
+        return len(sent)
+
+    open_thread(fieldwork, paragraph, ThreadKind.COMMENTS, "Who?", by=B)
+    before = queries()
+    for number in range(3):
+        open_thread(fieldwork, paragraph, ThreadKind.COMMENTS, f"Who, of {number}?", by=B)
+    assert (queries(), len(said(fieldwork, paragraph))) == (before, 4)
 
 
 def test_a_thread_is_resolved_and_opened_again(fieldwork: str) -> None:

@@ -178,7 +178,7 @@ def test_words_in_which_the_scanner_finds_something_are_not_kept(chosen: str, tm
         assert session.exec(select(PlannedMeeting)).all() == []
 
 
-def test_a_reader_sees_by_day_what_is_to_come_and_each_reading_is_recorded(chosen: str) -> None:
+def test_a_reader_sees_what_is_to_come_and_each_reading_is_recorded(chosen: str) -> None:
     first = plan(council(chosen), planned(chosen), by=BY)
     second = plan(council(chosen), planned(chosen), by=BY)
     record_consent(council(chosen), answer(chosen, text="Meet her at school."), by=BY)
@@ -187,12 +187,11 @@ def test_a_reader_sees_by_day_what_is_to_come_and_each_reading_is_recorded(chose
     with transaction() as session:
         shown = read_family_meetings(session, chosen, Reader("inspector: P-AAAA2222"), labels(chosen)[0])
         hidden = read_family_meetings(session, chosen, Reader("inspector: x", frozenset({"police"})))
-    ((day, (meeting,)),) = shown.by_day(now(chosen)).items()
+    (meeting,) = shown.coming(now(chosen))
     assert (meeting.meeting.id, meeting.text) == (first, TEXT)
-    assert day == meeting.meeting.begins_at.astimezone(ENGLAND).date()
     assert [each.text for each in shown.consents] == ["Meet her at school."]
     assert len(shown.planned) == 2
-    assert shown.by_day(now(chosen) + timedelta(days=9)) == {}
+    assert shown.coming(now(chosen) + timedelta(days=9)) == []
     assert (hidden.planned, hidden.consents) == ((), ())
     with transaction() as session:
         entries = session.exec(select(AuditEntry).where(AuditEntry.action == "family-meetings.read")).all()

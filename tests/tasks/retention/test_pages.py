@@ -148,5 +148,11 @@ def test_the_data_protection_officer_oversees_and_records_a_breach(old: str) -> 
     shown = officer.get("/oversight")
     assert "The Information Commissioner was told: recorded" in shown
     assert "The people were told: recorded" in shown
+    narrowed = officer.post("/oversight/list", status=200, list="breaches", words="B-00000000")
+    # The other lists of the page stay whole.
+    assert ("No breach matches." in narrowed, f"/inspections/{old}/openings" in narrowed) == (True, True)
+    table = officer.post("/oversight/list", status=200, list="breaches", download="csv").splitlines()
+    assert (len(table), breach.id in table[1], "The Information Commissioner was told" in table[1]) == (2, True, True)
+    assert old in officer.post("/oversight/list", status=200, list="records", download="csv")
     officer.post("/oversight/breaches/B-00000000", status=404, outcome="reported")
     Visitor(Role.MANAGER).get("/oversight", status=404)

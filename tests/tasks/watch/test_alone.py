@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
 
 from models.tables import AuditEntry, Inspection
 from tasks.ground.database import transaction
@@ -11,7 +13,7 @@ from tasks.inspection.ending import Ending, EndReason, end
 from tasks.reading.visibility import narrow
 from tasks.returns.decisions import RequestReason, extend, waive
 from tasks.returns.rechecks import ask_all
-from tasks.watch.alone import in_words
+from tasks.watch.alone import entries_of_decisions, in_words
 from tasks.watch.decisions import decisions
 from tests.tasks.steps import checked, send
 
@@ -101,3 +103,23 @@ def test_decisions_that_people_took_alone_stand_in_the_history_with_who_and_why(
     ]
     assert ["P-BBBBBBBB" in row.by for row in rows] == [True, False, False, False]
     assert rows[-1].reason
+
+
+@pytest.mark.parts
+@pytest.mark.usefixtures("ledger")
+def test_what_else_the_audit_records_is_not_read_for_decisions() -> None:
+    query = entries_of_decisions().compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]
+    with transaction() as session:
+        session.execute(
+            text(
+                "INSERT INTO auditentry (inspection, number, at, actor, action, subject, facts, previous, hash) "
+                "SELECT 'a-' || n % 153, n, '2025-02-03T10:00:00+00:00', 'inspector: P-AAAAAAAA', "
+                "CASE WHEN n % 500 = 0 THEN 'finding.withdrawn' ELSE 'child.read' END, 'F01', '{}', '', '' "
+                "FROM generate_series(1, 50000) n"
+            )
+        )
+        session.execute(text("ANALYZE auditentry"))
+        plan = "\n".join(session.execute(text(f"EXPLAIN {query}")).scalars())
+        session.rollback()
+    assert "entries_by_action" in plan
+    assert "Seq Scan on auditentry" not in plan

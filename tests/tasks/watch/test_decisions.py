@@ -1,15 +1,18 @@
 """Every decision over all inspections stands once, newest first, with who took it and what became of it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from models.states import CohortStep, ProposalAnswer
-from models.tables import CohortDecision, Proposal, SampleDecision
+from models.tables import CohortDecision, Proposal, Request, SampleDecision
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.watch.decisions import decisions
+from tests.tasks.counting import statements
 from tests.tasks.people import correspondence
 
 pytestmark = pytest.mark.parts
@@ -44,3 +47,22 @@ def test_what_one_and_what_two_people_decided_stands_once() -> None:
     assert [row.second for row in rows] == ["", SECOND, SECOND, "", "", ""]
     assert rows[-1].what == "Replace in draw 1 of the sample: T3 by T8"
     assert rows[-1].reason == "Moved away"
+
+
+def test_more_decisions_cost_no_more_queries(reading: str) -> None:
+    with transaction() as session:
+        requests = session.exec(select(Request.id).where(Request.inspection == reading)).all()
+
+    def proposed(requests: Sequence[str]) -> tuple[int, int]:
+        with transaction() as session:
+            for request in requests:
+                values = {"request": request, "until": "2025-03-07", "reason": "late_system"}
+                common: dict[str, Any] = {"inspection": reading, "act": "extend-request", "subject": request}
+                lapses = utc_now() + timedelta(hours=1)
+                session.add(Proposal(id=f"D-{request}", **common, values=values, asked_by=FIRST, lapses_at=lapses))
+        with transaction() as session, statements(session) as sent:
+            rows = decisions(session)
+        return sum(row.what.startswith("Give ") and " of " in row.what for row in rows), len(sent)
+
+    (few, before), (many, after) = proposed(requests[:1]), proposed(requests[1:])
+    assert (few, many, after) == (1, len(requests), before)

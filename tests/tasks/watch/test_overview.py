@@ -1,13 +1,16 @@
 """The overview of all inspections in the Prefect UI: what it says, that it names nobody, and when it is published."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
 from sqlmodel import select
 
+from cli.status import facts_of
 from models.lifecycle import Stage
 from models.tables import Person
+from models.words import in_text
+from portal.team.desk import columns_of
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
 from tasks.watch.desk import DeskRow
@@ -57,6 +60,12 @@ def test_each_inspection_is_a_line_with_what_is_next_owed_and_waits() -> None:
     ) in waiting
 
 
+def test_of_many_clashes_the_first_are_listed_and_the_others_counted() -> None:
+    text = markdown([replace(ROW, ref=f"r-{n}", area=f"Area {n}") for n in range(6)], "http://portal")
+    assert text.count("have fieldwork on the same days") == 10
+    assert "- and 5 other pairs, in [the calendar](http://portal/calendar)." in text
+
+
 def test_fieldwork_on_the_same_days_is_said_on_top_of_the_weeks() -> None:
     text = markdown([ROW, replace(ROW, ref="slough-x", area="Slough")], "")
     assert "- **Reading and Slough have fieldwork on the same days**, 10 Mar 2025 to 14 Mar 2025." in text
@@ -92,3 +101,33 @@ def test_the_last_inspection_that_ends_leaves_it_and_nothing_is_published_before
     texts: list[str] = []
     assert publish_overview(lambda _, text, __: texts.append(text), lambda _: markdown([ROW], ""))
     assert "0 inspections not closed or cancelled." in texts[0]
+
+
+_NOT_SHOWN = {"announced", "fieldwork"}
+"""What places an inspection in the calendar of weeks, and is no column of any list."""
+
+
+def test_the_desk_the_overview_and_the_command_line_have_the_same_facts() -> None:
+    changed = {
+        "ref": "slough-x",
+        "area": "Slough",
+        "theme": "front-door-2024",
+        "stage": Stage.FIELDWORK,
+        "rehearsal": True,
+        "lead": "P-AAAAAAAA",
+        "next_day": date(2025, 3, 11),
+        "next_step": "Fieldwork ends",
+        **dict.fromkeys(("owed", "overdue", "decisions", "concerns", "undelivered", "faults"), 7),
+        **dict.fromkeys(("documents", "documents_overdue", "scanning", "samples"), 7),
+    }
+    assert {each.name for each in fields(DeskRow)} - _NOT_SHOWN == set(changed)
+
+    def on_desk(row: DeskRow) -> list[str]:
+        return [in_text(column.value(row)) for column in columns_of({})]
+
+    readers = (on_desk, lambda row: markdown([row], ""), facts_of)
+    # What is overdue is shown beside what is owed, and so with it.
+    base = replace(ROW, documents=1)
+    for name, value in changed.items():
+        other = replace(base, **{name: value})  # type: ignore[arg-type]
+        assert [read(other) != read(base) for read in readers] == [True] * 3, name

@@ -13,8 +13,9 @@ from portal.app import app
 from tasks.ground.database import transaction
 from tasks.people.tokens import make_token
 from tasks.wrong_files import erasing
-from tasks.wrong_files.standing import choices_of, follows, resting_on, wrong_file_of
+from tasks.wrong_files.standing import choices_of, resting_on, wrong_file_of, wrong_files_of
 from tests.portal.pages.made_up import TestClient
+from tests.tasks.counting import statements
 from tests.tasks.retention.test_pages import Visitor, decision
 from tests.tasks.steps import checked, file_of, request, send
 from tests.tasks.wrong_files.conftest import aside
@@ -44,6 +45,11 @@ def test_managers_and_the_officer_put_aside_and_two_of_them_destroy(certificates
     assert "POL-1, version 2 of Thames Valley Police" in text
     assert "Put aside" in text
     assert "to be reported by" in text
+    narrowed = {"words": "pol-1", "only-reason": "It holds children of another area"}
+    assert "1 file." in officer.post(f"{page}/list", status=200, **narrowed)
+    assert "No file matches." in oversight.post(f"{page}/list", status=200, words="HEA-1")
+    table = oversight.post(f"{page}/list", status=200, download="csv").splitlines()
+    assert (len(table), "Thames Valley Police" in table[1], "Maud Manages" in table[1]) == (2, True, True)
     row = only()
     one = f"{page}/{row.id}"
     assert "Choose whether" in officer.post(one, status=422)
@@ -59,6 +65,22 @@ def test_managers_and_the_officer_put_aside_and_two_of_them_destroy(certificates
     erasing.carry_out(row.id)
     assert f"{one}/certificate.json" in oversight.get(page)
     assert "A file that was sent in error" in oversight.get(f"{one}/certificate.json")
+
+
+def test_more_files_cost_no_more_queries(area: str, sent: str) -> None:
+    aside(sent)
+
+    def queries() -> int:
+        with transaction() as session, statements(session) as made:
+            wrong_files_of(session, session.get_one(Inspection, area))
+        return len(made)
+
+    before, row = queries(), only()
+    with transaction() as session:
+        for number in range(12):
+            more = {"id": f"more-{number}", "sha256": f"{number:064}", "breach": f"B-{number}", "cohorts": [1]}
+            session.add(WrongFile(**(row.model_dump() | more)))
+    assert queries() == before
 
 
 def test_a_program_of_the_agency_gets_the_sentence_and_no_report(area: str, sent: str, wrong: bytes) -> None:
@@ -80,7 +102,7 @@ def test_what_follows_is_said_where_a_sample_stands_on_it(proposed: str) -> None
     row = aside(f"{proposed}-pol-1-v1")
     with transaction() as session:
         inspection = session.get_one(Inspection, proposed)
-        sentences = follows(session, inspection, row)
+        sentences = next(list(shown.follows) for shown in wrong_files_of(session, inspection) if shown.row == row)
         assert f"{proposed}-pol-1-v1" not in choices_of(session, proposed)
         assert wrong_file_of(session, row.subject, f"{proposed}/police") == row
         assert wrong_file_of(session, row.subject, f"{proposed}/health") is None
