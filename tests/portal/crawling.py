@@ -15,6 +15,8 @@ _SAME = re.compile(
     r"|(?<=[?&]month=)[0-9-]+|(?<=[?&]week=)[0-9-]+|(?<=/guidance/)[\w-]+"
 )
 
+_NAMED = re.compile(r"[\w-]*\d[\w-]*|(?<=/)[\w-]+")
+
 
 @dataclass
 class FilledForm:
@@ -79,6 +81,33 @@ class Visit:
     status: int
     text: str
     forms: tuple[FilledForm, ...]
+
+
+class _Outline(HTMLParser):
+    """Collects the tags of a page with all that shows or says what they are, and whether there are words between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # Ids and addresses differ from page to page, and are as good as each other.
+        own = [f"{name}={_NAMED.sub('*', value or '')}" for name, value in attrs]
+        self.parts.append(" ".join([tag, *own]))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.parts.append(f"/{tag}")
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.parts.append("words")
+
+
+def outline(text: str) -> str:
+    """Return a page without its words: two pages of one outline are built alike."""
+    reader = _Outline()
+    reader.feed(text)
+    return "\n".join(reader.parts)
 
 
 def visits(driver: Driver, start: str) -> Iterator[Visit]:
