@@ -10,6 +10,7 @@ from models.england import world_today
 from models.lifecycle import Stage
 from models.roles import Role
 from models.tables import Inspection, TimetableStep
+from portal.people.happened import happened
 from portal.people.home import rows_for
 from tasks.ground.database import transaction
 from tasks.inspection.days import upcoming
@@ -86,6 +87,14 @@ def test_a_deadline_of_returns_is_over_once_they_are_closed_whatever_the_theme_c
         opened.theme_id = closed.theme_id = "neglect-2027"
         assert [label for _, label in upcoming(days, opened)] == ["first_lists", "fieldwork_start"]
         assert [label for _, label in upcoming(days, closed)] == ["fieldwork_start"]
+
+
+@pytest.mark.parts
+def test_whoever_runs_the_service_is_shown_no_inspection(reading: str) -> None:
+    doors = [Door("m", Role.OPERATOR)]
+    with transaction() as session:
+        assert rows_for(session, doors, "P-AAAAAAAA") == []
+        assert happened(session, doors, [reading]) == []
 
 
 @pytest.mark.parts
