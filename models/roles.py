@@ -15,6 +15,7 @@ class Role(StrEnum):
     OFFICER = "officer"
     OVERSIGHT = "oversight"
     PROTECTION = "data_protection_officer"
+    OPERATOR = "service_operator"
     NAMED = "named_for_concerns"
     DIRECTOR = "director_for_concerns"
 
@@ -27,6 +28,7 @@ ROLE_LABELS = {
     Role.OFFICER: "data officer",
     Role.OVERSIGHT: "oversight",
     Role.PROTECTION: "data protection officer",
+    Role.OPERATOR: "operator",
     Role.NAMED: "person named for immediate concerns",
     Role.DIRECTOR: "director told of unanswered concerns",
 }
@@ -35,7 +37,7 @@ ROLE_LABELS = {
 AGENCY_ROLES = frozenset({Role.OFFICER})
 """Roles within one agency of one inspection."""
 
-PROGRAMME_ROLES = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION})
+PROGRAMME_ROLES = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION, Role.OPERATOR})
 """Roles that reach every inspection."""
 
 ORGANISATION_ROLES = frozenset({Role.NAMED, Role.DIRECTOR})
@@ -86,6 +88,7 @@ class Act(StrEnum):
     SEE_RECORDS = "see_records"
     OVERSEE_DATA = "oversee_data"
     PUT_ASIDE = "put_aside"
+    WATCH_RUNS = "watch_runs"
 
 
 _TEAM = frozenset(
@@ -106,12 +109,12 @@ _LEAD = (
     _TEAM
     | _OF_BOTH
     | {*(Act.NARROW_SIGHT, Act.SEE_AS, Act.RECOVER_NOTES, Act.RECORD_MEETINGS, Act.DETERMINE_STATEMENT)}
-    | {Act.CONFIRM_PLAN}
+    | {Act.CONFIRM_PLAN, Act.WATCH_RUNS}
 )
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
     *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS, Act.DECIDE_COMPLAINTS),
-    *(Act.KEEP_REPORTS, Act.KEEP_RECORDS, Act.SEE_RECORDS, Act.PUT_ASIDE),
+    *(Act.KEEP_REPORTS, Act.KEEP_RECORDS, Act.SEE_RECORDS, Act.PUT_ASIDE, Act.WATCH_RUNS),
 }
 
 RIGHTS: dict[Role, frozenset[Act]] = {
@@ -123,7 +126,9 @@ RIGHTS: dict[Role, frozenset[Act]] = {
         {Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER, Act.DISCUSS_FINDINGS, Act.ASSURE_FINDINGS}
     ),
     Role.OFFICER: frozenset({Act.ANSWER_REQUESTS, Act.ANSWER_CONCERNS}),
-    Role.OVERSIGHT: frozenset({Act.SEE_INSPECTION, Act.SEE_READINGS, Act.SEE_RECORDS}),
+    Role.OVERSIGHT: frozenset({Act.SEE_INSPECTION, Act.SEE_READINGS, Act.SEE_RECORDS, Act.WATCH_RUNS}),
+    # Whoever runs the service sees that runs go on, and decides nothing.
+    Role.OPERATOR: frozenset({Act.WATCH_RUNS}),
     Role.PROTECTION: frozenset(
         {Act.SEE_INSPECTION, Act.SEE_READINGS, Act.SEE_RECORDS, Act.OVERSEE_DATA, Act.PUT_ASIDE}
     ),

@@ -41,7 +41,9 @@ _PLAIN = {b"accept-encoding": b"identity"}
 # As Prefect itself: whoever looks after the machine asks these without a password.
 _PROBES = frozenset({f"{API}/health", f"{API}/ready"})
 _SIGN_IN = "Sign in on the portal first."
-_NO_ROLE = "Your roles do not let you look into Prefect. Programme managers, lead inspectors and oversight may."
+_NO_ROLE = (
+    "Your roles do not let you look into Prefect. Programme managers, lead inspectors, oversight and operators may."
+)
 _REFUSED = "Nobody may do this here. You can look, and start the forms under Deployments that your role includes."
 _NARROW = "A lead inspector sees the runs and boards of their own inspections. This list cannot be narrowed to those."
 _FOREIGN = "This was not sent by a page of this address."

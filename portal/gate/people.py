@@ -6,16 +6,15 @@ from typing import Any
 
 from sqlmodel import select
 
-from models.roles import Role
+from models.roles import Act
 from models.tables import Inspection
 from portal.pages.attempts import note_attempt
 from tasks.ground.database import transaction
 from tasks.ledger import audit
+from tasks.people.access import doors_to
 from tasks.people.orders import needed, order
 from tasks.people.persons import PROGRAMME
 from tasks.people.sessions import SignedIn, signed_in
-
-_SEES_ALL = frozenset({Role.MANAGER, Role.OVERSIGHT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +32,9 @@ class Watcher:
 
 def watcher_of(visitor: SignedIn) -> Watcher | None:
     """Return what somebody may see of Prefect; None where none of their roles lets them in there."""
-    if any(door.role in _SEES_ALL for door in visitor.doors):
-        return Watcher(visitor, None)
-    led = frozenset(door.inspection for door in visitor.doors if door.role is Role.LEAD)
-    return Watcher(visitor, led) if led else None
+    reached = frozenset(door.inspection for door in doors_to(visitor.doors, Act.WATCH_RUNS))
+    # A role in the programme is of no single inspection.
+    return Watcher(visitor, None if "" in reached else reached) if reached else None
 
 
 def all_inspections() -> frozenset[str]:

@@ -60,8 +60,10 @@ def happened(session: Session, doors: Sequence[Door], live: Sequence[str]) -> li
     query = (
         select(AuditEntry, Inspection.area_name, Request.return_code, Agency.name)
         .join(Inspection, col(Inspection.ref) == AuditEntry.inspection)
-        .join(Request, and_(col(Request.id) == AuditEntry.subject, AuditEntry.action == _REQUEST), isouter=True)
-        .join(Correction, and_(col(Correction.id) == AuditEntry.subject, AuditEntry.action == _REPLY), isouter=True)
+        .join(Request, and_(col(Request.id) == AuditEntry.subject, col(AuditEntry.action) == _REQUEST), isouter=True)
+        .join(
+            Correction, and_(col(Correction.id) == AuditEntry.subject, col(AuditEntry.action) == _REPLY), isouter=True
+        )
         .join(Agency, or_(col(Agency.id) == Request.agency_id, col(Agency.id) == Correction.agency_id), isouter=True)
         # In these words, as the index is of them.
         .where(text(ON_FIRST_PAGES))
@@ -95,7 +97,7 @@ def _watched(door: Door, live: Sequence[str]) -> ColumnElement[bool]:
         col(AuditEntry.inspection).in_(_seen_by(door, live)),
         or_(
             col(AuditEntry.action).in_((_STAGE, _SENT, _REVIEWED)),
-            and_(AuditEntry.action == _REQUEST, to.in_(_ENDED)),
+            and_(col(AuditEntry.action) == _REQUEST, to.in_(_ENDED)),
             and_(col(AuditEntry.action).in_(_DECISIONS), act.in_(own)),
         ),
     )
@@ -105,10 +107,10 @@ def _of_agencies(doors: Sequence[Door]) -> ColumnElement[bool]:
     """Return the condition of what people of an agency may know: the stage, and what became of what they sent."""
     own = [door for door in doors if door.role in AGENCY_ROLES]
     return or_(
-        and_(AuditEntry.action == _STAGE, col(AuditEntry.inspection).in_([door.inspection for door in own])),
+        and_(col(AuditEntry.action) == _STAGE, col(AuditEntry.inspection).in_([door.inspection for door in own])),
         and_(
             col(Agency.id).in_([door.agency_id for door in own]),
-            or_(AuditEntry.action == _REPLY, col(AuditEntry.facts)["to"].as_string().in_(_FOR_AGENCY)),
+            or_(col(AuditEntry.action) == _REPLY, col(AuditEntry.facts)["to"].as_string().in_(_FOR_AGENCY)),
         ),
     )
 
@@ -116,11 +118,14 @@ def _of_agencies(doors: Sequence[Door]) -> ColumnElement[bool]:
 def _words(action: str, facts: Mapping[str, Any], code: str | None, agency: str | None) -> str:
     if action in _DECISIONS:
         return f"{facts['act'].replace('-', ' ').capitalize()}: {_ANSWERS[action]}"
-    sentences = {
-        _STAGE: lambda: f"From {plain(facts['from'])} to {plain(facts['to'])}",
-        _REQUEST: lambda: f"{code} of {agency}: {plain(facts['to'])}",
-        _REPLY: lambda: f"A comment of {agency} on the draft letter has its reply",
-        _SENT: lambda: "A version of the plan was sent",
-        _REVIEWED: lambda: f"A version of the plan was reviewed: {plain(facts['outcome'])}",
-    }
-    return sentences[action]()
+    return {
+        _STAGE: "From {from} to {to}",
+        _REQUEST: "{code} of {agency}: {to}",
+        _REPLY: "A comment of {agency} on the draft letter has its reply",
+        _SENT: "A version of the plan was sent",
+        _REVIEWED: "A version of the plan was reviewed: {outcome}",
+    }[action].format(code=code, agency=agency, **{name: plain(str(fact)) for name, fact in _named(facts)})
+
+
+def _named(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [(name, facts[name]) for name in ("from", "to", "outcome") if name in facts]

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models import words
 from models.decisions import right_for
 from models.lifecycle import ENDED, Stage
-from models.roles import AGENCY_ROLES, LASTING, ORGANISATION_ROLES, ROLE_LABELS, Act, may
+from models.roles import AGENCY_ROLES, LASTING, ROLE_LABELS, Act, may
 from models.tables import Inspection, Proposal, TimetableStep
 from portal.pages.forms import Form
 from portal.pages.frame import to
@@ -77,6 +77,7 @@ def _home(request: Request, visitor: SignedIn, wanted: Wanted) -> Response:
     facts: dict[str, Any] = {"long": len(rows) > _SHORT, "keeps_people": keeps, "concerned": concerned}
     facts |= {"happenings": happenings, "requests": requests}
     facts |= {"announces": door_for(visitor.doors, Act.ANNOUNCE) is not None, "prefect": for_people()}
+    facts["watches_runs"] = door_for(visitor.doors, Act.WATCH_RUNS) is not None
     facts["keeps_reports"] = door_for(visitor.doors, Act.KEEP_REPORTS) is not None
     facts["sees_records"] = door_for(visitor.doors, Act.SEE_RECORDS) is not None
     facts["oversees_data"] = door_for(visitor.doors, Act.OVERSEE_DATA) is not None
@@ -106,7 +107,7 @@ def rows_for(session: Session, doors: Sequence[Door], person: str) -> list[dict[
     reached = [
         (door, ref)
         for door in doors
-        if door.role not in ORGANISATION_ROLES
+        if may(door.role, Act.SEE_INSPECTION) or door.role in AGENCY_ROLES
         for ref in ([door.inspection] if door.inspection else _all_live(session))
     ]
     # All at once: who sees every inspection waits for the same number of queries as who sees one.

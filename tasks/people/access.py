@@ -84,7 +84,7 @@ def _doors(session: Session, person_id: str, now: datetime) -> tuple[Door, ...]:
     query = query.where(Membership.person_id == person_id, is_live(now.astimezone(ENGLAND).date()))
     # What claims gave ends with them, though its person never comes by the provider again (L15).
     confirmed = select(Person.id).where(Person.id == person_id, col(Person.claims_at) > lapsed_before(now))
-    query = query.where(or_(Membership.given_by != PROVIDER, confirmed.exists()))
+    query = query.where(or_(col(Membership.given_by) != PROVIDER, confirmed.exists()))
     rows = session.exec(query.order_by(col(Membership.given_at), Membership.id))
     staged = ((membership, Stage(stage) if stage else None) for membership, stage in rows)
     return tuple(

@@ -43,8 +43,8 @@ GATE = (
     Guard(
         "a role that sees nothing of Prefect gets nothing",
         "portal/gate/people.py",
-        "    return Watcher(visitor, led) if led else None\n",
-        "    return Watcher(visitor, led or None)\n",
+        '    return Watcher(visitor, None if "" in reached else reached) if reached else None\n',
+        "    return Watcher(visitor, reached or None)\n",
         f"{_GATE}::test_other_roles_of_the_programme_see_nothing",
     ),
     Guard(

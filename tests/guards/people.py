@@ -69,8 +69,8 @@ PEOPLE = (
     Guard(
         "a manager sees no child",
         "models/roles.py",
-        "    *(Act.KEEP_REPORTS, Act.KEEP_RECORDS, Act.SEE_RECORDS, Act.PUT_ASIDE),\n}\n",
-        "    *(Act.KEEP_REPORTS, Act.KEEP_RECORDS, Act.SEE_RECORDS, Act.PUT_ASIDE, Act.SEE_CHILDREN),\n}\n",
+        "    *(Act.KEEP_REPORTS, Act.KEEP_RECORDS, Act.SEE_RECORDS, Act.PUT_ASIDE, Act.WATCH_RUNS),\n}\n",
+        "    *(Act.KEEP_REPORTS, Act.KEEP_RECORDS, Act.SEE_RECORDS, Act.WATCH_RUNS, Act.SEE_CHILDREN),\n}\n",
         f"{_WHO_MAY}::test_a_role_comes_in_where_the_table_says_and_nowhere_else",
     ),
     Guard(
@@ -518,7 +518,7 @@ PEOPLE = (
     Guard(
         "a role from claims ends with them, by a link too",
         _ACCESS,
-        "    query = query.where(or_(Membership.given_by != PROVIDER, confirmed.exists()))\n",
+        "    query = query.where(or_(col(Membership.given_by) != PROVIDER, confirmed.exists()))\n",
         "",
         f"{_BY_PROVIDER}::test_l15_a_role_from_claims_lets_nobody_in_by_a_link_once_nobody_could_ask",
     ),

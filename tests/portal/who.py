@@ -6,7 +6,7 @@ Whoever adds a page says here who may open it, what its address names, and wheth
 before Prefect has its own table, `tests/portal/gate/who.py`.
 """
 
-from models.roles import Role
+from models.roles import PROGRAMME_ROLES, Role
 
 PAGES = {
     "anybody": """
@@ -523,14 +523,14 @@ PASSES: dict[str, frozenset[Role]] = {
     "anybody": frozenset(Role),
     "person": frozenset(Role),
     "raisers": frozenset({Role.LEAD, Role.INSPECTOR}),
-    "concerned": frozenset(Role) - {Role.ASSURER, Role.OVERSIGHT, Role.PROTECTION},
+    "concerned": frozenset(Role) - {Role.ASSURER, Role.OVERSIGHT, Role.PROTECTION, Role.OPERATOR},
     "manager": frozenset({Role.MANAGER}),
     "complaints": frozenset({Role.MANAGER}),
     "records": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
     "officer": frozenset({Role.PROTECTION}),
     "keepers": frozenset({Role.MANAGER}),
     "putters": frozenset({Role.MANAGER, Role.PROTECTION}),
-    "watchers": frozenset(Role) - {Role.OFFICER, Role.NAMED, Role.DIRECTOR},
+    "watchers": frozenset(Role) - {Role.OFFICER, Role.NAMED, Role.DIRECTOR, Role.OPERATOR},
     "overseers": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
     "agency": frozenset({Role.OFFICER}),
     "council": frozenset({Role.OFFICER}),
@@ -541,14 +541,14 @@ PASSES: dict[str, frozenset[Role]] = {
     "leaders": frozenset({Role.MANAGER, Role.LEAD}),
     "readings": frozenset({Role.MANAGER, Role.LEAD, Role.OVERSIGHT, Role.PROTECTION}),
     "readers": frozenset({Role.MANAGER, Role.LEAD, Role.INSPECTOR, Role.ASSURER}),
-    "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.NAMED, Role.DIRECTOR},
+    "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.NAMED, Role.DIRECTOR, Role.OPERATOR},
     "operator": frozenset(),
     "program": frozenset(),
     "pen": frozenset(),
 }
 """Who passes each door, in an inspection of their own that goes on."""
 
-PROGRAMME = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION, Role.NAMED, Role.DIRECTOR})
+PROGRAMME = PROGRAMME_ROLES | {Role.NAMED, Role.DIRECTOR}
 """Roles that reach every inspection, also one that has ended."""
 
 

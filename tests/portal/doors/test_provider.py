@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import oidc_provider_mock
 import pytest
+from authlib.integrations.requests_client import OAuth2Session
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from sqlmodel import select
@@ -155,11 +156,16 @@ def test_wrong_answers_without_end_make_us_read_the_keys_once_a_minute_and_only_
 ) -> None:
     read: list[str] = []
     json_of = doors._json
-    monkeypatch.setattr(doors, "_json", lambda address: read.append(address) or json_of(address))
+
+    def noting(address: str) -> dict[str, Any]:
+        read.append(address)
+        return json_of(address)
+
+    monkeypatch.setattr(doors, "_json", noting)
     other = RSAKey.generate_key(2048, {"kid": "other"}, auto_kid=False)
     forged = jwt.encode({"alg": "RS256", "kid": "other"}, {"sub": "mia"}, other)
     token = forged if garbage == "forged" else "nonsense"
-    monkeypatch.setattr(doors.OAuth2Session, "fetch_token", lambda *_, **__: {"id_token": token})
+    monkeypatch.setattr(OAuth2Session, "fetch_token", lambda *_, **__: {"id_token": token})
     with Driver(portal) as driver:
         for _ in range(4):
             assert driver.get(answered(driver)).status_code == 403
@@ -170,7 +176,12 @@ def test_wrong_answers_without_end_make_us_read_the_keys_once_a_minute_and_only_
 
 def test_keys_are_read_again_a_minute_later(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    monkeypatch.setattr(doors, "_json", lambda address: read.append(address) or {"issuer": provider, "jwks_uri": "k"})
+
+    def noting(address: str) -> dict[str, Any]:
+        read.append(address)
+        return {"issuer": provider, "jwks_uri": "k"}
+
+    monkeypatch.setattr(doors, "_json", noting)
     service = doors._Provider(settings())
     for now in (0.0, 59.0, 60.0, 61.0):
         service.keys_anew(now)

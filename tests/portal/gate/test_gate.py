@@ -137,7 +137,7 @@ def test_whoever_looks_after_the_machine_asks_for_health_alone(server: Server) -
     assert ask(server, "POST", "/api/health").status_code == 401
 
 
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.OVERSIGHT])
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.OVERSIGHT, Role.OPERATOR])
 def test_a_person_reads_by_our_credential_and_sees_no_order(server: Server, role: Role) -> None:
     signed = person(role)
     cookies = {"cookie": f"theme=dark; {COOKIE}={signed.secret}; ui=v2"}
@@ -205,7 +205,10 @@ def test_job_variables_are_refused_and_recorded(server: Server, manager: Signed)
     assert (refusal["route"], refusal["why"]) == ("POST /deployments/{id}/create_flow_run", "RunRefusedError")
 
 
-@pytest.mark.parametrize(("deployment", "role"), [("3", Role.OVERSIGHT), ("2", Role.OVERSIGHT), ("4", Role.MANAGER)])
+@pytest.mark.parametrize(
+    ("deployment", "role"),
+    [("3", Role.OVERSIGHT), ("2", Role.OVERSIGHT), ("4", Role.MANAGER), ("2", Role.OPERATOR), ("1", Role.OPERATOR)],
+)
 def test_a_form_that_the_role_does_not_include_is_refused(server: Server, deployment: str, role: Role) -> None:
     path = f"/api/deployments/{deployment}/create_flow_run"
     assert ask(server, "POST", path, person(role), json={"parameters": {}}).status_code == 403

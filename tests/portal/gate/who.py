@@ -209,7 +209,7 @@ POST /work_queues/{id}/get_runs
 }
 """Routes of Prefect's API by who may use them; a route that stands nowhere here fails the tests."""
 
-OVERSEERS = frozenset({Role.MANAGER, Role.OVERSIGHT})
+OVERSEERS = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.OPERATOR})
 """Roles that see the runs of all inspections; a lead inspector sees those of their own, and no other role sees any."""
 
 STARTS: dict[str, frozenset[Role]] = {

@@ -11,6 +11,7 @@ from models.england import world_today
 from models.lifecycle import Stage
 from models.roles import Role
 from models.tables import Inspection, TimetableStep
+from portal.people.happened import happened
 from portal.people.home import rows_for
 from tasks.ground.database import transaction
 from tasks.inspection.days import upcoming
@@ -109,6 +110,14 @@ def test_a_long_first_page_has_what_waits_first_and_is_searched(portal: str, rea
         assert "No inspection matches." in words(manager.post("/home/list", page="/home", words="Atlantis"))
         table = manager.post("/home/list", page="/home", download="csv").text.splitlines()
         assert (len(table), table[1].rpartition(",")[2]) == (62, "Yes")
+
+
+@pytest.mark.parts
+def test_whoever_runs_the_service_is_shown_no_inspection(reading: str) -> None:
+    doors = [Door("m", Role.OPERATOR)]
+    with transaction() as session:
+        assert rows_for(session, doors, "P-AAAAAAAA") == []
+        assert happened(session, doors, [reading]) == []
 
 
 @pytest.mark.parts

@@ -13,8 +13,8 @@ from tasks.people.access import pause_of
 from tasks.returns.closing import refusal_of
 
 
-def refusal(stage: Stage, state: RequestState = RequestState.ISSUED, code: str = "POL-1") -> str:
-    inspection = Inspection(
+def inspection(stage: Stage) -> Inspection:
+    return Inspection(
         ref="reading-x",
         area_gss="E06000038",
         area_name="Reading",
@@ -24,6 +24,9 @@ def refusal(stage: Stage, state: RequestState = RequestState.ISSUED, code: str =
         stage=stage,
         seed_digest="",
     )
+
+
+def refusal(stage: Stage, state: RequestState = RequestState.ISSUED, code: str = "POL-1") -> str:
     request = Request(
         id="reading-x-pol-1",
         inspection="reading-x",
@@ -32,7 +35,7 @@ def refusal(stage: Stage, state: RequestState = RequestState.ISSUED, code: str =
         step="data_due",
         state=state,
     )
-    return refusal_of(request, inspection)
+    return refusal_of(request, inspection(stage))
 
 
 @pytest.mark.parametrize(("code", "stage"), [("POL-1", Stage.RETURNS_OPEN), ("EVAL", Stage.EVALUATIONS_OPEN)])
@@ -57,12 +60,12 @@ def test_l13_a_refusal_says_what_is_so(stage: Stage, state: RequestState, senten
 
 @pytest.mark.parametrize(("state", "code"), [(RequestState.ISSUED, "POL-1"), (RequestState.WAIVED, "EVAL")])
 def test_l15_in_a_pause_every_way_in_refuses_in_the_words_of_the_door(state: RequestState, code: str) -> None:
-    why = pause_of(paused := Inspection(area_name="Reading", stage=Stage.DEFERRED), Act.ANSWER_REQUESTS)
+    why = pause_of(paused := inspection(Stage.DEFERRED), Act.ANSWER_REQUESTS)
     assert why.startswith("The inspection of Reading is paused")
     assert refusal(Stage.DEFERRED, state, code) == why
     assert documents_refusal(paused) == why
     assert pause_of(paused, Act.RAISE_CONCERNS) == ""
-    assert pause_of(Inspection(area_name="Reading", stage=Stage.FIELDWORK), Act.ANSWER_REQUESTS) == ""
+    assert pause_of(inspection(Stage.FIELDWORK), Act.ANSWER_REQUESTS) == ""
 
 
 @pytest.mark.parametrize("stage", list(Stage))
