@@ -200,7 +200,7 @@ def put_beside(identity: str, words: str, *, by: str, request: str) -> None:
         row.statement_key = store.put_once(persons_correction(row.inspection, f"{row.id}-statement"), data).key
         row.stated_by, row.stated_at = by, utc_now()
         session.add(row)
-        facts = {"request": row.request_id, "words_sha256": sha256(data), "rows": len(row.places)}
+        facts = {"request": row.request_id, "words_sha256": sha256(data), "rows": str(len(row.places))}
         _entry(session, row, "stated", by, facts)
 
 

@@ -247,7 +247,7 @@ def test_a_restriction_is_asked_for_confirmed_and_lifted_on_the_pages(area: str,
     officer.post(one, act="search")
     shown = officer.get(one)
     assert "Nothing is restricted yet." in shown
-    later = {"until-day": "14", "until-month": "5", "until-year": str(today().year + 1)}
+    later: dict[str, Any] = {"until-day": "14", "until-month": "5", "until-year": str(today().year + 1)}
     assert "Choose the ground." in officer.post(one, status=422, act="restrict", restrict=area, **later)
     asked_for: dict[str, Any] = {"act": "restrict", "restrict": area, "ground": "accuracy"}
     assert "Enter the day by which" in officer.post(one, status=422, **asked_for)
