@@ -173,7 +173,7 @@ def test_l12_a_correction_is_asked_of_an_agency_answered_by_it_and_seen_by_the_o
     stated: dict[str, Any] = {"act": "statement", "correction": row.id}
     assert "Enter what the person says of it" in officer.post(one, status=422, **stated)
     officer.post(one, **stated, statement="It was a Tuesday, she says.")
-    assert "statement stands beside the rows since" in officer.get(one)
+    assert "statement stands next to the rows since" in officer.get(one)
     officer.post(one, act="close", outcome="answered")
     with transaction() as session:
         entries = session.exec(select(AuditEntry).where(AuditEntry.subject == row.id)).all()
