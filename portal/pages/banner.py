@@ -35,7 +35,7 @@ _SENTENCES = {
     "persons_changed": "{} is changed.",
     "persons_searched": "Searched: {}.",
     "persons_copied": "The copy is made as {}. Read it before you ask for its release.",
-    "persons_stated": "The statement stands beside the rows of {}.",
+    "persons_stated": "The statement stands next to the rows of {}.",
     "persons_restriction_asked": "A programme manager must confirm it. We have told them.",
     "persons_copy_asked": "A programme manager must confirm the release. We have told them.",
     "persons_correction_asked": "The agency is asked to answer {}. It has a notice with a way in.",

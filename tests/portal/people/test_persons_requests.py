@@ -178,7 +178,7 @@ def test_l12_a_correction_is_asked_of_an_agency_answered_by_it_and_seen_by_the_o
     stated: dict[str, Any] = {"act": "statement", "correction": row.id}
     assert "Enter what the person says of it" in officer.post(one, status=422, **stated)
     officer.post(one, **stated, statement="It was a Tuesday, she says.")
-    assert "statement stands beside the rows since" in officer.get(one)
+    assert "statement stands next to the rows since" in officer.get(one)
     officer.post(one, act="close", outcome="answered")
     with transaction() as session:
         entries = session.exec(select(AuditEntry).where(AuditEntry.subject == row.id)).all()
@@ -252,7 +252,7 @@ def test_a_restriction_is_asked_for_confirmed_and_lifted_on_the_pages(area: str,
     officer.post(one, act="search")
     shown = officer.get(one)
     assert "Nothing is restricted yet." in shown
-    later = {"until-day": "14", "until-month": "5", "until-year": str(today().year + 1)}
+    later: dict[str, Any] = {"until-day": "14", "until-month": "5", "until-year": str(today().year + 1)}
     assert "Choose the ground." in officer.post(one, status=422, act="restrict", restrict=area, **later)
     asked_for: dict[str, Any] = {"act": "restrict", "restrict": area, "ground": "accuracy"}
     assert "Enter the day by which" in officer.post(one, status=422, **asked_for)

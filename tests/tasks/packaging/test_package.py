@@ -163,6 +163,7 @@ def test_the_crate_says_of_each_file_what_it_is_and_was_made_of(packed: tuple[st
     assert "cohort/1/manifest.json" in made_of
     # What the RO-Crate 1.1 recommends, and a validator of it warns of: whose it is, and no list of one value.
     assert {graph[graph["./"][name]["@id"]]["@type"] for name in ("author", "publisher")} == {"Organization"}
+    assert graph[graph["./"]["publisher"]["@id"]]["url"].startswith("https://")
     lists = [value for entity in graph.values() for value in entity.values() if isinstance(value, list)]
     assert not [value for value in lists if len(value) == 1]
 

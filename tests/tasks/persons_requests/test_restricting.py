@@ -34,7 +34,7 @@ from tasks.persons_requests.restricting import (
     seek_restricted,
 )
 from tasks.persons_requests.searching import search
-from tasks.reading.child import chosen_children, read_child
+from tasks.reading.child import Chosen, chosen_children, read_child
 from tasks.reading.versions import WantedRows, read_file, read_rows
 from tasks.reading.visibility import Reader
 from tasks.retention.holding import standing_of
@@ -231,7 +231,7 @@ def test_a_restricted_child_has_a_page_with_nothing_on_it_but_the_way_to_report_
     assert read_child(chosen, label, READER, "P-DDDDDDDD").records == before.records
 
 
-def _chosen(ref: str) -> list[object]:
+def _chosen(ref: str) -> list[Chosen]:
     with transaction() as session:
         return list(chosen_children(session, ref))
 
