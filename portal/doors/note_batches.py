@@ -34,7 +34,8 @@ def has_pen(request: Request, ref: str, person: str) -> None:
 async def take_batch(request: Request, ref: str, person: str) -> Response:
     """Take one batch; 401 without its writer's pen, 422 for what is no batch, 409 where its place is taken.
 
-    No session is needed: words that were typed arrive after a sign-out and after a role has ended, and wait then.
+    No session is needed: words that were typed arrive after a sign-out and after a role has ended. They wait then, and
+    the answer is 202, so that the page neither says that they count nor goes on showing them.
     """
     body = await body_of(request, MOST_BYTES)
     return await run_in_threadpool(_take, request, ref, person, body)
@@ -49,4 +50,4 @@ def _take(request: Request, ref: str, person: str, body: bytes) -> Response:
         return JSONResponse({"taken": False}, 422)
     except LogTakenError:
         return JSONResponse({"taken": False}, 409)
-    return JSONResponse({"taken": True})
+    return JSONResponse({"taken": True}, 200 if writer else 202)

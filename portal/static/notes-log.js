@@ -119,12 +119,15 @@ async function sendOne (base, key, owner) {
   const [person, ref] = owner.split('/')
   const answer = await send(ref, person, log.pen, batch.body)
   // Where the log must begin anew, or the pen is no longer good, the page of notes is needed.
-  if (answer !== 200) return answer > 0 && answer < 500 ? false : null
+  if (!isTaken(answer)) return answer > 0 && answer < 500 ? false : null
   await write(base, [['batches', batch.name, undefined]])
   return true
 }
 
-/* Sends one batch; returns the status of the answer, 200 where it is stored and recorded, 0 where there was none. */
+/* Stored and recorded; with 202 it waits, because its writer is not signed in. */
+export const isTaken = answer => answer === 200 || answer === 202
+
+/* Sends one batch; returns the status of the answer, 0 where there was none. */
 export async function send (ref, person, pen, body) {
   const headers = { 'Content-Type': 'application/json', 'X-Pen': pen }
   try {

@@ -1,5 +1,5 @@
 /* The page on which notes are written: each change is kept in this browser at once, sealed and sent each second. */
-import { about, batchOf, decrypt, encrypt, newLog, newNote, one, open, send, waiting, write } from '/assets/notes-log.js'
+import { about, batchOf, decrypt, encrypt, isTaken, newLog, newNote, one, open, send, waiting, write } from '/assets/notes-log.js'
 
 const form = document.getElementById('notes')
 const { ref, person, pen, draw, follows } = form.dataset
@@ -7,6 +7,7 @@ const fields = ['child', 'area', 'agency', 'kind', 'judgement', 'criterion', 'te
 const owner = `${person}/${ref}`
 const status = document.getElementById('state')
 let kept = true
+let signedOut = false
 let base, key, log, note
 let queue = [] // batches that the server has not taken, in their order
 let keeping = Promise.resolve()
@@ -35,7 +36,7 @@ async function start () {
   document.getElementById('another').addEventListener('click', another)
   form.addEventListener('submit', event => event.preventDefault())
   show('Ready.')
-  for (;;) {
+  while (!signedOut) {
     await turn().catch(failed)
     await new Promise(resolve => setTimeout(resolve, 400))
   }
@@ -83,13 +84,25 @@ async function turn () {
     const [batch] = queue
     const answer = await send(ref, person, pen, batch.body)
     if (answer === 409) await renew()
-    else if (answer !== 200) return kept && show(answer === 401 || answer === 422 ? 'Sign in again to send your notes. They are kept in this browser.' : 'No connection. Your notes are kept in this browser and sent later.')
+    else if (!isTaken(answer)) return kept && show(answer === 401 || answer === 422 ? 'Sign in again to send your notes. They are kept in this browser.' : 'No connection. Your notes are kept in this browser and sent later.')
     else {
       queue.shift()
+      signedOut = answer === 202
       await write(base, [['batches', batch.name, undefined]]).catch(failed)
     }
   }
+  if (signedOut) return hide()
   if (kept && note.version) show(note.version === note.sealed ? 'Kept and sent.' : 'Kept in this browser.')
+}
+
+/* Whoever comes to this browser next does not read what its writer typed: it comes back to the same person alone. */
+function hide () {
+  document.getElementById('earlier')?.remove()
+  form.hidden = true
+  form.reset()
+  form.elements.text.value = ''
+  document.getElementById('signed-out').hidden = false
+  show('You are no longer signed in. What you typed is kept and sent. It counts once you sign in and open this page again.')
 }
 
 /* The server has other words at this place: this browser's memory was put back or copied. Begin a new log. */

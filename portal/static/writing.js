@@ -1,5 +1,5 @@
 /* Keeps what is typed into a finding or a paragraph in this browser at once, sealed and sent each second as notes are. */
-import { about, batchOf, decrypt, encrypt, newLog, newNote, one, open, send, waiting, write } from '/assets/notes-log.js'
+import { about, batchOf, decrypt, encrypt, isTaken, newLog, newNote, one, open, send, waiting, write } from '/assets/notes-log.js'
 
 const form = document.querySelector('form[data-about]')
 const { ref, person, pen, about: subject } = form.dataset
@@ -10,6 +10,7 @@ let base, key, log, note
 let queue = []
 let keeping = Promise.resolve()
 let leaving = false
+let signedOut = false
 
 const show = text => { if (status.textContent !== text) status.textContent = text }
 
@@ -79,13 +80,15 @@ async function turn () {
     const [batch] = queue
     const answer = await send(ref, person, pen, batch.body)
     if (answer === 409) await renew()
-    else if (answer !== 200) return show(answer === 401 || answer === 422 ? 'Sign in again to send what you type. It is kept in this browser.' : 'No connection. What you type is kept in this browser and sent later.')
+    else if (!isTaken(answer)) return show(answer === 401 || answer === 422 ? 'Sign in again to send what you type. It is kept in this browser.' : 'No connection. What you type is kept in this browser and sent later.')
     else {
       queue.shift()
+      signedOut = answer === 202
       await write(base, [['batches', batch.name, undefined]])
     }
   }
-  if (note.version && note.version === note.sealed) show('Kept and sent. It is no version before you save it.')
+  if (signedOut) show('You are no longer signed in. What you type is kept and sent. Sign in again before you save it.')
+  else if (note.version && note.version === note.sealed) show('Kept and sent. It is no version before you save it.')
 }
 
 /* The server has other words at this place: this browser's memory was put back or copied. Begin a new log. */

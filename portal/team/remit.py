@@ -3,11 +3,13 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from sqlmodel import col, select
 
 from models.refusals import Mistake, NothingThereError, Refusal
-from models.tables import Inspection, Person
+from models.tables import Inspection, Person, RemitConcern
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
+from portal.pages.listing import EVERYTHING, ListingColumn, Wanted, answer, arrange, wanted_in
 from portal.pages.session import LetterReader, NotTheirsError, Visitor, Writer
 from tasks.ground.database import transaction
 from tasks.remit.people import body_of, receivers
@@ -29,18 +31,46 @@ router = APIRouter(prefix="/inspections/{ref}/remit")
 @router.get("")
 def listed(request: Request, ref: str, member: LetterReader) -> Response:
     """Show the concerns that the reader's inspectorate has written, and those that were sent to them."""
+    return _listed(request, ref, member, EVERYTHING)
+
+
+@router.post("")
+def some(request: Request, ref: str, member: LetterReader, form: Form) -> Response:
+    """Show or download the concerns that are wanted, without their words."""
+    return _listed(request, ref, member, wanted_in(form))
+
+
+def _state(row: RemitConcern) -> str:
+    if row.withdrawn_at:
+        return "Taken back"
+    return "Acknowledged" if row.acknowledged_at else "Sent" if row.sent_at else "Not sent yet"
+
+
+_COLUMNS: tuple[ListingColumn[RemitConcern], ...] = (
+    ListingColumn("from", "From", lambda row: row.from_body, chosen=True),
+    ListingColumn("to", "To", lambda row: row.to_body, chosen=True),
+    ListingColumn("person", "Whom", lambda row: row.person_id, person=True),
+    ListingColumn("state", "State", _state, chosen=True),
+    ListingColumn("sent", "Sent", lambda row: row.sent_at),
+    ListingColumn("acknowledged", "Acknowledged", lambda row: row.acknowledged_at),
+)
+_TAGS = {"Taken back": "grey", "Acknowledged": "green", "Sent": "blue", "Not sent yet": "yellow"}
+
+
+def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         rows = concerns_for(session, ref, member.person)
+        people = select(Person.id, Person.name).where(col(Person.id).in_({row.person_id for row in rows}))
         facts: dict[str, Any] = {
             "inspection": inspection,
-            "rows": rows,
-            "names": {row.id: session.get_one(Person, row.person_id).name for row in rows},
+            "names": dict(session.exec(people).all()),
             "body": body_of(session, member.person),
             "refusal": remit_refusal(inspection),
         }
-    title, back = "Concerns on another inspectorate's remit", f"/inspections/{ref}/letter"
-    return page(request, "remit", title, back=back, **facts)
+    facts |= {"state_of": _state, "tags": _TAGS, "back": f"/inspections/{ref}/letter"}
+    listing, title = arrange(rows, _COLUMNS, wanted), "Concerns on another inspectorate's remit"
+    return answer(request, "remit", title, listing, _COLUMNS, **facts)
 
 
 @router.get("/new")

@@ -182,6 +182,7 @@ GET /letter/view
 GET /letter.{kind}
 GET /letter/paragraphs
 GET /letter/replies
+POST /letter/replies
 GET /letter/replies.{kind}
 GET /letter/comments/new
 POST /letter/comments
@@ -428,6 +429,7 @@ GET /inspections/{ref}/comments/{comment_id}
 GET /inspections/{ref}/comments/{comment_id}/files/{number}
 GET /inspections/{ref}/letter
 GET /inspections/{ref}/remit
+POST /inspections/{ref}/remit
 GET /inspections/{ref}/remit/{remit_concern}
 POST /inspections/{ref}/remit/{remit_concern}/acknowledge
 GET /inspections/{ref}/letter/openings

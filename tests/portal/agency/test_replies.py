@@ -78,6 +78,12 @@ def test_replies_are_read_by_those_for_whom_they_are_and_each_opening_is_recorde
     ]
     one = probation.get("/letter/replies").text.split('href="/letter/comments/')[1].split('"')[0]
     assert "Reply to probation." in words(probation.get(f"/letter/comments/{one}"))
+    narrowed = words(police.post("/letter/replies", list="area", words="reply to probation"))
+    # The other list of the page stays whole.
+    assert ("1 of 2 comments." in narrowed, "Reply to police." in narrowed) == (True, True)
+    table = probation.post("/letter/replies", list="area", download="csv").text
+    assert ("Reply to police." in table, "Reply to probation." in table) == (False, False)
+    assert "Reply to probation." in probation.post("/letter/replies", list="own", download="csv").text
 
 
 def test_an_agency_that_sent_no_comment_is_told_so(probation: Driver, police: Driver, chosen: str) -> None:

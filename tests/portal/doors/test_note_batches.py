@@ -48,7 +48,7 @@ def test_l15_words_that_come_after_sign_out_wait_for_their_writer_and_are_shown_
     person, base = _writer(reading), f"/inspections/{reading}/notes"
     with Driver(portal) as nobody:
         answer = _send(nobody, reading, person, body("00000000000000e3", 1, "after sign-out"))
-        assert (answer.status_code, answer.json()) == (200, {"taken": True})
+        assert (answer.status_code, answer.json()) == (202, {"taken": True})
         assert "after sign-out" not in nobody.get(base).text
     listed = inspector.get(base).text
     assert "after sign-out" not in listed
@@ -61,7 +61,7 @@ def test_l15_words_of_an_ended_role_are_recovered_by_the_lead_alone(
 ) -> None:
     person, base = "P-GONE", f"/inspections/{reading}/notes"
     with Driver(portal) as nobody:
-        assert _send(nobody, reading, person, body("00000000000000e4", 1, "the last words")).status_code == 200
+        assert _send(nobody, reading, person, body("00000000000000e4", 1, "the last words")).status_code == 202
     assert "the last words" not in inspector.get(base).text
     for role, status in ((Role.INSPECTOR, 404), (Role.LEAD, 200)):
         with transaction() as session:

@@ -73,6 +73,10 @@ def test_it_is_written_changed_sent_and_acknowledged(team: Callable[[str], tuple
     assert writer.post(f"{page}/acknowledge", page=f"{base}/new").status_code == 404
     assert "They are told that you have it." in words(reader.post(f"{page}/acknowledge", page=page))
     assert "Acknowledged" in words(writer.get(base))
+    assert "1 of 2 concerns." in words(writer.post(base, **{"only-state": "Taken back"}))
+    assert "No concern matches." in words(writer.post(base, words="no such body"))
+    table = writer.post(base, download="csv").text
+    assert (FORCE in table, TEXT in table) == (True, False)
     with transaction() as session:
         rows = session.exec(select(RemitConcern).where(RemitConcern.inspection == chosen)).all()
         assert sorted(bool(row.acknowledged_at) for row in rows) == [False, True]
