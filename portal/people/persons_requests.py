@@ -105,7 +105,7 @@ def some(request: Request, _: Officer, form: Form) -> Response:
     return _listed(request, wanted=wanted_in(form))
 
 
-def _state(row: PersonsRequest) -> str:
+def _standing(row: PersonsRequest) -> str:
     if row.outcome:
         return "Closed"
     left = days_left(row, today())
@@ -118,7 +118,7 @@ _COLUMNS: tuple[ListingColumn[PersonsRequest], ...] = (
     ListingColumn("received", "Received", lambda row: row.received_on),
     ListingColumn("due", "Answer by", lambda row: row.due_on),
     ListingColumn("who", "Who asks", lambda row: "Confirmed" if row.identity else "Not confirmed", chosen=True),
-    ListingColumn("state", "State", _state, chosen=True),
+    ListingColumn("state", "State", _standing, chosen=True),
     ListingColumn("outcome", "Outcome", lambda row: OUTCOMES[row.outcome] if row.outcome else "", chosen=True),
 )
 
