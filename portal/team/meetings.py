@@ -79,10 +79,10 @@ def _listed(request: Request, ref: str, member: Visitor, name: str, wanted: Want
 
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
-        held = arrange(records.records_of(session, ref), _RECORDS, of("records"))
-        if held.wanted.download:
+        minutes = arrange(records.records_of(session, ref), _RECORDS, of("records"))
+        if minutes.wanted.download:
             # Nothing about a family is in this file.
-            return list_file("Meetings with the area", held, _RECORDS)
+            return list_file("Meetings with the area", minutes, _RECORDS)
         shown = read_family_meetings(session, ref, reader_for(session, ref, member))
     planned = arrange(shown.coming(inspection.now()), _PLANNED, of("planned"))
     if planned.wanted.download:
@@ -90,7 +90,7 @@ def _listed(request: Request, ref: str, member: Visitor, name: str, wanted: Want
     consents = arrange(shown.consents, _CONSENTS, of("consents"))
     if consents.wanted.download:
         return list_file("Who agrees to meet inspectors", consents, _CONSENTS)
-    facts: dict[str, Any] = {"inspection": inspection, "planned": planned, "consents": consents, "records": held}
+    facts: dict[str, Any] = {"inspection": inspection, "planned": planned, "consents": consents, "records": minutes}
     return page(request, "meetings", "Meetings", held_kinds=records.HELD_KINDS, **FAMILY_WORDS, **facts)
 
 

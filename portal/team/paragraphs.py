@@ -243,9 +243,9 @@ def _versions(
         talks = said_on(session, ref, paragraph)
         facts = {"versions": 1 + (then is not None), "threads": len(talks)}
         audit.append(session, ref, actor=member.by, action="draft.read", subject=paragraph, facts=facts)
-    said = arrange(talks, THREADS, wanted)
+    threads = arrange(talks, THREADS, wanted)
     if wanted.download:
-        return list_file(f"What was said about {paragraph}", said, THREADS)
+        return list_file(f"What was said about {paragraph}", threads, THREADS)
     shown: dict[str, Any] = {
         "inspection": inspection,
         "row": row,
@@ -256,7 +256,7 @@ def _versions(
         "current": current,
         "sentences": _sentences(current, list(behind), given),
         "fits": FITS,
-        "said": said,
+        "said": threads,
         "closed": passing_refusal(inspection),
         "refusal": draft_refusal(inspection),
     }
