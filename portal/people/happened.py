@@ -32,7 +32,7 @@ _FOR_AGENCY = (*_ENDED, RequestState.QUERIED, RequestState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class NewsItem:
     """One thing that happened.
 
     Attributes:
@@ -48,7 +48,7 @@ class Happening:
     address: str
 
 
-def happened(session: Session, doors: Sequence[Door], live: Sequence[str]) -> list[Happening]:
+def happened(session: Session, doors: Sequence[Door], live: Sequence[str]) -> list[NewsItem]:
     """Return the newest happenings that somebody's roles let them know of, by one query.
 
     Args:
@@ -72,7 +72,7 @@ def happened(session: Session, doors: Sequence[Door], live: Sequence[str]) -> li
         .limit(MOST)
     )
     return [
-        Happening(
+        NewsItem(
             datetime.fromisoformat(entry.at),
             area,
             _words(entry.action, entry.facts, code, agency),

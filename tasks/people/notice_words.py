@@ -753,7 +753,10 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     ),
     "role_given": (
         lambda f: f"you are {ROLE_LABELS[Role(f['role'])]}",
-        lambda f: f"You have been given the role of {ROLE_LABELS[Role(f['role'])]}. Sign in to see your inspections.",
+        lambda f: (
+            f"You have been given the role of {ROLE_LABELS[Role(f['role'])]}. Sign in to see "
+            f"{'your inspections' if Role(f['role']) is not Role.OPERATOR else 'the runs and boards in Prefect'}."
+        ),
     ),
     "documents_reminder": (
         lambda _: "documents are due soon",

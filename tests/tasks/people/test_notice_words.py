@@ -302,6 +302,11 @@ def test_l13_malware_is_said_to_be_known_to_the_agency_only_where_it_is() -> Non
     assert body("malware", agency_notified=False).endswith("The agency has not been told.")
 
 
+@pytest.mark.parametrize(("role", "sees"), [("manager", "your inspections."), ("service_operator", "in Prefect.")])
+def test_l13_who_has_a_role_reads_what_they_see_by_it(role: str, sees: str) -> None:
+    assert worded("role_given", {**INSPECTION, "role": role}).body.endswith(sees)
+
+
 def test_l13_fieldwork_says_how_many_evaluations_are_outstanding() -> None:
     assert body("fieldwork", missing=0).startswith("No evaluation is outstanding.")
     assert body("fieldwork", missing=2).startswith("2 evaluations are outstanding.")
