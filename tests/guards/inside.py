@@ -9,6 +9,7 @@ _PROOF = "tests/tasks/ledger/test_proof.py"
 _WRONG = "tests/tasks/wrong_files"
 _STORE = "tests/deployments/test_store.py"
 _AT_REST = "tests/deployments/test_at_rest.py"
+_RESTRICTED = "tests/tasks/persons_requests/test_restricting.py"
 _SEALING = "tests/tasks/ground/test_sealing.py"
 
 INSIDE = (
@@ -332,5 +333,26 @@ INSIDE = (
         "    return bool(at.read(TOMBSTONES + scope)) or",
         "    return",
         "tests/tasks/ground/test_vault.py::test_what_was_destroyed_opens_nowhere_and_is_not_made_again",
+    ),
+    Guard(
+        "a restricted row says nothing to whoever reads its return",
+        "tasks/reading/versions.py",
+        "            whole = _without_cells(whole, hidden)\n",
+        "            hidden = frozenset()\n",
+        f"{_RESTRICTED}::test_no_reader_sees_a_restricted_row_and_whoever_opens_it_is_recorded",
+    ),
+    Guard(
+        "a file with restricted rows is handed out to nobody",
+        "tasks/reading/versions.py",
+        "        if covered_rows(session, ref).hides_of(identity):\n",
+        "        if False:\n",
+        f"{_RESTRICTED}::test_no_reader_sees_a_restricted_row_and_whoever_opens_it_is_recorded",
+    ),
+    Guard(
+        "the page of a restricted child shows nothing of it",
+        "tasks/reading/child.py",
+        "        closed = sent.own_restricted and reader.opens is None\n",
+        "        closed = False\n",
+        f"{_RESTRICTED}::test_a_restricted_child_has_a_page_with_nothing_on_it_but_the_way_to_report_danger",
     ),
 )
