@@ -89,6 +89,7 @@ FIELDS: dict[str, _Fields] = {
     "unusual_reading": {"day": str, "people": str, "rules": str},
     "breach": {"breach": str, "kind": str, "people": str, "due": str, "step": str},
     "persons_request": {"request": str, "asks": str, "due": str, "step": str, "identity": int},
+    "restriction_due": {"restriction": str, "request": str, "until": str, "step": str},
     "persons_correction": {"correction": str, "what": str, "due": str, "step": str},
     "persons_correction_late": {"request": str, "correction": str, "agency": str},
     "persons_correction_answered": {"request": str, "correction": str, "agency": str, "outcome": str},

@@ -26,6 +26,12 @@ _REQUEST = {
 """Subject of each notice about a person's request, by its step."""
 
 
+_RESTRICTION = {
+    "week": "7 days are left, or fewer, until a person's restriction is looked at again",
+    "day": "a person's restriction is to be looked at again",
+}
+
+
 _CORRECTION = {
     "asked": "a person asks for a correction of data that you sent",
     "soon": "3 working days are left, or fewer, to answer a correction",
@@ -116,6 +122,14 @@ RECORD_NOTICES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]]
         lambda f: (
             f"A person asks for {f['asks']}, recorded as {f['request']}. It must be answered by "
             f"{f['due']}. {_answered(f)} The data protection officer keeps it under Oversight, at Persons' requests."
+        ),
+    ),
+    "restriction_due": (
+        lambda f: _RESTRICTION[f["step"]],
+        lambda f: (
+            f"The restriction {f['restriction']}, of the request {f['request']}, is to be looked at again by "
+            f"{f['until']}. It is in force until 2 people lift it. Sign in and open the request under Oversight: see "
+            "whether its ground still holds. Before it is lifted, tell the person."
         ),
     ),
     "persons_correction": (

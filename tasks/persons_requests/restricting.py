@@ -8,12 +8,13 @@ which they are.
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import polars as pl
 from sqlmodel import Session, col, select
 
-from models.ids import code_of
+from models.england import ENGLAND
+from models.ids import code_of, once_key
 from models.refusals import FormRefusedError, Mistake
 from models.retention import RecordClass
 from models.states import PersonsRequestKind, RestrictionGround, RestrictionLift, WhyRestricted
@@ -29,7 +30,7 @@ from models.tables import (
 )
 from models.tables.base import utc_now
 from models.themes import Theme
-from models.words import long, plural
+from models.words import long, long_weekday, plural
 from tasks.cohort.versions import cohorts_of
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -40,6 +41,7 @@ from tasks.ledger.restricted import OPENED, in_force
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.oversight.unusual import FOR_PERSONS
+from tasks.people.notices import write_notice
 from tasks.persons_requests.matching import matches
 from tasks.persons_requests.recording import PersonsRequestError, open_request, request_of, today, who_of
 from tasks.retention.gone import refusing_classes
@@ -71,6 +73,7 @@ LIFTS = {
 """Why a restriction ends, as people read it."""
 
 ACTOR = "system: restrict"
+_WEEK = timedelta(days=7)
 
 
 class NoRestrictionError(PersonsRequestError):
@@ -344,6 +347,25 @@ def openings_of(session: Session, row: PersonsRestriction) -> list[RestrictionOp
         )
         for entry in session.exec(query.order_by(col(AuditEntry.number).desc()))
     ]
+
+
+def remind_of_restrictions(now: datetime | None = None) -> list[str]:
+    """Remind of restrictions that are to be looked at again, a week before their day and on it; return their ids."""
+    day = (now or utc_now()).astimezone(ENGLAND).date()
+    with transaction() as session:
+        query = select(PersonsRestriction).where(col(PersonsRestriction.lifted_at).is_(None))
+        due = query.where(col(PersonsRestriction.until) <= day + _WEEK).order_by(PersonsRestriction.id)
+        return [row.id for row in session.exec(due).all() if _remind(session, row, day)]
+
+
+def _remind(session: Session, row: PersonsRestriction, day: date) -> bool:
+    step = "day" if row.until <= day else "week"
+    facts = {"restriction": row.id, "request": row.request_id, "until": long_weekday(row.until), "step": step}
+    written = [
+        write_notice(session, "restriction_due", role, once=once_key(row.id, step, role), facts=facts)
+        for role in ("protection", "manager")
+    ]
+    return any(written)
 
 
 def asks_to_restrict(session: Session, values: Mapping[str, str]) -> str:

@@ -33,7 +33,7 @@ from tasks.people import channels, delivery, receipts
 from tasks.people.notices import keep_notices
 from tasks.persons_requests.correcting import remind_of_corrections
 from tasks.persons_requests.recording import remind_of_requests
-from tasks.persons_requests.restricting import seek_restricted
+from tasks.persons_requests.restricting import remind_of_restrictions, seek_restricted
 from tasks.retention.returned import is_behind
 from tasks.returns.filling import clear_unsent
 from tasks.returns.incoming import look_at_incoming
@@ -241,6 +241,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield _remind_of_breaches
     yield _remind_of_requests
     yield _remind_of_corrections
+    yield _remind_of_restrictions
     yield _seek_restricted
     yield lambda: setattr(swept, "failures", report_failures())
     yield lambda: _send(swept)
@@ -279,6 +280,10 @@ def _remind_of_requests() -> None:
 
 def _remind_of_corrections() -> None:
     remind_of_corrections()
+
+
+def _remind_of_restrictions() -> None:
+    remind_of_restrictions()
 
 
 def _seek_restricted() -> None:

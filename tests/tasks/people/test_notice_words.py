@@ -125,6 +125,12 @@ FACTS: dict[str, dict[str, Any]] = {
         "step": "recorded",
         "identity": 0,
     },
+    "restriction_due": {
+        "restriction": "L-1A2B3C4D",
+        "request": "S-1A2B3C4D",
+        "until": "Monday 2 March 2026",
+        "step": "week",
+    },
     "persons_correction": {
         "correction": "K-1A2B3C4D",
         "what": "POL-1, version 2",

@@ -1,12 +1,14 @@
 """A restriction hides a person's rows from every reader until two lift it, and destroys, exports and draws nothing."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
 from sqlmodel import select
 
+from models.england import ENGLAND
 from models.refusals import FormRefusedError
+from models.roles import Role
 from models.states import PersonsRequestKind, RestrictionGround, RestrictionLift, WhyRestricted
 from models.tables import AuditEntry, PersonsRestriction
 from models.tables.base import utc_now
@@ -30,6 +32,7 @@ from tasks.persons_requests.restricting import (
     covers,
     lift,
     openings_of,
+    remind_of_restrictions,
     restrict,
     seek_restricted,
 )
@@ -39,6 +42,7 @@ from tasks.reading.versions import WantedRows, read_file, read_rows
 from tasks.reading.visibility import Reader
 from tasks.retention.holding import standing_of
 from tasks.sampling.draws import sample_now
+from tests.tasks.people import correspondence
 from tests.tasks.persons_requests.test_recording import BY, entered
 from tests.tasks.persons_requests.test_searching import number_in
 from tests.tasks.steps import checked, send
@@ -76,6 +80,28 @@ def entries(ref: str, action: str) -> list[AuditEntry]:
     with transaction() as session:
         query = select(AuditEntry).where(AuditEntry.inspection == ref, AuditEntry.action == action)
         return list(session.exec(query))
+
+
+@pytest.mark.usefixtures("sent")
+def test_officer_and_manager_are_reminded_once_each_of_a_restrictions_day_until_it_is_lifted(
+    area: str, good: bytes
+) -> None:
+    correspondence.person("Dana Protects", "dana@inspect.jtai-area.uk", Role.PROTECTION, inspection=None)
+    correspondence.person("Mo Manages", "mo@inspect.jtai-area.uk", Role.MANAGER, inspection=None)
+    number, _ = number_in(good)
+    row = restricted(area, number)
+
+    def on(day: date) -> list[str]:
+        return remind_of_restrictions(datetime(day.year, day.month, day.day, 9, tzinfo=ENGLAND))
+
+    assert on(row.until - timedelta(days=8)) == []
+    assert on(row.until - timedelta(days=7)) == [row.id]
+    assert on(row.until - timedelta(days=1)) == []
+    assert on(row.until) == [row.id]
+    assert on(row.until + timedelta(days=30)) == []
+    assert [str(each.facts["step"]) for each in correspondence.rows("restriction_due")] == ["week"] * 2 + ["day"] * 2
+    lifted(row.id)
+    assert on(row.until + timedelta(days=60)) == []
 
 
 def child_of(ref: str) -> tuple[str, str]:
