@@ -1,6 +1,5 @@
 """From a person's click to the verdict: one id in the answer, in the log, with the owed work and in the audit."""
 
-import asyncio
 import json
 import logging
 from pathlib import Path
@@ -18,6 +17,7 @@ from tasks.ground.trace import current_origin, traced
 from tasks.jobs.validate import validate_submission
 from tasks.ledger.audit import chain
 from tasks.ledger.work import claim
+from tests.portal.apart_loop import run
 from tests.portal.driving import Driver, apart
 
 pytestmark = pytest.mark.parts
@@ -70,7 +70,7 @@ def test_l5_a_click_comes_from_a_named_network_and_never_from_an_address(
     monkeypatch.setenv("JTAI_NETWORKS", networks)
     reread()
     scope = {"type": "http", "client": ("127.0.0.1", 50000)}
-    asyncio.run(Traces(app)(scope, None, None))  # type: ignore[arg-type]
+    run(Traces(app)(scope, None, None))  # type: ignore[arg-type]
     monkeypatch.undo()
     reread()
     assert seen == [name]

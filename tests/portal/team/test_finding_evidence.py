@@ -26,6 +26,7 @@ from tests.tasks.documents.test_chronologies import evaluated, request_of
 from tests.tasks.judging.test_sampled_forms import WORDS
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
+_DEVICE = "00000000000000c7"
 _PDF = b"%PDF-1.4\nA protocol\n%%EOF\n"
 
 
@@ -44,9 +45,9 @@ def finding(chosen: str, tmp_path: Path) -> tuple[str, str, str]:
         sampled = [child.label for child in chosen_children(session, chosen) if child.set == "sampled"]
     tracked, against = sorted(request.cases)[0], sampled[0]
     record_form(chosen, against, WORDS, by="P-AAAAAAAA")
-    grew = written(chosen, 1, 1, "CANARY-ONE", area="EA01", child=tracked, number="1")
-    written(chosen, 2, 1, "CANARY-TWO", area="EA02", child=tracked, number="2", kind="observation")
-    written(chosen, 3, 1, "CANARY-SIX", area="EA03", child=tracked, number="3")
+    grew = written(chosen, 1, 1, "CANARY-ONE", device=_DEVICE, area="EA01", child=tracked, number="1")
+    written(chosen, 2, 1, "CANARY-TWO", device=_DEVICE, area="EA02", child=tracked, number="2", kind="observation")
+    written(chosen, 3, 1, "CANARY-SIX", device=_DEVICE, area="EA03", child=tracked, number="3")
     kinds = ("documents", "case_tracking")
     given = FindingWords(
         *("improvement", "EA02", "Heading", "Text."),
