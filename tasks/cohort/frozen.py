@@ -29,15 +29,27 @@ def identifiers_of(cohort: Cohort, *, restricted: bool = False) -> pl.DataFrame:
         cohort: a version.
         restricted: whether rows under a restriction are among them: for what protects the person, or hides them itself.
     """
+    table = _records(cohort)
+    return table if restricted else table.filter(~_are_restricted(table, cohort))
+
+
+def restricted_records(cohort: Cohort) -> pl.DataFrame:
+    """Read those records of the confidential table of a cohort whose use a person has restricted."""
+    table = _records(cohort)
+    return table.filter(_are_restricted(table, cohort))
+
+
+def _records(cohort: Cohort) -> pl.DataFrame:
     table, wrong = table_at(cohort.identifiers_key), wrong_inputs(cohort)
-    table = table.filter(~named_apart(table)["return"].is_in(sorted(wrong))) if wrong else table
-    if restricted:
-        return table
+    return table.filter(~named_apart(table)["return"].is_in(sorted(wrong))) if wrong else table
+
+
+def _are_restricted(table: pl.DataFrame, cohort: Cohort) -> pl.Series:
     with transaction() as session:
         covered = covered_rows(session, cohort.inspection)
     if covered.sought is None:
-        return table
-    return table.filter([not covered.hides(*place) for place in _places(table, cohort)])
+        return pl.repeat(value=False, n=table.height, eager=True)
+    return pl.Series([covered.hides(*place) for place in _places(table, cohort)], dtype=pl.Boolean)
 
 
 def restricted_children(session: Session, cohort: Cohort) -> set[str] | None:

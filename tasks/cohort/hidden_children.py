@@ -9,7 +9,7 @@ import polars as pl
 from models.tables import Cohort
 from models.why_addresses import KEPT_BACK, WhyAddresses
 from models.words import numeric
-from tasks.cohort.frozen import doubtful_of, frame_of, identifiers_of
+from tasks.cohort.frozen import doubtful_of, frame_of, identifiers_of, restricted_records
 from tasks.cohort.reconciliation import perhaps
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
@@ -69,8 +69,7 @@ def read_hidden(ref: str, *, by: str, why: WhyAddresses | None = None) -> tuple[
         if why is None:
             # Before a record is made of it, so that no search, order or file can tell what the page does not.
             identifiers = _kept_back(identifiers)
-        every = identifiers_of(cohort, restricted=True).select("child", "return", "row")
-        away = every.join(identifiers, on=["return", "row"], how="anti").group_by("child").len()
+        away = restricted_records(cohort).group_by("child").len()
         children = list(_hidden(frame_of(cohort), identifiers, doubtful_of(cohort), dict(away.iter_rows())))
         # In the same transaction, so that nobody reads a name without an entry (L6).
         facts: dict[str, object] = {"cohort": cohort.version, "children": len(children)}

@@ -15,7 +15,7 @@ from models.refusals import Refusal
 from models.tables import Cohort, Inspection, PairReview
 from models.why_addresses import KEPT_BACK, WhyAddresses
 from models.words import plain
-from tasks.cohort.frozen import doubtful_of, identifiers_of
+from tasks.cohort.frozen import doubtful_of, identifiers_of, restricted_records
 from tasks.cohort.review_counts import reviews_of
 from tasks.cohort.versions import newest_cohort
 from tasks.ground.database import transaction
@@ -129,8 +129,7 @@ def open_for_review(inspection: Inspection) -> bool:
 def is_restricted(cohort: Cohort, pair: DoubtfulPair) -> bool:
     """Return whether a person has restricted the use of records of a pair, so that nobody can compare them."""
     children = pl.col("child").is_in([pair.child, pair.other_child])
-    every, shown = identifiers_of(cohort, restricted=True), identifiers_of(cohort)
-    return bool(every.filter(children).height != shown.filter(children).height)
+    return not restricted_records(cohort).filter(children).is_empty()
 
 
 def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by: str) -> PairReview:

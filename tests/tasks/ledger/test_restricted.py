@@ -67,6 +67,7 @@ CALLS = (
     "identifiers_key",
     "open_file(session, submission",
     "restricted=True",
+    "restricted_records(",
 )
 
 
