@@ -134,7 +134,7 @@ pytest: test-setup  ## the tests alone; TESTS="tests/tasks -k audit" runs some
 MEASURED := -m "(pure or parts) and not long and not unmeasured" -o cache_dir=.coverage/tests -q
 coverage: test-setup  ## run pure tests and tests of parts, tell what they run of each room, children included; holds the floor
 	rm -rf .coverage && mkdir .coverage
-	@JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadscope $(MEASURED) $(TESTS); \
+	@JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/python -m slipcover -m pytest -n $(WORKERS) --dist loadscope $(MEASURED) $(TESTS); \
 	tests=$$?; [ $$tests -le 1 ] || exit $$tests; \
 	[ $$tests = 0 ] || $(PYTEST) $(MEASURED) --last-failed --last-failed-no-failures all
 	$(MAKE) --no-print-directory covered

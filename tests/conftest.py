@@ -43,6 +43,12 @@ os.environ[DEPTH] = CELLS
 
 register_profiles()
 
+if {"JTAI_COVERAGE", "PYTEST_XDIST_WORKER"} <= os.environ.keys():
+    # SlipCover measures this worker, and coverage what it starts; see `tests/covered.py`.
+    from coverage import Coverage
+
+    os.environ["COVERAGE_PROCESS_CONFIG"] = Coverage().config.serialize()
+
 # One for all clients of a process: each would read the certificates of the world first, a tenth of a second each time.
 transports.create_ssl_context = cache(transports.create_ssl_context)  # type: ignore[attr-defined]
 
