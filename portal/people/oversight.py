@@ -30,7 +30,7 @@ from tasks.oversight.breaches import (
     record_breach,
     record_people_told,
 )
-from tasks.oversight.reading import DAYS, unusual_of
+from tasks.oversight.reading import DAYS, unusual_by_inspection
 from tasks.oversight.unusual import RULE_LABELS, Unusual
 from tasks.people.sessions import SignedIn
 from tasks.persons_requests.recording import days_left, open_requests, requests, today
@@ -119,7 +119,8 @@ def _show(
             "holds": len(open_holds(session)),
             "persons": open_requests(requests(session)),
         }
-        unusual = [(row, each) for row in inspections for each in unusual_of(session, row.ref, since)]
+        found = unusual_by_inspection(session, since)
+        unusual = [(row, each) for row in inspections for each in found.get(row.ref, ())]
         destroyed = session.exec(done.order_by(col(Destruction.done_at).desc())).all()
         lists: tuple[tuple[str, Sequence[Any], tuple[ListingColumn[Any], ...]], ...] = (
             ("breaches", breaches(session), _BREACHES),

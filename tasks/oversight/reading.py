@@ -1,10 +1,9 @@
 """Reads who opened data about children; tells the lead of what is unusual, and an agency who opened its own."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
 
 from models.england import ENGLAND
@@ -23,32 +22,39 @@ DAYS = 30
 """For so many days back unusual reading is shown."""
 
 
-def readings_of(session: Session, ref: str, since: date) -> Iterator[Reading]:
+def readings_of(session: Session, ref: str, since: date) -> list[Reading]:
     """Return the entries on data about children of an inspection since a day."""
+    return _readings(session, since, AuditEntry.inspection == ref).get(ref, [])
+
+
+def _readings(session: Session, since: date, *only: ColumnElement[bool] | bool) -> dict[str, list[Reading]]:
+    """Return the entries on data about children since a day, by inspection."""
     query = select(AuditEntry).where(
-        AuditEntry.inspection == ref,
-        col(AuditEntry.action).in_(ABOUT_CHILDREN),
-        col(AuditEntry.at) >= since.isoformat(),
+        col(AuditEntry.action).in_(ABOUT_CHILDREN), col(AuditEntry.at) >= since.isoformat(), *only
     )
     origins = dict(session.exec(select(ReadingOrigin.trace, ReadingOrigin.network)).all())
-    for row in session.exec(query.order_by(col(AuditEntry.number))):
-        at = datetime.fromisoformat(row.at)
+    readings: dict[str, list[Reading]] = {}
+    for row in session.exec(query.order_by(col(AuditEntry.inspection), col(AuditEntry.number))):
         rows_of = row.facts.get(ROWS_OF)
         trace = str(row.facts.get("trace", ""))
-        yield Reading(
-            row.actor,
-            row.action,
-            row.subject,
-            at,
-            trace,
-            None if rows_of is None else tuple(rows_of),
-            origins.get(trace, ""),
+        readings.setdefault(row.inspection, []).append(
+            Reading(
+                row.actor,
+                row.action,
+                row.subject,
+                datetime.fromisoformat(row.at),
+                trace,
+                None if rows_of is None else tuple(rows_of),
+                origins.get(trace, ""),
+            )
         )
+    return readings
 
 
-def unusual_of(session: Session, ref: str, since: date) -> tuple[Unusual, ...]:
-    """Return the unusual reading of an inspection since a day, the newest first."""
-    return unusual(readings_of(session, ref, since))
+def unusual_by_inspection(session: Session, since: date) -> dict[str, tuple[Unusual, ...]]:
+    """Return the unusual reading since a day of every inspection that has some, by its reference; the newest first."""
+    found = {ref: unusual(readings) for ref, readings in _readings(session, since).items()}
+    return {ref: each for ref, each in found.items() if each}
 
 
 def forget_origins(now: datetime | None = None) -> list[str]:
@@ -67,14 +73,13 @@ def tell_unusual(now: datetime | None = None) -> list[str]:
     yesterday = (now or utc_now()).astimezone(ENGLAND).date() - timedelta(days=1)
     with transaction() as session:
         refs = sorted(session.exec(select(Inspection.ref)))
-    return [ref for ref in refs if _tell(ref, yesterday)]
+        found = unusual_by_inspection(session, yesterday)
+    of_day = {ref: [each for each in found.get(ref, ()) if each.day == yesterday] for ref in refs}
+    return [ref for ref, some in of_day.items() if some and _tell(ref, yesterday, some)]
 
 
-def _tell(ref: str, day: date) -> bool:
+def _tell(ref: str, day: date, of_day: list[Unusual]) -> bool:
     with transaction() as session:
-        of_day = [each for each in unusual_of(session, ref, day) if each.day == day]
-        if not of_day:
-            return False
         rules = joined([RULE_LABELS[rule] for rule in dict.fromkeys(each.rule for each in of_day)], "or")
         people = len({each.by for each in of_day})
         facts = {"day": long(day), "people": plural(people, "person", "people"), "rules": rules}
@@ -115,7 +120,7 @@ def opened_of(session: Session, ref: str, agency_id: str) -> list[Opened]:
     """Return what was opened of what an agency sent, by role and never by name, the newest first."""
     requests = session.exec(select(Request.id).where(Request.inspection == ref, Request.agency_id == agency_id)).all()
     grouped: dict[tuple[str, str], list[datetime]] = {}
-    entries = readings_of(session, ref, date.min) if requests else ()
+    entries = readings_of(session, ref, date.min) if requests else []
     for entry in entries:
         # `...-pol-1` is not `...-pol-10`: what follows the request's own id is a version of it.
         if agency_id in (entry.rows_of or ()) or any(_is_of(entry.subject, request) for request in requests):

@@ -26,7 +26,7 @@ from tasks.oversight.breaches import (
     record_people_told,
     remind_of_breaches,
 )
-from tasks.oversight.reading import opened_of, tell_unusual, unusual_of
+from tasks.oversight.reading import opened_of, tell_unusual, unusual_by_inspection
 from tests.tasks.people import correspondence
 
 pytestmark = pytest.mark.parts
@@ -128,6 +128,6 @@ def test_the_lead_is_told_of_unusual_reading_once_a_day_and_an_agency_sees_roles
     assert lead.facts["people"] == officer.facts["people"] == "1 person"
     assert "P-CCCCCCCC" not in str(lead.facts)
     with transaction() as session:
-        (found,) = unusual_of(session, kept, sunday.date())
+        (found,) = unusual_by_inspection(session, sunday.date())[kept]
         assert found.by == "inspector: P-CCCCCCCC"
         assert opened_of(session, kept, correspondence.POLICE) == []

@@ -10,8 +10,9 @@ from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.ground.trace import traced
 from tasks.ledger import audit
-from tasks.oversight.reading import DAYS, forget_origins, unusual_of
+from tasks.oversight.reading import DAYS, forget_origins, unusual_by_inspection
 from tasks.reading.openings import openings
+from tests.tasks.counting import statements
 
 pytestmark = pytest.mark.parts
 
@@ -30,7 +31,7 @@ def test_l5_from_where_is_beside_the_chain_for_a_month_and_then_nowhere(reading:
     since = (utc_now() - timedelta(days=1)).date()
     with transaction() as session:
         kept = session.exec(select(ReadingOrigin.trace)).all()
-        (role,) = [each for each in unusual_of(session, reading, since) if each.rule == "role"]
+        (role,) = [each for each in unusual_by_inspection(session, since)[reading] if each.rule == "role"]
         mine = [each for each in openings(session, reading, origins=True) if each.by == "operator: P-AAAAAAAA"]
         (plain,) = [each for each in openings(session, reading) if each.by == "operator: P-AAAAAAAA"]
         entries = session.exec(select(AuditEntry).where(AuditEntry.inspection == reading)).all()
@@ -42,5 +43,17 @@ def test_l5_from_where_is_beside_the_chain_for_a_month_and_then_nowhere(reading:
     assert forget_origins(utc_now() + timedelta(days=DAYS - 1)) == []
     assert forget_origins(utc_now() + timedelta(days=DAYS, minutes=1)) == ["a", "b"]
     with transaction() as session:
-        (role,) = [each for each in unusual_of(session, reading, since) if each.rule == "role"]
+        (role,) = [each for each in unusual_by_inspection(session, since)[reading] if each.rule == "role"]
     assert role.networks == ()
+
+
+def test_unusual_reading_of_two_inspections_is_read_in_as_many_queries_as_of_one(reading: str) -> None:
+    other = "slough-domestic-abuse-2024-20250224"
+    since = (utc_now() - timedelta(days=1)).date()
+    read(reading, "a", "Ofsted")
+    with transaction() as session, statements(session) as of_one:
+        assert set(unusual_by_inspection(session, since)) == {reading}
+    read(other, "b", "Ofsted")
+    with transaction() as session, statements(session) as of_two:
+        assert set(unusual_by_inspection(session, since)) == {reading, other}
+    assert len(of_two) == len(of_one)
