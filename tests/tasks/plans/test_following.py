@@ -76,7 +76,7 @@ def test_a_round_is_answered_action_by_action_and_its_end_is_told_to_whoever_lea
     follow(followed)
     tell_progress(followed, "A01", ActionState.UNDER_WAY, "Quizzlebury began.", by=BY)
     assert notices(followed, "plan_progress_told") == []
-    picture = ActionEvidence("The audit.pdf", b"%PDF-1.7\n%%EOF\n")
+    picture = ActionEvidence("The audit.pdf", b"%PDF-1.7\n% of the round\n%%EOF\n")
     tell_progress(followed, "A02", ActionState.DONE, "", picture, by=BY)
     assert len(notices(followed, "plan_progress_told")) >= 1
     assert tell_progress(followed, "A01", ActionState.DONE, "The audit says so.", by=BY) == 2
