@@ -1,5 +1,7 @@
 """Keeps what the ledger holds, and puts it back, so that an inspection is taken far once and not for every test."""
 
+from collections.abc import Callable
+
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -8,6 +10,7 @@ from tests.tasks.owning import unguarded
 
 _TABLES = [table.name for table in Base.metadata.sorted_tables]
 _FILLED: dict[str, list[str]] = {}
+_MADE: dict[str, str] = {}
 
 
 def empty() -> None:
@@ -31,6 +34,21 @@ def put_back(name: str) -> None:
         _empty(session)
         fill = (f"INSERT INTO public.{table} SELECT * FROM {name}.{table}" for table in _FILLED[name])  # noqa: S608
         session.execute(text("; ".join(fill)))
+
+
+def once(name: str, make: Callable[[], str]) -> str:
+    """Take an inspection somewhere the first time, and put back what the ledger held there each further time.
+
+    Args:
+        name: of the place; of each worker there is one.
+        make: takes the inspection there, and returns its reference.
+    """
+    if name in _MADE:
+        put_back(name)
+    else:
+        _MADE[name] = make()
+        keep(name)
+    return _MADE[name]
 
 
 def _empty(session: Session) -> None:

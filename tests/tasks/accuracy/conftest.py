@@ -8,6 +8,7 @@ from tasks.findings.findings import FindingWords
 from tasks.findings.recording import record_finding
 from tasks.jobs.compile_letter import compile_owed
 from tests.tasks.passing import ready_for_draft
+from tests.tasks.snapshots import once
 from tests.tasks.steps import moved_to, taken
 
 FIRST = FindingWords(
@@ -24,8 +25,12 @@ FIRST = FindingWords(
 @pytest.fixture
 def draft(fieldwork: str) -> str:
     """Return an inspection whose draft letter of three paragraphs agencies can comment on."""
-    record_finding(fieldwork, FIRST, by="A Lee")
-    moved_to(fieldwork, Stage.FINDINGS_DRAFTING)
-    ready_for_draft(fieldwork)
-    compile_owed(taken(Owed.COMPILE_LETTER, fieldwork))
-    return fieldwork
+
+    def made() -> str:
+        record_finding(fieldwork, FIRST, by="A Lee")
+        moved_to(fieldwork, Stage.FINDINGS_DRAFTING)
+        ready_for_draft(fieldwork)
+        compile_owed(taken(Owed.COMPILE_LETTER, fieldwork))
+        return fieldwork
+
+    return once("commented", made)

@@ -41,6 +41,7 @@ from tasks.recognition.passing import ask, decide
 from tests.scanning import using
 from tests.tasks.findings.test_names_kept_out import somebody
 from tests.tasks.passing import ready_for_draft, ready_for_publication
+from tests.tasks.snapshots import once
 from tests.tasks.steps import actions, ledger_text, moved_to, notices, stage, taken
 
 GOOD = FindingWords(
@@ -72,12 +73,16 @@ def letters(ref: str) -> dict[str, Letter]:
 @pytest.fixture
 def draft(fieldwork: str) -> str:
     """Return an inspection whose draft letter, with a priority action, is being checked."""
-    record_finding(fieldwork, PRIORITY, by="A Lee")
-    record_finding(fieldwork, GOOD, by="A Lee")
-    moved_to(fieldwork, Stage.FINDINGS_DRAFTING)
-    ready_for_draft(fieldwork)
-    compiled(fieldwork)
-    return fieldwork
+
+    def made() -> str:
+        record_finding(fieldwork, PRIORITY, by="A Lee")
+        record_finding(fieldwork, GOOD, by="A Lee")
+        moved_to(fieldwork, Stage.FINDINGS_DRAFTING)
+        ready_for_draft(fieldwork)
+        compiled(fieldwork)
+        return fieldwork
+
+    return once("drafted", made)
 
 
 def determined(ref: str, *, needed: bool = True, **changes: Any) -> str:
@@ -88,10 +93,14 @@ def determined(ref: str, *, needed: bool = True, **changes: Any) -> str:
 @pytest.fixture
 def undetermined(draft: str) -> str:
     """Return an inspection whose letter waits for the determination on the written statement."""
-    ready_for_publication(draft)
-    close_accuracy(draft, by="A Lee")
-    compiled(draft)
-    return draft
+
+    def made() -> str:
+        ready_for_publication(draft)
+        close_accuracy(draft, by="A Lee")
+        compiled(draft)
+        return draft
+
+    return once("undetermined", made)
 
 
 @pytest.fixture

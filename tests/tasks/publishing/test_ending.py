@@ -34,6 +34,7 @@ from tasks.publishing.gathering import public_inspections
 from tasks.publishing.pages import listed, newest_pages
 from tests.tasks.letters.test_publication import GOOD, draft, on_the_day, ready, undetermined  # noqa: F401 - fixtures
 from tests.tasks.passing import ready_for_publication
+from tests.tasks.snapshots import once
 from tests.tasks.steps import actions, notices, stage, taken
 
 pytestmark = pytest.mark.parts
@@ -44,19 +45,25 @@ FIRST, SECOND = "manager: P-AAAAAAAA", "manager: P-BBBBBBBB"
 @pytest.fixture
 def published(ready: str) -> str:  # noqa: F811 - the fixture
     """Return an inspection whose letter is published; no rehearsal, so that its pages are public."""
-    for agency in ("local_authority", "health", "police", "probation"):
-        record_recipient(ready, agency, postal_address="1 Example Street", web_address="https://example.org", by="test")
-    on_the_day(ready)
-    publish(ready, by="A Lee")
-    compile_owed(taken(Owed.COMPILE_LETTER, ready))
-    with transaction() as session:
-        inspection = session.get_one(Inspection, ready)
-        inspection.rehearsal = False
-        inspection.pseudonym_key = current_key(Purpose.PSEUDONYMS).id
-        session.add(inspection)
-        for body in theme_of(inspection).inspectorates:
-            sign_letters(session, body, name="Ada Reed", office="Chief", from_day=date(2024, 1, 1), by="test")
-    return ready
+
+    def made() -> str:
+        for agency in ("local_authority", "health", "police", "probation"):
+            record_recipient(
+                ready, agency, postal_address="1 Example Street", web_address="https://example.org", by="test"
+            )
+        on_the_day(ready)
+        publish(ready, by="A Lee")
+        compile_owed(taken(Owed.COMPILE_LETTER, ready))
+        with transaction() as session:
+            inspection = session.get_one(Inspection, ready)
+            inspection.rehearsal = False
+            inspection.pseudonym_key = current_key(Purpose.PSEUDONYMS).id
+            session.add(inspection)
+            for body in theme_of(inspection).inspectorates:
+                sign_letters(session, body, name="Ada Reed", office="Chief", from_day=date(2024, 1, 1), by="test")
+        return ready
+
+    return once("published", made)
 
 
 FILES = ("pdf", "docx", "odt", "html")
