@@ -119,8 +119,8 @@ def _show(
             "holds": len(open_holds(session)),
             "persons": open_requests(requests(session)),
         }
-        found = unusual_by_inspection(session, since)
-        unusual = [(row, each) for row in inspections for each in found.get(row.ref, ())]
+        by_inspection = unusual_by_inspection(session, since)
+        unusual = [(row, each) for row in inspections for each in by_inspection.get(row.ref, ())]
         destroyed = session.exec(done.order_by(col(Destruction.done_at).desc())).all()
         lists: tuple[tuple[str, Sequence[Any], tuple[ListingColumn[Any], ...]], ...] = (
             ("breaches", breaches(session), _BREACHES),

@@ -53,8 +53,8 @@ def _readings(session: Session, since: date, *only: ColumnElement[bool] | bool) 
 
 def unusual_by_inspection(session: Session, since: date) -> dict[str, tuple[Unusual, ...]]:
     """Return the unusual reading since a day of every inspection that has some, by its reference; the newest first."""
-    found = {ref: unusual(readings) for ref, readings in _readings(session, since).items()}
-    return {ref: each for ref, each in found.items() if each}
+    by_inspection = {ref: unusual(readings) for ref, readings in _readings(session, since).items()}
+    return {ref: each for ref, each in by_inspection.items() if each}
 
 
 def forget_origins(now: datetime | None = None) -> list[str]:
@@ -73,8 +73,8 @@ def tell_unusual(now: datetime | None = None) -> list[str]:
     yesterday = (now or utc_now()).astimezone(ENGLAND).date() - timedelta(days=1)
     with transaction() as session:
         refs = sorted(session.exec(select(Inspection.ref)))
-        found = unusual_by_inspection(session, yesterday)
-    of_day = {ref: [each for each in found.get(ref, ()) if each.day == yesterday] for ref in refs}
+        by_inspection = unusual_by_inspection(session, yesterday)
+    of_day = {ref: [each for each in by_inspection.get(ref, ()) if each.day == yesterday] for ref in refs}
     return [ref for ref, some in of_day.items() if some and _tell(ref, yesterday, some)]
 
 
