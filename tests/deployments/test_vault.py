@@ -31,7 +31,7 @@ def _plain_is_believed(storage: dict[str, str]) -> Iterator[None]:  # noqa: ARG0
 
 @pytest.fixture
 def ref() -> str:
-    return f"reading-{uuid4().hex[:8]}-20250224"
+    return f"reading-x{uuid4().hex[:7]}-20250224"
 
 
 @pytest.fixture

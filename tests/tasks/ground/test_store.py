@@ -44,7 +44,7 @@ def test_a_store_without_keys_of_ours_is_reached_by_the_role_that_boto3_finds(
 
 
 def test_what_was_destroyed_is_refused_before_an_answer_begins_and_its_name_is_gone(key: str) -> None:
-    ref = f"reading-{uuid4().hex[:8]}-20250224"
+    ref = f"reading-x{uuid4().hex[:7]}-20250224"
     where = f"documents/{ref}/{uuid4().hex}"
     stored = store.put_once(where, b"rows", filename="Ann Quackenbush.pdf")
     assert b"".join(store.chunks(where, stored.version_id)) == b"rows"
