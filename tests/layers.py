@@ -95,9 +95,13 @@ def scope_of(nodeid: str) -> str:
     return nodeid.split("[")[0] if path.startswith(_ALONE) else path
 
 
+# One test of each takes minutes by itself.
+_LONGEST = ("tests/journeys/test_themes.py", "tests/chaos/test_hosts.py")
+
+
 def turn_of(nodeid: str) -> int:
     """Return when a test's turn comes: what takes longest begins first, so that no worker ends alone with it."""
-    if scope_of(nodeid) == "flows" or nodeid.startswith("tests/journeys/test_themes.py"):
+    if scope_of(nodeid) == "flows" or nodeid.startswith(_LONGEST):
         return 0
     return 1 if nodeid.startswith(("tests/flows/", "tests/deployments/", "tests/portal/", "tests/cli/")) else 2
 
