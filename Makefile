@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo demo-theme up test test-fast test-rest test-long journeys lint types rooms pytest search coverage covered chaos part bench bench-nation reading same model mutants pictures guards lists sbom lock format clean
+.PHONY: help setup test-setup demo demo-theme up test test-fast test-rest test-long test-thorough journeys lint types rooms pytest search coverage covered chaos part bench bench-nation reading same model mutants pictures guards lists sbom lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -104,8 +104,10 @@ test-rest: test-setup  ## the checks, and the tests that neither `make coverage`
 	$(call beside,lint rooms types,$(PYTEST) $(REST) $(TESTS) || $(BIN)/pytest $(REST) --last-failed --last-failed-no-failures none)
 
 test-long: test-setup  ## what `make test` leaves out, but for the deaths of `make chaos`: long tests, all examples of properties
-	$(PYTEST) -m "long and not hypothesis" $(TESTS)
-	$(PYTEST) -m "hypothesis and (pure or parts)" --hypothesis-profile thorough $(TESTS)
+	$(call beside,test-thorough,$(PYTEST) -m "long and not hypothesis" $(TESTS))
+
+test-thorough: test-setup  ## all examples of properties
+	$(BIN)/pytest -p no:cacheprovider -m "hypothesis and (pure or parts)" --hypothesis-profile thorough $(TESTS)
 
 journeys: test-setup  ## one whole inspection of each theme that ships, by people's own notices
 	EVERY_THEME=1 $(PYTEST) tests/journeys/test_themes.py $(TESTS)
