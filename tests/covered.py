@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -98,14 +98,7 @@ def line(name: str, counts: Mapping[str, int]) -> str:
 
 def held(rooms: Mapping[str, Counter[str]]) -> Counter[str]:
     """Return the counts of all rooms together that the floor holds for."""
-    return _sum(counts for room, counts in rooms.items() if room.split("/")[0] not in TOLD_ONLY)
-
-
-def _sum(counts: Iterable[Counter[str]]) -> Counter[str]:
-    together: Counter[str] = Counter()
-    for each in counts:
-        together.update(each)
-    return together
+    return sum((counts for room, counts in rooms.items() if room.split("/")[0] not in TOLD_ONLY), Counter())
 
 
 def by_workers(report: Path) -> dict[str, Measured]:
