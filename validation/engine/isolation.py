@@ -66,10 +66,15 @@ class BusyError(Exception):
 def prepared(*, now: bool) -> Iterator[None]:
     """Have children of this block forked from a process that has imported what they need: see `prepared.py`.
 
+    A block within another has that one's process.
+
     Args:
         now: whether that process starts at once, since there is work for it; else it starts with the first child.
     """
     global _prepared
+    if _prepared is not None:
+        yield
+        return
     _prepared = process = Prepared(_to_fork_from)
     try:
         if now:
