@@ -31,6 +31,7 @@ from tests.tasks.ledger.test_work import end_leases
 from tests.tasks.steps import all_sent, checked, file_of, ledger_text, notices, request, send, stage, taken, verdict_on
 from validation.contract.errors import ChildKilledError
 from validation.contract.outcome import Outcome, unreadable
+from validation.engine import isolation
 from validation.engine.child import check_in_child
 
 
@@ -125,7 +126,7 @@ def test_another_returns_file_is_rejected_as_that(area: str, synthetic: Path) ->
 
 @contextmanager
 def children_killed(most: int) -> Iterator[list[int]]:
-    """Kill so many of the children that check files, each as soon as it is there."""
+    """Kill so many of the children that check files, each as soon as it is there; none is forked meanwhile."""
     killed: list[int] = []
     over = threading.Event()
 
@@ -140,7 +141,9 @@ def children_killed(most: int) -> Iterator[list[int]]:
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        yield killed
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(isolation, "_prepared", None)
+            yield killed
     finally:
         over.set()
         killer.join()

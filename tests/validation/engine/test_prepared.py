@@ -28,6 +28,12 @@ _GOOD = csv_of(_LA.main, [{}]).encode()
 _WHOLE = pytest.mark.skipif(bool(isolation.missing()), reason="this kernel does not allow all of it")
 
 
+@pytest.fixture(autouse=True)
+def _own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each test have a process of its own: one that other tests share is not to be harmed here."""
+    monkeypatch.setattr(isolation, "_prepared", None)
+
+
 @pytest.fixture
 def process() -> Iterator[Prepared]:
     """Have checks forked from a prepared process, and return it."""
