@@ -117,12 +117,28 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         return (yield)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def forked() -> Iterator[None]:
+    """Have checks of returns forked from one process a worker, as they are in a run: imports are paid once."""
+    from validation.engine.isolation import prepared
+
+    with prepared(now=False):
+        yield
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each check import everything itself: for what becomes of a child, or of the process that others share."""
+    from validation.engine import isolation
+
+    monkeypatch.setattr(isolation, "_prepared", None)
+
+
 @pytest.fixture(scope="session")
 def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Start PostgreSQL and the object store, and point the settings at them."""
     from deployments.postgres import TUNING
     from deployments.stack import Stack
-    from validation.engine.isolation import prepared
 
     for name in _CHOSEN:
         os.environ.pop(f"JTAI_{name}", None)
@@ -135,9 +151,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     os.environ.update(stack.addresses)
     reread()
     try:
-        # Imports of what checks returns are paid once a worker, as a run that receives them pays once.
-        with prepared(now=False):
-            yield dict(stack.addresses)
+        yield dict(stack.addresses)
     finally:
         os.environ.clear()
         os.environ.update(before)

@@ -31,7 +31,6 @@ from tests.tasks.ledger.test_work import end_leases
 from tests.tasks.steps import all_sent, checked, file_of, ledger_text, notices, request, send, stage, taken, verdict_on
 from validation.contract.errors import ChildKilledError
 from validation.contract.outcome import Outcome, unreadable
-from validation.engine import isolation
 from validation.engine.child import check_in_child
 
 
@@ -126,7 +125,7 @@ def test_another_returns_file_is_rejected_as_that(area: str, synthetic: Path) ->
 
 @contextmanager
 def children_killed(most: int) -> Iterator[list[int]]:
-    """Kill so many of the children that check files, each as soon as it is there; none is forked meanwhile."""
+    """Kill so many of the children that check files, each as soon as it is there."""
     killed: list[int] = []
     over = threading.Event()
 
@@ -141,14 +140,13 @@ def children_killed(most: int) -> Iterator[list[int]]:
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(isolation, "_prepared", None)
-            yield killed
+        yield killed
     finally:
         over.set()
         killer.join()
 
 
+@pytest.mark.usefixtures("alone")
 def test_l9_a_check_that_is_killed_from_outside_is_made_again(area: str, police: bytes) -> None:
     send(f"{area}-pol-1", "a.csv", police)
     claimed = taken(Owed.VALIDATE, area)
@@ -160,6 +158,7 @@ def test_l9_a_check_that_is_killed_from_outside_is_made_again(area: str, police:
     assert [one.verdict for one in checked(area)] == ["accepted"]
 
 
+@pytest.mark.usefixtures("alone")
 def test_l9_a_child_killed_every_time_is_a_verdict_on_the_file_and_no_outage(area: str, police: bytes) -> None:
     send(f"{area}-pol-1", "a.csv", police)
     claimed = replace(taken(Owed.VALIDATE, area), failures=2)

@@ -22,20 +22,14 @@ from validation.engine.child import annotate_in_child, check_in_child
 from validation.engine.prepared import GoneError, Prepared
 from validation.returns import CONTRACTS
 
-pytestmark = pytest.mark.parts
+pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("alone")]
 _LA = CONTRACTS["LA-DA"]
 _GOOD = csv_of(_LA.main, [{}]).encode()
 _WHOLE = pytest.mark.skipif(bool(isolation.missing()), reason="this kernel does not allow all of it")
 
 
-@pytest.fixture(autouse=True)
-def _own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each test have a process of its own: one that other tests share is not to be harmed here."""
-    monkeypatch.setattr(isolation, "_prepared", None)
-
-
 @pytest.fixture
-def process() -> Iterator[Prepared]:
+def process(alone: None) -> Iterator[Prepared]:  # noqa: ARG001 - none that others share
     """Have checks forked from a prepared process, and return it."""
     with isolation.prepared(now=True):
         assert isolation._prepared is not None

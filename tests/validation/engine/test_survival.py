@@ -41,7 +41,7 @@ _SOURCES = {
 
 
 @pytest.fixture
-def statuses(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
+def statuses(alone: None, monkeypatch: pytest.MonkeyPatch) -> list[int | None]:  # noqa: ARG001 - no second child
     """Return the list to which the exit status of every real child is added."""
     seen: list[int | None] = []
     run = child.run_job
@@ -149,6 +149,7 @@ def test_every_return_of_a_file_that_takes_the_child_down_has_the_verdict(tmp_pa
         _is_refused(outcome, tmp_path / outcome.code, "in time")
 
 
+@pytest.mark.usefixtures("alone")
 def test_l9_child_that_cannot_start_is_our_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(OurFaultError, match="ours, not yours"):
