@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -51,20 +51,11 @@ def switched_off(request: Request, text: str) -> str:
 def _is_stopped(request: Request, path: str) -> bool:
     """Return whether what is sent to an address waits while an inspection is paused."""
     scope = {"type": "http", "method": "POST", "path": path}
-    routes = _routes(request.app.router.routes)
+    routes = (each for each in request.app.router.routes if isinstance(each, APIRoute))
     route = next((each for each in routes if each.matches(scope)[0] is Match.FULL), None)
     return route is not None and any(
         STOPPED_BY_A_PAUSE.get(each.call) in PAUSED for each in _all(route.dependant) if each.call
     )
-
-
-def _routes(routes: Iterable[object]) -> Iterator[APIRoute]:
-    """Yield each page's route, those of routers that the portal includes too."""
-    for each in routes:
-        if isinstance(each, APIRoute):
-            yield each
-        elif (included := getattr(each, "original_router", None)) is not None:
-            yield from _routes(included.routes)
 
 
 def _all(dependant: Dependant) -> Iterator[Dependant]:
