@@ -31,6 +31,7 @@ PLACES = "places.parquet"
 ACCOUNT = "filling.json"
 MAPPING = "mapping.json"
 REFUSAL = "refusal.txt"
+_MODULE = "validation.engine.child"
 _REPORT = "report.json"
 _REDUCED = "reduced-"
 _WAS_READ = "was-read"
@@ -107,9 +108,8 @@ def check_all_in_child(
     """
     contracts = [contract(code, context.theme) for code in codes]
     folders = [out if len(contracts) == 1 else out / c.code for c in contracts]
-    for contract_, folder in zip(contracts, folders, strict=True):
+    for folder in folders:
         folder.mkdir(exist_ok=True)
-        _clear(contract_, folder)
     paths = [files] if isinstance(files, Path) else files
     job = {
         "job": "check",
@@ -123,13 +123,12 @@ def check_all_in_child(
         "expected": list(expected),
         "copies": sorted(copies),
     }
-    data = json.dumps(job).encode()
-    status, output = run_job(data, seconds, paths, folders, alone=not isolation.is_prepared())
-    if status != 0 and isolation.is_prepared():
-        # What ends a forked child says nothing of the file, before one that imports everything itself ends as well.
+
+    def clear() -> None:
         for contract_, folder in zip(contracts, folders, strict=True):
             _clear(contract_, folder)
-        status, output = run_job(data, seconds, paths, folders)
+
+    status, output = run_job(json.dumps(job).encode(), seconds, paths, folders, clear)
     if status is not None and status > 0 and status not in (_GAVE_UP, _NO_THREAD):
         raise OurFaultError(fault_name(output))
     if status == 0:
@@ -236,19 +235,33 @@ def annotate_in_child(
 
 
 def run_job(
-    job: bytes, seconds: int, reads: Sequence[Path], writes: Sequence[Path], *, alone: bool = True
+    job: bytes, seconds: int, reads: Sequence[Path], writes: Sequence[Path], clear: Callable[[], None] = lambda: None
 ) -> tuple[int | None, bytes]:
     """Run the child; return its exit status (None where time ran out) and its standard output.
 
-    `alone` says that it imports everything itself; a prepared process is not forked for it.
+    Where a process is prepared the child is forked from it. What ends such a child says nothing of the file, before one
+    that imports everything itself ends as well.
+
+    Args:
+        job: what the child reads.
+        seconds: limit on the wait for it.
+        reads: files that it may read.
+        writes: folders that it may read and write.
+        clear: removes from those what an earlier child left behind.
 
     Raises:
         OurFaultError: so many others are running that this one could not begin.
     """
-    try:
-        return isolation.run("validation.engine.child", job, seconds, reads=reads, writes=writes, alone=alone)
-    except isolation.BusyError:
-        raise OurFaultError("the wait for other checks") from None
+    status: int | None = None
+    for alone in (False, True) if isolation.is_prepared() else (True,):
+        clear()
+        try:
+            status, output = isolation.run(_MODULE, job, seconds, reads=reads, writes=writes, alone=alone)
+        except isolation.BusyError:
+            raise OurFaultError("the wait for other checks") from None
+        if status == 0:
+            break
+    return status, output
 
 
 def fault_name(output: bytes) -> str:

@@ -57,6 +57,7 @@ def test_child_that_dies_makes_the_file_unreadable(tmp_path: Path, limit: dict[s
     assert json.loads((tmp_path / "report.json").read_bytes())["verdict"] == "unreadable"
 
 
+@pytest.mark.usefixtures("alone")
 def test_l9_a_rule_that_hangs_is_our_fault_and_says_nothing_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

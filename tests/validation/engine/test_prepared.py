@@ -17,8 +17,9 @@ from models.settings import CHECKOUT
 from tests.validation.engine import leaver
 from tests.validation.rows import CONTEXT, csv_of
 from validation.contract.errors import OurFaultError
-from validation.engine import child, isolation, prepared
+from validation.engine import isolation, prepared
 from validation.engine.child import annotate_in_child, check_in_child
+from validation.engine.filling import suggest_in_child
 from validation.engine.prepared import GoneError, Prepared
 from validation.returns import CONTRACTS
 
@@ -177,9 +178,7 @@ def test_l9_time_that_runs_out_ends_the_child_alone(
 
 @pytest.mark.usefixtures("process")
 def test_what_a_killed_try_left_behind_is_no_part_of_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def half(
-        _: bytes, __: int, ___: Sequence[Path], writes: Sequence[Path], *, alone: bool = True
-    ) -> tuple[int, bytes]:
+    def half(*_: Any, writes: Sequence[Path], alone: bool, **__: Any) -> tuple[int, bytes]:
         if not alone:
             (writes[0] / "LA-DA.parquet").write_bytes(b"half")
             (writes[0] / "was-read").touch()
@@ -187,7 +186,7 @@ def test_what_a_killed_try_left_behind_is_no_part_of_the_next(tmp_path: Path, mo
         assert sorted(path.name for path in writes[0].iterdir()) == ["a return.csv"]
         return 70, b"KeyError"
 
-    monkeypatch.setattr(child, "run_job", half)
+    monkeypatch.setattr(isolation, "run", half)
     with pytest.raises(OurFaultError):
         _verdict(tmp_path)
 
@@ -249,9 +248,11 @@ def _until(holds: Any) -> Any:
 
 
 @pytest.mark.usefixtures("process")
-def test_a_copy_is_marked_in_a_child_of_its_own(tmp_path: Path, tries: list[tuple[bool, int | None]]) -> None:
-    # It is asked for on the portal, one at a time: only what comes in numbers is forked.
+def test_a_marked_copy_and_a_filling_are_made_in_children_that_are_forked_as_well(
+    tmp_path: Path, tries: list[tuple[bool, int | None]]
+) -> None:
     path = _file(tmp_path, csv_of(_LA.main, [{"sex": "zz"}]).encode())
     outcome = check_in_child(path, "LA-DA", CONTEXT, tmp_path)
     annotate_in_child(path, [outcome], tmp_path)
-    assert [alone for alone, _ in tries] == [False, True]
+    suggest_in_child(path, "LA-DA", CONTEXT, tmp_path)
+    assert tries == [(False, 0)] * 3

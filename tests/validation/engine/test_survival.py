@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import psutil
 import pytest
@@ -46,8 +47,8 @@ def statuses(alone: None, monkeypatch: pytest.MonkeyPatch) -> list[int | None]: 
     seen: list[int | None] = []
     run = child.run_job
 
-    def watched(job: bytes, seconds: int, *folders: Sequence[Path], alone: bool = True) -> tuple[int | None, bytes]:
-        status, said = run(job, seconds, *folders, alone=alone)
+    def watched(*given: Any) -> tuple[int | None, bytes]:
+        status, said = run(*given)
         seen.append(status)
         return status, said
 
