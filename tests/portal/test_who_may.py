@@ -52,12 +52,16 @@ def routes() -> dict[str, APIRoute]:
 
 @pytest.fixture
 def guards(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave each page its guards, and nothing behind them."""
+    """Leave each page its guards, and nothing behind them; of a refusal is left its status."""
 
     async def came_in(**_: Any) -> Response:
         return Response(status_code=CAME_IN)
 
+    def shut_out(*_: Any, status: int, **__: Any) -> Response:
+        return Response(status_code=status)
+
     monkeypatch.setattr("fastapi.routing.run_endpoint_function", came_in)
+    monkeypatch.setattr("portal.pages.errors.page", shut_out)
 
 
 class Browser:
