@@ -78,6 +78,8 @@ def typed_without_a_network(page: Page, address: str) -> None:
     page.context.set_offline(True)
     page.locator("#text").press_sequentially(f" {OFFLINE}")
     expect(page.locator("#state")).to_contain_text("No connection.")
+    # What is no older than a second may be lost with the page.
+    page.wait_for_timeout(1_000)
     page.close()
     page.context.set_offline(False)
 
