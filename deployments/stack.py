@@ -188,16 +188,18 @@ class Stack:
                 settled = worker.settle(client, pool)
             if settled:
                 self._say("closed runs that the last worker left unfinished", count=settled)
-        self._supervisor.run(self._deploy_part())
-        with api(self.addresses) as client:
-            kind = worker.kind_of_pool(client, pool)
-        if kind != worker.PROCESS:
-            self._say("the work pool is not of processes, so its workers run elsewhere", pool=pool, type=kind)
-            return
         temporary = self.state.short_folder("tmp")
         socket = self.state.short_folder("run") / "zygote.sock"
-        socket.unlink(missing_ok=True)
-        self._supervisor.start(worker.zygote(self.addresses, socket, temporary))
+        with api(self.addresses) as client:
+            before = worker.kind_of_pool(client, pool)
+        if before == worker.PROCESS:
+            # It imports while deployments are put: the first runs would else start cold, and import all of it as well.
+            socket.unlink(missing_ok=True)
+            self._supervisor.start(worker.zygote(self.addresses, socket, temporary))
+        self._supervisor.run(self._deploy_part())
+        if before != worker.PROCESS:
+            self._say("the work pool is not of processes, so its workers run elsewhere", pool=pool, type=before)
+            return
         with api(self.addresses) as client:
             worker.set_command(client, pool, worker.warm_command(socket))
         self._supervisor.start(worker.part(self.addresses, pool, temporary))

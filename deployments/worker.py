@@ -32,8 +32,14 @@ def cold_command() -> str:
 
 
 def kind_of_pool(client: httpx.Client, work_pool: str) -> str:
-    """Return the type of a work pool, which decides where its runs are started."""
-    return str(client.get(f"/work_pools/{work_pool}").json()["type"])
+    """Return the type of a work pool, which decides where its runs start; of one to come, what it will have."""
+    try:
+        return str(client.get(f"/work_pools/{work_pool}").json()["type"])
+    except httpx.HTTPStatusError as error:
+        if error.response.status_code != httpx.codes.NOT_FOUND:
+            raise
+        # `deployments.deploy` makes it, and makes none of another type.
+        return PROCESS
 
 
 def set_command(client: httpx.Client, work_pool: str, command: str) -> None:

@@ -63,21 +63,13 @@ def started_by(item: pytest.Item) -> set[str]:
     return set(getattr(item, "fixturenames", ())) & (_STARTED["parts"] | _STARTED["whole"])
 
 
-# They share one stack, and one inspection that was rehearsed on it.
-_ON_ONE_STACK = frozenset(
-    f"tests/flows/test_{name}.py"
-    for name in (
-        "chaos",
-        "flood",
-        "gate",
-        "lost_events",
-        "personal_data",
-        "rehearsal",
-        "restored",
-        "two_workers",
-        "watch",
-    )
-)
+_STACKS = {
+    # They share one stack, and one inspection that was rehearsed on it.
+    "flows": ("chaos", "gate", "lost_events", "rehearsal", "restored", "watch"),
+    # They share another: together these would take twice as long as all other tests of the other worker.
+    "names": ("destroyed_traces", "flood", "personal_data", "rehearse"),
+}
+_ON_ONE_STACK = {f"tests/flows/test_{name}.py": scope for scope, names in _STACKS.items() for name in names}
 # They share what the product shows to people, which takes seconds to read out of it.
 _ON_ONE_READING = frozenset({"tests/test_sentences.py", "tests/test_style.py"})
 # Nothing in them takes long to make, so that their tests go to whichever worker is free.
@@ -88,7 +80,7 @@ def scope_of(nodeid: str) -> str:
     """Return what a test shares a worker with: others on its stack, others of its file, or its own cases."""
     path = nodeid.split("::")[0]
     if path in _ON_ONE_STACK:
-        return "flows"
+        return _ON_ONE_STACK[path]
     if path in _ON_ONE_READING:
         return "texts"
     # Cases of one test share what they are made of; and with thousands of scopes the controller does little but count.
@@ -101,7 +93,7 @@ _LONGEST = ("tests/journeys/test_themes.py", "tests/chaos/test_hosts.py")
 
 def turn_of(nodeid: str) -> int:
     """Return when a test's turn comes: what takes longest begins first, so that no worker ends alone with it."""
-    if scope_of(nodeid) == "flows" or nodeid.startswith(_LONGEST):
+    if scope_of(nodeid) in _STACKS or nodeid.startswith(_LONGEST):
         return 0
     return 1 if nodeid.startswith(("tests/flows/", "tests/deployments/", "tests/portal/", "tests/cli/")) else 2
 

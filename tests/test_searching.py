@@ -73,7 +73,10 @@ def test_they_are_found_in_a_table_that_zstandard_made_smaller(tmp_path: Path) -
 
 def test_a_name_is_found_where_a_database_broke_it_up_and_a_number_where_it_is_no_text() -> None:
     assert all(traces_in(broken_up(b"x" * at + TEXT), NAMES, ()) >= {"quizzlebury"} for at in range(8))
-    assert traces_in(NOISE + struct.pack("<q", 9434765919), NAMES, NUMBERS) == {"9434765919"}
+    packed = struct.pack("<q", 9434765919)
+    assert all(traces_in(NOISE + b"x" * at + packed + b"y" * 3, NAMES, NUMBERS) == {"9434765919"} for at in range(8))
+    assert traces_in(packed, NAMES, NUMBERS) == {"9434765919"}
+    assert traces_in(packed[:7], NAMES, NUMBERS) == traces_in(b"", NAMES, NUMBERS) == set()
 
 
 def test_other_values_are_none_of_them_and_a_part_of_a_longer_number_is_no_number() -> None:

@@ -130,6 +130,7 @@ def the_programme_is_entered(on: Inspecting) -> None:
         one = on.person(who, f"{name} {tag}", "programme")
         values = {"role": role, "name": one.name, "job": role, "address": one.address}
         operator.sends("/first-people", values=values)
+        one.told("You have been given the role", by_a_run=True)
         one.comes_in("You have been given the role")
 
 
