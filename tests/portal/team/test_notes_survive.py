@@ -35,7 +35,7 @@ from tests.portal.driving import Driver
 from tests.stacks import until
 
 pytestmark = [pytest.mark.parts, pytest.mark.unmeasured, pytest.mark.usefixtures("chosen")]
-_MOMENTS = int(os.environ.get("NOTES_MOMENTS", "15"))
+_MOMENTS = int(os.environ.get("NOTES_MOMENTS", "30"))
 _SEED = int(os.environ.get("NOTES_SEED", "1"))
 _KINDS = ("killed", "killed without a network", "network cut", "disk full", "portal killed")
 _LANES = 3
