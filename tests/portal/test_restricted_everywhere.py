@@ -17,6 +17,7 @@ import pytest
 from httpx import Response, codes
 from sqlmodel import Session, select
 
+from models.ids import document_version_id
 from models.lifecycle import Stage
 from models.roles import Role
 from models.tables import DocumentItem, DocumentVersion, Inspection, Request
@@ -224,7 +225,7 @@ def test_no_page_or_file_of_the_team_shows_what_is_tied_to_a_restricted_child(
     assert "DOCUMENTED" in inspector.get(file[1]).text
     assert inspector.get(file[1].partition("?")[0]).status_code == codes.UNPROCESSABLE_ENTITY
     with transaction() as session:
-        assert f"{tied.ids['item']}/1" in {each.of for each in openings_of(session, kept[0])}
+        assert document_version_id(tied.ids["item"], 1) in {each.of for each in openings_of(session, kept[0])}
     for each in kept:
         lifted(each.id)
     assert _seen(inspector, tied, before) == before
