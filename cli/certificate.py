@@ -46,6 +46,7 @@ def verify(file: Path, trusted: tuple[str, ...], audit: Path | None, digest: str
         _HELD_TO_NOTHING if audit else "No audit was given.",
         *([_destroyed(digest, keys)] if digest else []),
         *([_backups(content["backups"])] if "backups" in content else []),
+        *_left(content.get("left_in_backups")),
         *(faults or ("Nothing is wrong with it.",)),
     ]
     given = {"sha256": checked.sha256, "faults": faults, "trusted": checked.trusted}
@@ -58,6 +59,19 @@ _HELD_TO_NOTHING = (
     "The audit was held to itself alone. Whoever rewrites all of it can make it whole again: hold it to an anchor with "
     "`jtai audit verify FILE --anchor FILE`."
 )
+
+
+def _left(number: object) -> list[str]:
+    """Return what a certificate says of copies in backups that its destruction does not reach."""
+    from models.words import noun, plural
+
+    if type(number) is not int or number < 1:
+        return []
+    were = noun(number, "was", "were")
+    return [
+        f"{plural(number, 'object')} {were} sealed under a key that other files need: a copy in a backup can be read "
+        "until that backup is removed."
+    ]
 
 
 def _backups(listed: object) -> str:

@@ -19,11 +19,13 @@ def command(finding_id: str, as_json: bool) -> None:
     from tasks.findings.evidence import finding_of, traces
     from tasks.ground.database import transaction
     from tasks.ledger import audit
+    from tasks.sampling.restricted_cases import restricted_cases
     from validation.files.parts import row_in_words
 
     with transaction() as session:
         finding = finding_of(session, finding_id)
         traced = traces(session, finding.inspection, finding.cases)
+        restricted = [case for case in finding.cases if restricted_cases(session, finding.inspection).hides(case)]
         facts = {"cases": len(finding.cases), "steps": len(traced)}
         audit.append(session, finding.inspection, actor=_BY, action="evidence.read", subject=finding.id, facts=facts)
     value = {
@@ -33,6 +35,7 @@ def command(finding_id: str, as_json: bool) -> None:
         "version": finding.version,
         "evidence": finding.evidence_kinds,
         "agencies": finding.agencies,
+        "restricted": restricted,
         "cases": [asdict(trace) for trace in traced],
     }
     lines = [
@@ -43,5 +46,6 @@ def command(finding_id: str, as_json: bool) -> None:
             f"{noun(len(trace.rows), 'row')} {', '.join(map(row_in_words, trace.rows))}"
             for trace in traced
         ),
+        *(f"  {case}: restricted by a person's request, so nothing of it is shown." for case in restricted),
     ]
     answer(value, as_json=as_json, text="\n".join(lines))

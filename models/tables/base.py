@@ -60,9 +60,13 @@ def _texts(kind: type[StrEnum]) -> list[str]:
     return [member.value for member in kind]
 
 
-def json_object() -> Any:
-    """Return a field holding a JSON object or list of references and counts."""
-    return Field(default_factory=dict, sa_type=JSON)
+def json_object(server_default: str | None = None) -> Any:
+    """Return a field holding a JSON object or list of references and counts.
+
+    Args:
+        server_default: what a row has that the release before this one writes; None where it knows the column.
+    """
+    return Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": server_default})
 
 
 def json_list() -> Any:

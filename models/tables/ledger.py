@@ -79,7 +79,9 @@ REFUSED_ATTEMPT = "attempt.refused"
 
 
 HAPPENED = (
-    *("stage.moved", "request.moved", "accuracy.decided", "plan.sent", "plan.reviewed"),
+    *("stage.moved", "request.moved", "request.extended", "rule.waived", "documents.asked", "sampled-list.released"),
+    *("accuracy.decided", "statement.determined", "plan.sent", "plan.reviewed", "plan.progress-asked", "plan.closed"),
+    *("complaint.decided", "file.put-aside", "file.released"),
     *("decision.confirmed", "decision.refused", "decision.lapsed"),
 )
 """The actions of entries of which people's first pages tell."""

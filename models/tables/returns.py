@@ -162,7 +162,8 @@ class ReducedFile(Base, table=True):
 
     From the row on the copy is what is checked, opened and counted with, and the file itself waits for its destruction
     at `due_at`. `columns` and `sheets` are how many went that held anything; `step` is what of the destruction was done
-    last, and `lists` are key and digest of each list of what was there before it went.
+    last, and `lists` are key and digest of each list of what was there before it went. `backups` has under `reached`
+    what became of each known backup once the file's key was destroyed.
     """
 
     id: str = Field(primary_key=True)
@@ -182,6 +183,7 @@ class ReducedFile(Base, table=True):
     times: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     lists: list[dict[str, Any]] = json_list()
     tombstone: dict[str, Any] = json_object()
+    backups: dict[str, Any] = json_object(server_default="{}")
     certificate_key: str = ""
     certificate_sha256: str = ""
     destroyed_at: datetime | None = moment()

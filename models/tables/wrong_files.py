@@ -18,6 +18,7 @@ class WrongFile(Base, table=True):
     out of the rows of all versions that hold the file: whoever reads the rows finds nothing to open, and a release
     writes them back. `requests` has each request that is owed again, by its id, with the state that it had. `cohorts`
     are the frozen versions of the cohort that were made with it, `breach` the breach that was recorded with it.
+    `backups` has under `reached` what became of each known backup once the file's key was destroyed.
     """
 
     __table_args__ = (
@@ -52,6 +53,7 @@ class WrongFile(Base, table=True):
     confirmed_at: datetime | None = moment()
     lists: list[dict[str, Any]] = json_list()
     counts: dict[str, Any] = json_object()
+    backups: dict[str, Any] = json_object(server_default="{}")
     certificate_key: str = ""
     certificate_sha256: str = ""
     done_at: datetime | None = moment()

@@ -11,10 +11,11 @@ from starlette.exceptions import HTTPException
 from models.england import ENGLAND
 from models.lifecycle import Stage
 from models.refusals import Mistake, Refusal
-from models.tables import Agency, Inspection
+from models.tables import Agency, Consent, Inspection, PlannedMeeting
 from models.words import joined, long_weekday
 from portal.pages.forms import Form, clock_of, date_of, text_of
 from portal.pages.frame import page, to
+from portal.pages.listing import EVERYTHING, ListingColumn, Wanted, arrange, list_file, wanted_in
 from portal.pages.session import AgencyPerson, Visitor
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
@@ -48,6 +49,31 @@ def task_of(session: Session, inspection: Inspection, agency: Agency) -> dict[st
     }
 
 
+def _planned_columns(texts: dict[str, str]) -> tuple[ListingColumn[PlannedMeeting], ...]:
+    return (
+        ListingColumn("child", "Child", lambda row: row.child, chosen=True),
+        ListingColumn("when", "When", lambda row: row.begins_at),
+        ListingColumn("kind", "Meeting", lambda row: family.PLANNED_KINDS[row.kind], chosen=True),
+        ListingColumn("venue", "Where", lambda row: family.VENUES[row.venue], chosen=True),
+        ListingColumn("ask_for", "Ask for", lambda row: family.ASK_FOR[row.ask_for]),
+        ListingColumn("text", "More about it", lambda row: texts[row.id]),
+        ListingColumn("called_off", "Called off", lambda row: row.cancelled_at),
+        ListingColumn("by", "Told by", lambda row: row.by, chosen=True, person=True),
+        ListingColumn("at", "Told", lambda row: row.told_at),
+    )
+
+
+def _consent_columns(texts: dict[str, str]) -> tuple[ListingColumn[Consent], ...]:
+    return (
+        ListingColumn("child", "Child", lambda row: row.child, chosen=True),
+        ListingColumn("of", "Who", lambda row: family.CONSENT_OF[row.of], chosen=True),
+        ListingColumn("answer", "Answer", lambda row: family.ANSWERS[row.answer], chosen=True),
+        ListingColumn("day", "Day", lambda row: row.answered_on),
+        ListingColumn("asked_by", "Asked by", lambda row: family.ASKED_BY[row.asked_by] if row.asked_by else ""),
+        ListingColumn("text", "Before you meet them", lambda row: texts[row.id]),
+    )
+
+
 def _facts(session: Session, sender: Visitor) -> dict[str, Any]:
     agency = session.get_one(Agency, sender.agency_id)
     if agency.kind != family.TELLS:
@@ -70,12 +96,30 @@ def _facts(session: Session, sender: Visitor) -> dict[str, Any]:
 @router.get("")
 def listed(request: Request, sender: AgencyPerson) -> Response:
     """Show by child what the council has told of meetings and consent."""
+    return _listed(request, sender, "", EVERYTHING)
+
+
+@router.post("/list")
+def some(request: Request, sender: AgencyPerson, form: Form) -> Response:
+    """Show or download what is wanted of one of the 2 lists."""
+    return _listed(request, sender, text_of(form, "list"), wanted_in(form))
+
+
+def _listed(request: Request, sender: Visitor, name: str, wanted: Wanted) -> Response:
     with transaction() as session:
         facts = _facts(session, sender)
         ref = sender.inspection
-        facts["planned"] = [row for row in family.planned_of(session, ref) if row.agency_id == sender.agency_id]
-        facts["consents"] = [row for row in family.consents_of(session, ref) if row.agency_id == sender.agency_id]
-    facts["texts"] = {row.id: family.text_at(row.words_key) for row in (*facts["planned"], *facts["consents"])}
+        meetings = [row for row in family.planned_of(session, ref) if row.agency_id == sender.agency_id]
+        answers = [row for row in family.consents_of(session, ref) if row.agency_id == sender.agency_id]
+    keys = [*((row.id, row.words_key) for row in meetings), *((row.id, row.words_key) for row in answers)]
+    facts["texts"] = texts = {identity: family.text_at(key) for identity, key in keys}
+    planned = arrange(meetings, _planned_columns(texts), wanted if name == "planned" else EVERYTHING)
+    if planned.wanted.download:
+        return list_file("Planned meetings", planned, _planned_columns(texts))
+    consents = arrange(answers, _consent_columns(texts), wanted if name == "consents" else EVERYTHING)
+    if consents.wanted.download:
+        return list_file("Who agrees to meet inspectors", consents, _consent_columns(texts))
+    facts |= {"planned": planned, "consents": consents}
     return page(request, "family_meetings", "Planned meetings, and who agrees to meet inspectors", back="/", **facts)
 
 

@@ -13,9 +13,12 @@ from models.tables import Inspection, Statement
 from portal.pages.forms import FileForm, Form, date_of, file_of, text_of
 from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.fresh import check_fresh
+from portal.pages.listing import EVERYTHING, Wanted, arrange, list_file, wanted_in
+from portal.pages.plan_lists import action_columns
 from portal.pages.session import NotTheirsError, Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.plans.progress import STATES
 from tasks.plans.standing import owners_of, plan_of, plan_refusal, sends_plan
 from validation.telling.causes import ORDER, REASONS, TITLES, Listed, causes_of, grouped, tally
 
@@ -72,8 +75,20 @@ def show(request: Request, sender: PlanSender) -> Response:
     return _show(request, sender)
 
 
-def _show(request: Request, sender: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
-    facts = _facts(sender.inspection) | {"read": _read(sender)}
+@router.post("/list")
+def some(request: Request, sender: PlanSender, form: Form) -> Response:
+    """Show or download the actions that are wanted."""
+    return _show(request, sender, wanted=wanted_in(form))
+
+
+def _show(
+    request: Request, sender: Visitor, mistakes: tuple[Mistake, ...] = (), wanted: Wanted = EVERYTHING
+) -> Response:
+    read, columns = _read(sender), action_columns(STATES)
+    listing = arrange(read.actions, columns, wanted)
+    if wanted.download:
+        return list_file("Actions of the plan", listing, columns)
+    facts = _facts(sender.inspection) | {"read": read, "listing": listing}
     return page(request, "plan", _TITLE, status=422 if mistakes else 200, mistakes=mistakes, back="/", **facts)
 
 

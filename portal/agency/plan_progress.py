@@ -9,8 +9,10 @@ from models.refusals import Mistake, Refusal
 from models.states import ActionState
 from models.tables import Inspection
 from portal.agency.plan import PlanSender
-from portal.pages.forms import FileForm, file_of, text_of
+from portal.pages.forms import FileForm, Form, file_of, text_of
 from portal.pages.frame import download, page, to
+from portal.pages.listing import EVERYTHING, Wanted, arrange, list_file, wanted_in
+from portal.pages.plan_lists import action_columns
 from portal.pages.session import Visitor
 from tasks.ground.database import transaction
 from tasks.plans.progress import LONGEST, STATES, ActionEvidence, open_round, tell_progress, waits_for
@@ -22,10 +24,23 @@ router = APIRouter(prefix="/plan/progress")
 @router.get("")
 def listed(request: Request, sender: PlanSender) -> Response:
     """Show how far each action is, and of which we wait to hear."""
+    return _listed(request, sender, EVERYTHING)
+
+
+@router.post("/list")
+def some(request: Request, sender: PlanSender, form: Form) -> Response:
+    """Show or download the actions that are wanted, with how far they are."""
+    return _listed(request, sender, wanted_in(form))
+
+
+def _listed(request: Request, sender: Visitor, wanted: Wanted) -> Response:
     from tasks.plans.reading import read_version
 
-    read = read_version(sender.inspection, by=sender.by)
-    facts = _facts(sender) | {"read": read}
+    read, columns = read_version(sender.inspection, by=sender.by), action_columns(STATES)
+    listing = arrange(read.actions, columns, wanted)
+    if wanted.download:
+        return list_file("How far the actions are", listing, columns)
+    facts = _facts(sender) | {"read": read, "listing": listing}
     return page(request, "plan_progress", "How far the actions of your plan are", back="/plan", **facts)
 
 

@@ -18,7 +18,7 @@ from portal.pages.forms import Form
 from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.looking import LookingError
 from portal.pages.session import Sender, Visitor
-from tasks.evaluations.list_receipts import NoListError, is_list, list_key, read_list, readings_of
+from tasks.evaluations.list_receipts import NoListError, is_list, list_key, readings_of
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.keys import pseudonym_key
@@ -66,6 +66,7 @@ def context_of(session: Session, request_id: str, sender: Visitor) -> dict[str, 
     Raises:
         UnknownRequestError: no such request of this agency.
     """
+    from tasks.reading.own_lists import restricted_among
     from validation.contract.identity import CHILDREN
     from validation.returns import contract
     from validation.telling.examples import applies, window_words, with_examples_of
@@ -97,6 +98,7 @@ def context_of(session: Session, request_id: str, sender: Visitor) -> dict[str, 
         "held": held_for(session, row.id) if not closed else [],
         "templates": sorted({extension_of(key) for key in row.template_keys if not is_list(key)}, reverse=True),
         "children": list_key(row) is not None,
+        "restricted": restricted_among(session, row.inspection, row.cases),
         "readings": readings_of(session, row.id),
         "evaluation": row.return_code == EVALUATION,
         "names_children": row.return_code in CHILDREN,
@@ -158,11 +160,13 @@ def names_key(request_id: str, sender: Sender) -> Response:
 @router.get("/requests/{request_id}/children.xlsx")
 def children(request_id: str, sender: Sender) -> Response:
     """Download the list of the agency's own chosen children; the receipt names who read it."""
+    from tasks.reading.own_lists import read_own_list
+
     if sender.look:
         # The receipt says that the agency has read its list: nobody else may make it.
         raise LookingError
     try:
-        workbook = read_list(request_id, agency_id=sender.agency_id, by=sender.by)
+        workbook = read_own_list(sender.inspection, request_id, agency_id=sender.agency_id, by=sender.by)
     except NoListError:
         raise HTTPException(404) from None
     return attachment(workbook, "children-chosen.xlsx", MEDIA["xlsx"])

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from models.tables import Inspection
 from portal.pages.frame import MEDIA, attachment, page
 from portal.pages.session import Sender, Visitor
-from tasks.evaluations.sampled_lists import NoSampledListError, ReadList, read_sampled, sampled_readings
+from tasks.evaluations.sampled_lists import NoSampledListError, ReadList, sampled_readings
 from tasks.ground.database import transaction
 
 router = APIRouter(prefix="/sampled")
@@ -33,7 +33,10 @@ def download(sender: Sender) -> Response:
 
 
 def _read(sender: Visitor) -> ReadList:
+    # The room of the sample is imported where it is used: it brings frames that other pages do not need.
+    from tasks.reading.own_lists import read_own_sampled
+
     try:
-        return read_sampled(sender.agency_id, by=sender.by)
+        return read_own_sampled(sender.inspection, sender.agency_id, by=sender.by)
     except NoSampledListError:
         raise HTTPException(404) from None

@@ -5,23 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, text
+from sqlalchemy import ColumnElement, and_, false, func, or_, text
 from sqlmodel import Session, col, select
 
 from models.decisions import right_for
 from models.lifecycle import SETTLED, RequestState
 from models.roles import AGENCY_ROLES, Act, may
-from models.tables import Agency, AuditEntry, Correction, Inspection, Request
-from models.tables.ledger import HAPPENED, ON_FIRST_PAGES
-from models.words import plain
+from models.tables import Agency, AuditEntry, Complaint, Correction, Inspection, Request, Statement, WrongFile
+from models.tables.ledger import ON_FIRST_PAGES
+from models.words import moment, plain, plural
 from tasks.jobs.second_person import ACTS
 from tasks.people.access import Door
 
 MOST = 8
 """So many happenings stand on the first page; each inspection's own pages have them all."""
 
-_STAGE, _REQUEST, _REPLY, _SENT, _REVIEWED = HAPPENED[:5]
-_DECISIONS = HAPPENED[5:]
+_STAGE, _REQUEST, _REPLY = "stage.moved", "request.moved", "accuracy.decided"
+_DECISIONS = ("decision.confirmed", "decision.refused", "decision.lapsed")
+_OF_REQUESTS = (_REQUEST, "request.extended", "rule.waived")
+_OF_PLAN = ("statement.determined", "plan.sent", "plan.reviewed", "plan.progress-asked", "plan.closed")
+_OF_FILES = ("file.put-aside", "file.released")
+_COURSE = (_STAGE, "statement.determined", "plan.sent", "plan.reviewed", "plan.closed")
+"""What everybody reads who sees an inspection."""
+
 _ANSWERS = {
     "decision.confirmed": "confirmed by a second person",
     "decision.refused": "refused by a second person",
@@ -57,14 +63,9 @@ def happened(session: Session, doors: Sequence[Door], live: Sequence[str]) -> li
         live: the inspections that go on, which a role in the programme reaches.
     """
     seen = {ref for door in doors for ref in _seen_by(door, live)}
+    query = _joined(select(AuditEntry, Inspection.area_name, Request.return_code, Agency.name))
     query = (
-        select(AuditEntry, Inspection.area_name, Request.return_code, Agency.name)
-        .join(Inspection, col(Inspection.ref) == AuditEntry.inspection)
-        .join(Request, and_(col(Request.id) == AuditEntry.subject, col(AuditEntry.action) == _REQUEST), isouter=True)
-        .join(
-            Correction, and_(col(Correction.id) == AuditEntry.subject, col(AuditEntry.action) == _REPLY), isouter=True
-        )
-        .join(Agency, or_(col(Agency.id) == Request.agency_id, col(Agency.id) == Correction.agency_id), isouter=True)
+        query
         # In these words, as the index is of them.
         .where(text(ON_FIRST_PAGES))
         .where(or_(false(), *(_watched(door, live) for door in doors), _of_agencies(doors)))
@@ -82,6 +83,30 @@ def happened(session: Session, doors: Sequence[Door], live: Sequence[str]) -> li
     ]
 
 
+def _joined(query: Any) -> Any:
+    """Return a query of entries with the inspection of each, and the request and the agency that it is about."""
+    action, subject = col(AuditEntry.action), col(AuditEntry.subject)
+    council = func.concat(AuditEntry.inspection, "/local_authority")
+    of_agency = or_(
+        col(Agency.id) == Request.agency_id,
+        col(Agency.id) == Correction.agency_id,
+        col(Agency.id) == Complaint.agency_id,
+        col(Agency.id) == WrongFile.agency_id,
+        and_(col(Agency.id) == subject, action.in_(("documents.asked", "sampled-list.released"))),
+        # The council sends the statement and the plan where the principal authority is no agency of the inspection.
+        and_(col(Agency.id) == func.coalesce(Statement.authority_agency, council), action.in_(_OF_PLAN)),
+    )
+    return (
+        query.join(Inspection, col(Inspection.ref) == AuditEntry.inspection)
+        .join(Request, and_(col(Request.id) == subject, action.in_(_OF_REQUESTS)), isouter=True)
+        .join(Correction, and_(col(Correction.id) == subject, action == _REPLY), isouter=True)
+        .join(Complaint, and_(col(Complaint.id) == subject, action == "complaint.decided"), isouter=True)
+        .join(WrongFile, and_(col(WrongFile.id) == subject, action.in_(_OF_FILES)), isouter=True)
+        .join(Statement, and_(col(Statement.inspection) == AuditEntry.inspection, action.in_(_OF_PLAN)), isouter=True)
+        .join(Agency, of_agency, isouter=True)
+    )
+
+
 def _seen_by(door: Door, live: Sequence[str]) -> Sequence[str]:
     """Return the inspections that a role lets its holder see."""
     if not may(door.role, Act.SEE_INSPECTION):
@@ -96,7 +121,7 @@ def _watched(door: Door, live: Sequence[str]) -> ColumnElement[bool]:
     return and_(
         col(AuditEntry.inspection).in_(_seen_by(door, live)),
         or_(
-            col(AuditEntry.action).in_((_STAGE, _SENT, _REVIEWED)),
+            col(AuditEntry.action).in_(_COURSE),
             and_(col(AuditEntry.action) == _REQUEST, to.in_(_ENDED)),
             and_(col(AuditEntry.action).in_(_DECISIONS), act.in_(own)),
         ),
@@ -104,13 +129,14 @@ def _watched(door: Door, live: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _of_agencies(doors: Sequence[Door]) -> ColumnElement[bool]:
-    """Return the condition of what people of an agency may know: the stage, and what became of what they sent."""
+    """Return the condition of what people of an agency may know: the stage, and what concerns their agency."""
     own = [door for door in doors if door.role in AGENCY_ROLES]
     return or_(
         and_(col(AuditEntry.action) == _STAGE, col(AuditEntry.inspection).in_([door.inspection for door in own])),
         and_(
             col(Agency.id).in_([door.agency_id for door in own]),
-            or_(col(AuditEntry.action) == _REPLY, col(AuditEntry.facts)["to"].as_string().in_(_FOR_AGENCY)),
+            # Of a request's own states, those alone in which something came of what the agency sent.
+            or_(col(AuditEntry.action) != _REQUEST, col(AuditEntry.facts)["to"].as_string().in_(_FOR_AGENCY)),
         ),
     )
 
@@ -118,14 +144,27 @@ def _of_agencies(doors: Sequence[Door]) -> ColumnElement[bool]:
 def _words(action: str, facts: Mapping[str, Any], code: str | None, agency: str | None) -> str:
     if action in _DECISIONS:
         return f"{facts['act'].replace('-', ' ').capitalize()}: {_ANSWERS[action]}"
-    return {
-        _STAGE: "From {from} to {to}",
-        _REQUEST: "{code} of {agency}: {to}",
-        _REPLY: "A comment of {agency} on the draft letter has its reply",
-        _SENT: "A version of the plan was sent",
-        _REVIEWED: "A version of the plan was reviewed: {outcome}",
-    }[action].format(code=code, agency=agency, **{name: plain(str(fact)) for name, fact in _named(facts)})
+    if action == "request.extended":
+        return f"{code} of {agency} has more time, until {moment(datetime.fromisoformat(facts['to']))}"
+    if action == "documents.asked":
+        return f"{plural(len(facts['items']), 'document')} asked of {agency}"
+    if action == "statement.determined":
+        return f"A written statement is {'' if facts['needed'] else 'not '}needed"
+    named = {name: plain(str(facts[name])) for name in ("from", "to", "outcome", "version") if name in facts}
+    return _SENTENCES[action].format(code=code, agency=agency, **named)
 
 
-def _named(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return [(name, facts[name]) for name in ("from", "to", "outcome") if name in facts]
+_SENTENCES = {
+    _STAGE: "From {from} to {to}",
+    _REQUEST: "{code} of {agency}: {to}",
+    "rule.waived": "A rule does not hold for {code} of {agency} any more",
+    _REPLY: "A comment of {agency} on the draft letter has its reply",
+    "sampled-list.released": "Version {version} of the list of the wider sample was given to {agency}",
+    "plan.sent": "A version of the plan was sent",
+    "plan.reviewed": "A version of the plan was reviewed: {outcome}",
+    "plan.progress-asked": "Progress on the plan is asked for",
+    "plan.closed": "The plan was closed",
+    "complaint.decided": "A complaint of {agency} was decided: {outcome}",
+    "file.put-aside": "A file of {agency} was put aside, because it was sent in error",
+    "file.released": "A file of {agency} that was put aside can be opened again",
+}

@@ -1,5 +1,6 @@
 /* The page on which notes are written: each change is kept in this browser at once, sealed and sent each second. */
 import { about, batchOf, decrypt, encrypt, isTaken, newLog, newNote, one, open, send, waiting, write } from '/assets/notes-log.js'
+import { hideWords, onReturn } from '/assets/signed-out.js'
 
 const form = document.getElementById('notes')
 const { ref, person, pen, draw, follows } = form.dataset
@@ -11,6 +12,7 @@ let signedOut = false
 let base, key, log, note
 let queue = [] // batches that the server has not taken, in their order
 let keeping = Promise.resolve()
+let last // the batch that was sent last
 
 const show = text => { if (status.textContent !== text) status.textContent = text }
 const state = () => Object.fromEntries(fields.map(name => [name, form.elements[name].value]))
@@ -35,6 +37,7 @@ async function start () {
   form.addEventListener('input', changed)
   document.getElementById('another').addEventListener('click', another)
   form.addEventListener('submit', event => event.preventDefault())
+  onReturn(askAgain)
   show('Ready.')
   while (!signedOut) {
     await turn().catch(failed)
@@ -86,7 +89,7 @@ async function turn () {
     if (answer === 409) await renew()
     else if (!isTaken(answer)) return kept && show(answer === 401 || answer === 422 ? 'Sign in again to send your notes. They are kept in this browser.' : 'No connection. Your notes are kept in this browser and sent later.')
     else {
-      queue.shift()
+      last = queue.shift()
       signedOut = answer === 202
       await write(base, [['batches', batch.name, undefined]]).catch(failed)
     }
@@ -95,13 +98,14 @@ async function turn () {
   if (kept && note.version) show(note.version === note.sealed ? 'Kept and sent.' : 'Kept in this browser.')
 }
 
-/* Whoever comes to this browser next does not read what its writer typed: it comes back to the same person alone. */
+async function askAgain () {
+  if (!last || signedOut || await send(ref, person, pen, last.body) !== 202) return
+  signedOut = true
+  hide()
+}
+
 function hide () {
-  document.getElementById('earlier')?.remove()
-  form.hidden = true
-  form.reset()
-  form.elements.text.value = ''
-  document.getElementById('signed-out').hidden = false
+  hideWords()
   show('You are no longer signed in. What you typed is kept and sent. It counts once you sign in and open this page again.')
 }
 

@@ -1,5 +1,6 @@
 /* Keeps what is typed into a finding or a paragraph in this browser at once, sealed and sent each second as notes are. */
 import { about, batchOf, decrypt, encrypt, isTaken, newLog, newNote, one, open, send, waiting, write } from '/assets/notes-log.js'
+import { fill, filled, hideWords, onReturn } from '/assets/signed-out.js'
 
 const form = document.querySelector('form[data-about]')
 const { ref, person, pen, about: subject } = form.dataset
@@ -11,6 +12,7 @@ let queue = []
 let keeping = Promise.resolve()
 let leaving = false
 let signedOut = false
+let last // the batch that was sent last
 
 const show = text => { if (status.textContent !== text) status.textContent = text }
 
@@ -36,9 +38,12 @@ async function start () {
     box.value = typed
     show('These are the words that you typed in this browser and did not save. Those that are saved are below.')
   } else show('What you type is kept in this browser and sent. It is no version before you save it.')
+  // The other fields come back with the words: the page that had them may have hidden them.
+  if (typed && note.fields && !form.dataset.returned) fill(form, note.fields)
   form.addEventListener('input', changed)
   form.addEventListener('submit', leave)
-  for (;;) {
+  onReturn(askAgain)
+  while (!signedOut) {
     await turn().catch(failed)
     await new Promise(resolve => setTimeout(resolve, 400))
   }
@@ -47,6 +52,8 @@ async function start () {
 function changed () {
   note.version += 1
   note.state = { about: subject, text: box.value }
+  // These stay in this browser: they are no part of what is sent.
+  note.fields = filled(form)
   keep().catch(failed)
 }
 
@@ -82,22 +89,34 @@ async function turn () {
     if (answer === 409) await renew()
     else if (!isTaken(answer)) return show(answer === 401 || answer === 422 ? 'Sign in again to send what you type. It is kept in this browser.' : 'No connection. What you type is kept in this browser and sent later.')
     else {
-      queue.shift()
+      last = queue.shift()
       signedOut = answer === 202
       await write(base, [['batches', batch.name, undefined]])
     }
   }
-  if (signedOut) show('You are no longer signed in. What you type is kept and sent. Sign in again before you save it.')
+  if (signedOut) hide()
   else if (note.version && note.version === note.sealed) show('Kept and sent. It is no version before you save it.')
+}
+
+async function askAgain () {
+  if (!last || signedOut || leaving || await send(ref, person, pen, last.body) !== 202) return
+  signedOut = true
+  hide()
+}
+
+function hide () {
+  form.removeEventListener('submit', leave)
+  hideWords()
+  show('You are no longer signed in. What you typed is kept in this browser and sent. Sign in and open this page again to go on.')
 }
 
 /* The server has other words at this place: this browser's memory was put back or copied. Begin a new log. */
 async function renew () {
   const old = queue
-  const { version, state } = note
+  const { version, state, fields } = note
   log = newLog(pen)
   queue = []
-  note = { ...newNote(log), version, state }
+  note = { ...newNote(log), version, state, fields }
   await seal()
   await write(base, old.map(batch => ['batches', batch.name, undefined]))
 }

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Request, Response
 from models.refusals import Mistake, Refusal
 from models.roles import Act, Role, may
 from models.states import ReadyFor
-from models.tables import Inspection
+from models.tables import Assurance, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.fresh import check_fresh
+from portal.pages.listing import EVERYTHING, ListingColumn, Wanted, arrange, list_file, wanted_in
 from portal.pages.session import Assurer, FindingsReader, Visitor
-from portal.team.findings import choices
+from portal.team.findings import choices, columns_of
 from portal.team.standing import LEVELS
 from tasks.assuring.readiness import PURPOSES, assurances_of, by_level, readiness
 from tasks.assuring.saying import assurance_refusal, purposes_now, reason_of, say
@@ -25,10 +26,31 @@ from tasks.ledger import audit
 router = APIRouter(prefix="/inspections/{ref}/assurance")
 
 
+_HISTORY: tuple[ListingColumn[tuple[Assurance, str]], ...] = (
+    ListingColumn("ready", "Ready", lambda row: "Ready" if row[0].ready else "Not ready", chosen=True),
+    ListingColumn("purpose", "For", lambda row: PURPOSES[row[0].purpose], chosen=True),
+    ListingColumn("reason", "Why", lambda row: row[1]),
+    ListingColumn("by", "By", lambda row: row[0].by, chosen=True, person=True),
+    ListingColumn("at", "When", lambda row: row[0].at),
+    ListingColumn("findings", "Findings read", lambda row: row[0].findings),
+    ListingColumn("paragraphs", "Paragraphs read", lambda row: row[0].paragraphs),
+)
+
+
+def _of(name: str, which: str, wanted: Wanted) -> Wanted:
+    return wanted if name == which else EVERYTHING
+
+
 @router.get("")
 def show(request: Request, ref: str, member: FindingsReader) -> Response:
     """Show whose turn it is, what was said, and all that the quality assurer reads; the audit records who read it."""
     return _show(request, ref, member)
+
+
+@router.post("/list")
+def some(request: Request, ref: str, member: FindingsReader, form: Form) -> Response:
+    """Show or download what is wanted of what is read, or of what was said; the audit records who read it."""
+    return _show(request, ref, member, name=text_of(form, "list"), wanted=wanted_in(form))
 
 
 @router.post("")
@@ -57,6 +79,8 @@ def _show(
     member: Visitor,
     mistakes: tuple[Mistake, ...] = (),
     given: dict[str, str] | None = None,
+    name: str = "",
+    wanted: Wanted = EVERYTHING,
 ) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
@@ -70,15 +94,21 @@ def _show(
         history = [(row, reason_of(row)) for row in assurances_of(session, ref)]
         read = {"findings": len(rows), "paragraphs": len(draft.paragraphs)}
         audit.append(session, ref, actor=member.by, action="assurance.read", subject=ref, facts=read)
+    read_rows = arrange([(row, words_of(row)) for row in rows], columns_of(options), _of(name, "findings", wanted))
+    if read_rows.wanted.download:
+        return list_file("Findings to assure", read_rows, columns_of(options))
+    said = arrange(history[::-1], _HISTORY, _of(name, "history", wanted))
+    if said.wanted.download:
+        return list_file("What was said of readiness", said, _HISTORY)
     facts: dict[str, Any] = {
         **options,
         "inspection": inspection,
-        "rows": [(row, words_of(row)) for row in rows],
+        "rows": read_rows,
         "counts": by_level(rows),
         "levels": LEVELS,
         "draft": draft,
         "states": states,
-        "history": history,
+        "history": said,
         "purposes": PURPOSES,
         "given": given or {},
     }

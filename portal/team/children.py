@@ -110,11 +110,11 @@ def _child(
     context["beside"] = side_by_side(shown.records, shown.relatives)
     context["further"] = further_rows(shown.records, shown.relatives)
     context |= about
-    context |= {"forms": []} if shown.closed else _seen(ref, label, member)
+    context |= {"forms": []} if shown.closed else _seen(ref, label, member, opens)
     return page(request, "child", f"Child {label}", back=f"/inspections/{ref}/children", **context)
 
 
-def _seen(ref: str, label: str, member: Visitor) -> dict[str, Any]:
+def _seen(ref: str, label: str, member: Visitor, opens: WhyRestricted | None) -> dict[str, Any]:
     """Return the forms on a child of the wider sample, with the words for their codes."""
     from tasks.judging.sampled_forms import ANSWERS
     from tasks.notes.taking import listed_codes
@@ -122,7 +122,7 @@ def _seen(ref: str, label: str, member: Visitor) -> dict[str, Any]:
 
     with transaction() as session:
         theme_ = theme_of(session.get_one(Inspection, ref))
-        reader = reader_for(session, ref, member)
+        reader = reader_for(session, ref, member, opens=opens)
         forms = read_forms(session, ref, label, reader, member.person)
         agencies = listed_codes(session, ref)["agency"]
     return {

@@ -15,6 +15,7 @@ from portal.pages.words import document_tag
 from tasks.documents.sending import NONE_HELD
 from tasks.ground.database import transaction
 from tasks.inspection.document_items import documents_refusal
+from tasks.ledger.restricted import RESTRICTED, why_restricted
 from validation.files.documents import KINDS
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ router = APIRouter(prefix="/inspections/{ref}/documents")
 
 def _columns(now: datetime, closed: bool) -> tuple[ListingColumn["AskedDocument"], ...]:
     def state(row: "AskedDocument") -> str:
+        if row.restricted:
+            return RESTRICTED
         if row.promised and not closed:
             return "Promised, not there"
         return document_tag(row.item.state, overdue=row.item.due_at < now, closed=closed, team=True)["text"]
@@ -78,11 +81,11 @@ def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Resp
 
 
 @router.get("/{item}/files/{number}")
-def file(ref: str, item: str, number: int, member: Inspector) -> Response:
-    """Download a version of a document as its agency sent it; each opening is recorded."""
+def file(ref: str, item: str, number: int, member: Inspector, opens: str = "") -> Response:
+    """Download a version of a document as its agency sent it; each opening is recorded, with why where it is closed."""
     from tasks.reading.documents import read_document
 
     with transaction() as session:
-        reader = reader_for(session, ref, member)
+        reader = reader_for(session, ref, member, opens=why_restricted(opens))
     name, version = read_document(ref, item, number, reader)
     return download(version.key, version.version_id, name)

@@ -70,6 +70,7 @@ def _about(ref: str, rows: "Sequence[GivenExplanation]") -> dict[str, tuple[str,
 
 
 def _facts(session: Session, ref: str, reader: Reader) -> dict[str, Any]:
+    from tasks.reading.verdicts import as_shown
     from tasks.returns.explanations import said_in
     from tasks.returns.rechecks import rechecks_in
     from tasks.returns.rule_waivers import WaiverReason, waivers_in
@@ -81,12 +82,13 @@ def _facts(session: Session, ref: str, reader: Reader) -> dict[str, Any]:
     seen = {request.id for request in requests}
     submissions = session.exec(select(Submission).where(Submission.inspection == ref)).all()
     sent = {submission.id: submission for submission in submissions}
+    given = [row for row in said_in(session, ref) if row.request_id in seen]
     return {
         "inspection": inspection,
         "today": inspection.today(),
         "of": {request.id: f"{request.return_code}, {names[request.agency_id]}" for request in requests},
         "sent": sent,
-        "said": [row for row in said_in(session, ref) if row.request_id in seen],
+        "said": as_shown(session, ref, given, reader),
         "waivers": [row for row in waivers_in(session, ref) if row.request_id in seen],
         "why": {reason.name.lower(): reason.value for reason in WaiverReason},
         "rechecks": [row for row in rechecks_in(session, ref) if sent[row.submission_id].request_id in seen],

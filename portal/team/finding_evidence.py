@@ -60,12 +60,14 @@ def _show(request: Request, ref: str, finding_id: str, member: Visitor, wanted: 
 def _facts(session: Session, ref: str, finding: Finding, member: Visitor) -> dict[str, Any]:
     from tasks.findings.evidence import traces
     from tasks.reading.behind import pieces_behind, submissions_seen
+    from tasks.reading.closed import closed_to
     from tasks.reading.note_sources import note_sources
     from tasks.reading.notes import READ
 
     sees = may(Role(member.role), Act.SEE_CHILDREN)
     lines = traces(session, ref, [*finding.cases, *finding.against])
     reader = reader_for(session, ref, member)
+    closed = closed_to(session, ref, reader)
     sources, hidden = note_sources(session, ref, finding.notes, reader, member.own) if sees else ([], 0)
     pieces = pieces_behind(session, finding, reader, member.own) if sees else []
     steps = {"cases": len(finding.cases), "steps": len(lines), "pieces": len(pieces)}
@@ -77,6 +79,7 @@ def _facts(session: Session, ref: str, finding: Finding, member: Visitor) -> dic
         "finding": finding,
         "given": words_of(finding),
         "traces": lines,
+        "restricted": [case for case in (*finding.cases, *finding.against) if closed.hides(case)],
         "opens": submissions_seen(session, (line.submission for line in lines), reader) if sees else set(),
         "sees": sees,
         "pieces": pieces,

@@ -61,7 +61,8 @@ def choices(session: Session, ref: str) -> dict[str, Any]:
     }
 
 
-def _columns(options: dict[str, Any]) -> tuple[ListingColumn[tuple[Finding, FindingWords]], ...]:
+def columns_of(options: dict[str, Any]) -> tuple[ListingColumn[tuple[Finding, FindingWords]], ...]:
+    """Return the columns of a list of findings; `options` are those of `choices`."""
     return (
         ListingColumn("finding", "Finding", lambda row: row[0].id),
         ListingColumn("category", "Category", lambda row: options["categories"][row[0].category], chosen=True),
@@ -98,7 +99,7 @@ def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Resp
         open_threads = open_counts(session, ref)
         if rows:
             _record(session, ref, member, "findings.read", ref, findings=len(rows))
-    columns = _columns(options)
+    columns = columns_of(options)
     facts = {"counts": by_level([row for row, _ in rows]), "withdrawn": withdrawn, "open_threads": open_threads}
     return answer(request, "findings", "Findings", arrange(rows, columns, wanted), columns, **facts, **options)
 

@@ -26,6 +26,7 @@ _STATES = {
     "same": ("The same", "green"),
     "differ": ("Differ: discuss", "red"),
     "settled": ("Agreed", "green"),
+    "restricted": ("Restricted", "grey"),
 }
 """Where the judgements of a child and an area stand, with the colour of the tag."""
 

@@ -13,6 +13,8 @@ from models.tables import Inspection, Statement
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import download, page, to
 from portal.pages.fresh import check_fresh
+from portal.pages.listing import EVERYTHING, Wanted, arrange, list_file, wanted_in
+from portal.pages.plan_lists import action_columns
 from portal.pages.session import LetterReader, Visitor, member_who_may
 from tasks.ground.database import transaction
 from tasks.plans.following import END_LABELS, close_plan, counts_of, ends_of
@@ -34,13 +36,25 @@ def show(request: Request, ref: str, member: LetterReader) -> Response:
     return _show(request, ref, member)
 
 
-def _show(request: Request, ref: str, member: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
+@router.post("/list")
+def some(request: Request, ref: str, member: LetterReader, form: Form) -> Response:
+    """Show or download the actions that are wanted."""
+    return _show(request, ref, member, wanted=wanted_in(form))
+
+
+def _show(
+    request: Request, ref: str, member: Visitor, mistakes: tuple[Mistake, ...] = (), wanted: Wanted = EVERYTHING
+) -> Response:
     from tasks.plans.reading import read_version
     from tasks.plans.reviewing import waiting_reviews
 
     facts = _facts(ref)
     if facts["sent"]:
-        facts["read"] = read_version(ref, by=member.by)
+        facts["read"] = read = read_version(ref, by=member.by)
+        columns = action_columns(STATES)
+        facts["listing"] = listing = arrange(read.actions, columns, wanted)
+        if wanted.download:
+            return list_file("Actions of the plan", listing, columns)
         with transaction() as session:
             facts["waiting"] = waiting_reviews(session, ref)
     facts["base"] = f"/inspections/{ref}/plan"

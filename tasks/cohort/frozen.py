@@ -1,5 +1,7 @@
 """Reads tables back from the evidence store: any stored Parquet, and those of a frozen cohort."""
 
+from collections.abc import Collection
+
 import polars as pl
 from sqlmodel import Session, col, select
 
@@ -54,13 +56,17 @@ def _are_restricted(table: pl.DataFrame, cohort: Cohort) -> pl.Series:
 
 def restricted_children(session: Session, cohort: Cohort) -> set[str] | None:
     """Return the children of a cohort whose own records a person has restricted; None while that is looked for."""
-    covered = covered_rows(session, cohort.inspection)
-    if any(covered.is_closed(used["submission"]) for used in cohort.inputs):
+    covered, wrong = covered_rows(session, cohort.inspection), wrong_inputs(cohort)
+    # What was sent in error is read by nobody, and nobody looks for rows in it.
+    if any(covered.is_closed(used["submission"]) for used in cohort.inputs if used["code"] not in wrong):
         return None
-    if not covered.own:
-        return set()
+    return children_at(cohort, covered.own) if covered.own else set()
+
+
+def children_at(cohort: Cohort, rows: Collection[tuple[str, str, int]]) -> set[str]:
+    """Return the children of a cohort who have a record at one of some places: version, sheet and row."""
     table = table_at(cohort.identifiers_key)
-    own = [place in covered.own for place in _places(table, cohort)]
+    own = [place in rows for place in _places(table, cohort)]
     return set(table.filter(own)["child"])
 
 

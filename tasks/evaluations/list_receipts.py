@@ -1,5 +1,6 @@
 """Releases lists of children: each agency its own, with a receipt of who has read which list, and when first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from models.ids import once_key
 from models.keys import name_in_folder
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, ListReading, Notice, Request
+from tasks.evaluations.list_books import with_closed
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
@@ -46,8 +48,14 @@ def is_list(key: str) -> bool:
     return name_in_folder(key).startswith(_LIST)
 
 
-def read_list(request_id: str, *, agency_id: str, by: str) -> bytes:
+def read_list(request_id: str, *, agency_id: str, by: str, hides: Callable[[str], bool]) -> bytes:
     """Return an agency's own list of children; the audit and the receipt record the reading.
+
+    Args:
+        request_id: whose list it is.
+        agency_id: of who reads.
+        by: who reads.
+        hides: whether a label is of a child whose use a person has restricted: nothing else of it is read.
 
     Raises:
         UnknownRequestError: no such request, or another agency's.
@@ -64,7 +72,7 @@ def read_list(request_id: str, *, agency_id: str, by: str) -> bytes:
         audit.append(
             session, request.inspection, actor=by, action="children-list.read", subject=request.id, facts=facts
         )
-    return data
+    return with_closed(data, hides) if any(hides(label) for label in request.cases) else data
 
 
 def _note(session: Session, inspection: Inspection, request: Request, digest: str, by: str) -> ListReading:

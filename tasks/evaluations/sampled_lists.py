@@ -1,7 +1,8 @@
 """Lists of children in the wider sample: each agency its own, in versions, with a receipt of who opened which."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
@@ -12,9 +13,13 @@ from models.tables import Agency, Inspection, SampledList, SampledListReading
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger import audit
+from tasks.ledger.restricted import RESTRICTED
 from tasks.ledger.rows import inspection_of
+from validation.telling.pages import Page, write_pages
 
 READ = "sampled-list.read"
+_HEAD = ("sample_ref", "decision_point", "records", "forename", "surname", "date_of_birth", "expected_date_of_birth")
+_WIDTHS = (12, 36, 70, 20, 20, 14, 14, 18, 12)
 
 
 class NoSampledListError(Refusal):
@@ -53,11 +58,12 @@ class SampledChild:
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
-    """A list that somebody opened: its version, the children on it, and the workbook."""
+    """A list that somebody opened: its version, the children on it, the workbook, and labels of restricted children."""
 
     release: SampledList
     children: tuple[SampledChild, ...]
     workbook: bytes
+    restricted: frozenset[str] = frozenset()
 
     @property
     def by_point(self) -> list[tuple[str, list[SampledChild]]]:
@@ -88,8 +94,13 @@ def newest_lists(session: Session, ref: str) -> dict[str, SampledList]:
     return {row.agency_id: row for row in session.exec(query)}
 
 
-def read_sampled(agency_id: str, *, by: str) -> ReadList:
+def read_sampled(agency_id: str, *, by: str, hides: Callable[[str], bool]) -> ReadList:
     """Return an agency's newest list; the audit and the receipt record the reading.
+
+    Args:
+        agency_id: whose list it is.
+        by: who reads.
+        hides: whether a label is of a child whose use a person has restricted: nothing else of it is read.
 
     Raises:
         NoSampledListError: it has none.
@@ -103,12 +114,34 @@ def read_sampled(agency_id: str, *, by: str) -> ReadList:
         times = _note(session, inspection_of(session, release.inspection), release, by)
         facts = {"version": release.version, "list_sha256": release.sha256, "times": times}
         audit.append(session, release.inspection, actor=by, action=READ, subject=agency_id, facts=facts)
-    return ReadList(release, children, workbook)
+    restricted = frozenset(child.label for child in children if hides(child.label))
+    if restricted:
+        children = tuple(_closed(child) if child.label in restricted else child for child in children)
+        workbook = book_of(children)
+    return ReadList(release, children, workbook, restricted)
+
+
+def _closed(child: SampledChild) -> SampledChild:
+    closed = replace(child, forename=RESTRICTED, surname="", date_of_birth="", expected_date_of_birth="")
+    return replace(closed, point="", found_in="")
 
 
 def children_in(data: bytes) -> tuple[SampledChild, ...]:
     """Return the children of a stored list."""
     return tuple(SampledChild(**{**row, "records": tuple(row["records"])}) for row in json.loads(data))
+
+
+def book_of(children: tuple[SampledChild, ...]) -> bytes:
+    """Return a list as a workbook of text cells; children who have left the sample are struck out."""
+    rows: list[list[object]] = [[*_HEAD, "found_in", "in_sample"]]
+    struck = set()
+    for number, child in enumerate(children, 1):
+        cells = [child.label, child.point, "\n".join(child.records), child.forename, child.surname]
+        cells += [child.date_of_birth, child.expected_date_of_birth, child.found_in]
+        rows.append([*cells, "no longer" if child.withdrawn else "yes"])
+        struck |= {number} if child.withdrawn else set()
+    page = Page("Children", rows, header=True, widths=_WIDTHS, wrap=True, landscape=True, struck=frozenset(struck))
+    return write_pages([page], "xlsx")
 
 
 def _note(session: Session, inspection: Inspection, release: SampledList, by: str) -> int:

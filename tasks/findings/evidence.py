@@ -11,6 +11,7 @@ from models.tables import Finding
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground.tables import table_at
 from tasks.sampling.draws import ever_chosen
+from tasks.sampling.restricted_cases import NO_CASES, restricted_cases
 from validation.contract.identity import sheet_of_children
 from validation.files.senders import named_apart, row_of
 
@@ -54,8 +55,13 @@ def finding_of(session: Session, finding_id: str) -> Finding:
 
 
 def traces(session: Session, ref: str, cases: list[str]) -> list[Trace]:
-    """Return the places of each case's records: return, stored version with its digest, rows of the sender's file."""
+    """Return the places of each case's records: return, stored version with its digest, rows of the sender's file.
+
+    Of a child whose use a person has restricted nothing is traced.
+    """
     drawn = newest_draw(session, ref)
+    restricted = restricted_cases(session, ref) if cases else NO_CASES
+    cases = [case for case in cases if not restricted.hides(case)]
     if drawn is None or not cases:
         return []
     # A finding keeps the case of a child who has left the wider sample since.

@@ -7,7 +7,6 @@ import io
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 from sqlmodel import Session
 
 from models.events import Event, Owed
@@ -23,6 +22,7 @@ from tasks.basis.holding import LOOKED_AT_AGAIN
 from tasks.cohort.frozen import frame_of, identifiers_of
 from tasks.cohort.own_records import rows_of
 from tasks.cohort.versions import approved_draw, cohort_of, newest_draw
+from tasks.evaluations.list_books import workbook
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
@@ -68,23 +68,6 @@ def children_list(own_children: pl.DataFrame, records: pl.DataFrame) -> pl.DataF
         "expected_date_of_birth",
         pl.format("{} row {}", "return", pl.col("row").map_elements(row_in_words, pl.String)).alias("found_in"),
     )
-
-
-def workbook(rows: pl.DataFrame) -> bytes:
-    """Return a list of children as a workbook whose cells are text and never formulas; the same rows, same bytes."""
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        from datetime import datetime
-
-        # The library writes the time of making otherwise, and the same list would have other bytes each time (L4).
-        book.set_properties({"created": datetime(2000, 1, 1)})
-        sheet = book.add_worksheet("Children")
-        sheet.write_row(0, 0, rows.columns)
-        for number, row in enumerate(rows.iter_rows(), start=1):
-            sheet.write_row(number, 0, ["" if cell is None else str(cell) for cell in row])
-        sheet.autofit()
-    return out.getvalue()
 
 
 def open_evaluations(claimed: Claim) -> str:

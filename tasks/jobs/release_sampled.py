@@ -17,7 +17,7 @@ from tasks.basis.holding import LOOKED_AT_AGAIN
 from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.own_records import rows_of
 from tasks.cohort.versions import cohort_of, newest_draw
-from tasks.evaluations.sampled_lists import SampledChild, newest_lists
+from tasks.evaluations.sampled_lists import SampledChild, book_of, newest_lists
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
@@ -29,11 +29,8 @@ from tasks.ledger.work import Claim, finish, put_off
 from tasks.people.notices import write_notice
 from tasks.sampling.draws import decisions_on, ever_chosen, sample_now
 from validation.files.parts import row_in_words
-from validation.telling.pages import Page, write_pages
 
 _ACTOR = "system: open-evaluations"
-_HEAD = ("sample_ref", "decision_point", "records", "forename", "surname", "date_of_birth", "expected_date_of_birth")
-_WIDTHS = (12, 36, 70, 20, 20, 14, 14, 18, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,25 +158,12 @@ def _text(cell: object) -> str:
 
 def _stored(inspection: Inspection, agency: str, children: tuple[SampledChild, ...]) -> MadeList:
     folder = sampled_folder(inspection.ref, agency_name(agency))
-    rows, book = canonical_json([asdict(child) for child in children]), workbook(children)
+    rows, book = canonical_json([asdict(child) for child in children]), book_of(children)
     key = store.put_once(by_content(folder, "children", sha256(rows), "json"), rows).key
     book_key = store.put_once(by_content(folder, "children", sha256(book), "xlsx"), book).key
     cases = tuple(child.label for child in children if not child.withdrawn)
     withdrawn = tuple(child.label for child in children if child.withdrawn)
     return MadeList(agency, key, book_key, sha256(rows), cases, withdrawn)
-
-
-def workbook(children: tuple[SampledChild, ...]) -> bytes:
-    """Return a list as a workbook of text cells; children who have left the sample are struck out."""
-    rows: list[list[object]] = [[*_HEAD, "found_in", "in_sample"]]
-    struck = set()
-    for number, child in enumerate(children, 1):
-        cells = [child.label, child.point, "\n".join(child.records), child.forename, child.surname]
-        cells += [child.date_of_birth, child.expected_date_of_birth, child.found_in]
-        rows.append([*cells, "no longer" if child.withdrawn else "yes"])
-        struck |= {number} if child.withdrawn else set()
-    page = Page("Children", rows, header=True, widths=_WIDTHS, wrap=True, landscape=True, struck=frozenset(struck))
-    return write_pages([page], "xlsx")
 
 
 def record_lists(session: Session, inspection: Inspection, made: MadeLists) -> int:

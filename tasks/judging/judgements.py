@@ -21,6 +21,7 @@ from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.sampling.draws import sample_now
+from tasks.sampling.restricted_cases import RESTRICTED_CHILD, restricted_cases
 
 TOGETHER = 2
 """So many judgements of one thing are in before anybody sees that of another."""
@@ -41,7 +42,8 @@ class JudgementStanding:
         own: the person's own; None where they have not given it.
         shown: those that the person may see, their own among them.
         agreed: what a discussion came to.
-        state: `yours` to give, `waits` for a second, `same`, `differ`, or `settled` by a discussion.
+        state: `yours` to give, `waits` for a second, `same`, `differ`, `settled` by a discussion, or `restricted` by
+            the request of a person.
     """
 
     child: str
@@ -83,6 +85,11 @@ def _state(every: Sequence[Judgement], own: Judgement | None, agreed: AgreedJudg
     return "same" if len({row.judgement for row in every}) == 1 else "differ"
 
 
+def restricted_standing(child: str, area: str) -> JudgementStanding:
+    """Return how anybody knows the judgements of a child whose use a person has restricted: not at all."""
+    return JudgementStanding(child, area, 0, None, (), None, "restricted")
+
+
 def judgements_of(session: Session, ref: str) -> list[Judgement]:
     """Return the newest judgement of each inspector on each child and area."""
     query = select(Judgement).where(Judgement.inspection == ref).order_by(col(Judgement.version))
@@ -110,6 +117,8 @@ def standing_of(session: Session, ref: str, child: str, area: str, person: str) 
     """
     theme_ = theme_of(inspection_of(session, ref))
     _check_thing(session, ref, theme_, child, area)
+    if restricted_cases(session, ref).hides(child):
+        return restricted_standing(child, area)
     rows = [row for row in judgements_of(session, ref) if (row.child, row.area) == (child, area)]
     return standing(child, area, rows, session.get(AgreedJudgement, (ref, child, area)), person)
 
@@ -130,6 +139,7 @@ def record_judgement(ref: str, child: str, area: str, code: str, text: str, *, b
         body = canonical_json({"judgement": code, "text": text.strip()})
         if now.own and now.own.text_sha256 == sha256(body):
             return
+        _check_restricted(now)
         if now.state == "settled":
             raise JudgementError("This was discussed and agreed. No further judgement of it is taken.")
         if now.state in ("same", "differ"):
@@ -166,6 +176,7 @@ def record_agreed(ref: str, child: str, area: str, code: str, text: str, *, by: 
     with transaction() as session:
         inspection, theme_ = _open(session, ref)
         now = standing_of(session, ref, child, area, by)
+        _check_restricted(now)
         _check_words(theme_, code, text)
         body = canonical_json({"judgement": code, "text": text.strip()})
         if now.agreed and now.agreed.text_sha256 == sha256(body):
@@ -187,6 +198,11 @@ def record_agreed(ref: str, child: str, area: str, code: str, text: str, *, by: 
         )
         session.add(row)
         _record(session, ref, "judgement.agreed", child, by, {"area": area, "sha256": row.text_sha256})
+
+
+def _check_restricted(now: JudgementStanding) -> None:
+    if now.state == "restricted":
+        raise JudgementError(RESTRICTED_CHILD)
 
 
 def _open(session: Session, ref: str) -> tuple[Inspection, Theme]:

@@ -21,6 +21,7 @@ from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.sampling.draws import ever_chosen, sample_now
+from tasks.sampling.restricted_cases import RESTRICTED_CHILD, restricted_cases
 
 ANSWERS: Mapping[str, str] = {
     "yes": "Yes",
@@ -104,6 +105,8 @@ def record_form(ref: str, label: str, words: FormWords, *, by: str) -> int:
         drawn = newest_draw(session, ref)
         if child is None or drawn is None:
             raise SampledFormError(f"No child of the wider sample has the label {label[:8]}.")
+        if restricted_cases(session, ref).hides(label):
+            raise SampledFormError(RESTRICTED_CHILD)
         theme_ = theme_of(inspection)
         agencies = frozenset(session.exec(select(Agency.kind).where(Agency.inspection == ref)))
         if mistakes := check_form(words, child.point, theme_, agencies):

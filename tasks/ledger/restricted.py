@@ -88,6 +88,21 @@ def covered_rows(session: Session, ref: str) -> CoveredRows:
     return CoveredRows(places, own, frozenset.intersection(*(frozenset(each.sought) for each in restrictions)))
 
 
+def record_opening_of(session: Session, ref: str, why: WhyRestricted, subject: str, *, by: str) -> None:
+    """Record that somebody opened what has no rows, such as a document: one entry for each restriction in force.
+
+    Args:
+        session: the transaction in which it is read.
+        ref: the inspection.
+        why: the reason.
+        subject: what, by reference.
+        by: who, as the audit names them.
+    """
+    for restriction in in_force(session, ref):
+        facts = {"reason": why.value, "rows": 0, "of": subject}
+        audit.append(session, ref, actor=by, action=OPENED, subject=restriction.id, facts=facts)
+
+
 def record_opening(
     session: Session, ref: str, places: Iterable[tuple[str, str, int]], why: WhyRestricted, subject: str, *, by: str
 ) -> None:

@@ -90,6 +90,8 @@ FIELDS: dict[str, _Fields] = {
     "breach": {"breach": str, "kind": str, "people": str, "due": str, "step": str},
     "persons_request": {"request": str, "asks": str, "due": str, "step": str, "identity": int},
     "restriction_due": {"restriction": str, "request": str, "until": str, "step": str},
+    "list_restricted": {"restriction": str, "children": int},
+    "list_open_again": {"restriction": str, "children": int},
     "persons_correction": {"correction": str, "what": str, "due": str, "step": str},
     "persons_correction_late": {"request": str, "correction": str, "agency": str},
     "persons_correction_answered": {"request": str, "correction": str, "agency": str, "outcome": str},

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from models.words import noun, plural
 from tasks.people.plan_words import PLAN_NOTICES
 
 Facts = dict[str, Any]
@@ -38,6 +39,10 @@ _CORRECTION = {
     "over": "the time to answer a correction is over",
 }
 """Subject of each notice about a correction, by its step."""
+
+
+def _listed(facts: Facts) -> str:
+    return f"{plural(facts['children'], 'child', 'children')} on the lists that we gave you"
 
 
 def _owed(facts: Facts) -> str:
@@ -130,6 +135,22 @@ RECORD_NOTICES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]]
             f"The restriction {f['restriction']}, of the request {f['request']}, is to be looked at again by "
             f"{f['until']}. It is in force until 2 people lift it. Sign in and open the request under Oversight: see "
             "whether its ground still holds. Before it is lifted, tell the person."
+        ),
+    ),
+    "list_restricted": (
+        lambda f: f"{_listed(f)} {noun(f['children'], 'is', 'are')} restricted",
+        lambda f: (
+            f"A person has restricted the use of what the inspection holds about {_listed(f)} ({f['restriction']}). "
+            "Sign in and open your lists: they say by label which, without a name. Do not use what an earlier copy "
+            f"says about {noun(f['children'], 'this child', 'these children')} for the inspection. It does not "
+            "change what you do for a child who may be in danger."
+        ),
+    ),
+    "list_open_again": (
+        lambda f: f"a restriction of {_listed(f)} is lifted",
+        lambda f: (
+            f"2 people have lifted the restriction {f['restriction']}, which covered {_listed(f)}. Sign in to see your "
+            "lists as they are now: another restriction may be in force."
         ),
     ),
     "persons_correction": (

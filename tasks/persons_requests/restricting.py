@@ -17,6 +17,7 @@ from models.england import ENGLAND
 from models.ids import code_of, once_key
 from models.refusals import FormRefusedError, Mistake
 from models.retention import RecordClass
+from models.returns import EVALUATION
 from models.states import PersonsRequestKind, RestrictionGround, RestrictionLift, WhyRestricted
 from models.tables import (
     AuditEntry,
@@ -44,6 +45,7 @@ from tasks.oversight.unusual import FOR_PERSONS
 from tasks.people.notices import write_notice
 from tasks.persons_requests.matching import matches
 from tasks.persons_requests.recording import PersonsRequestError, open_request, request_of, today, who_of
+from tasks.persons_requests.telling_holders import labels_of, tell_holders, tell_of_the_end
 from tasks.retention.gone import refusing_classes
 from tasks.returns.accepted import tables_of
 from validation.contract.identity import CHILDREN, sheet_of_children
@@ -144,6 +146,7 @@ def restrict(
         session.flush()
         facts = {"request": identity, "reason": ground.value, "until": until.isoformat(), "second": second}
         _entry(session, row, "set", by, facts | {"rows": len(row.places), "versions": len(row.sought)})
+        tell_holders(session, row)
         return row
 
 
@@ -165,34 +168,66 @@ def _seek(
     session: Session, row: PersonsRestriction, request: PersonsRequest, inspection: Inspection, *, by: str
 ) -> int:
     """Look for the person's rows in the versions in which they were not looked for yet; return how many those are."""
-    numbers = who_of(request).numbers
-    query = select(Submission).where(Submission.inspection == row.inspection).order_by(Submission.id)
-    sought, places, number = list(row.sought), list(row.places), 0
-    for submission in session.exec(query):
-        if submission.id in sought or submission.put_aside or not submission.result.table_keys:
-            continue
-        try:
-            tables = tables_of(submission)
-        except (store.NotStoredError, store.PutAsideError, DestroyedError):
-            # It stays closed: what nobody could look through is shown to nobody.
-            continue
-        code = session.get_one(Request, submission.request_id).return_code
-        by_hand = _added(session, request.id, submission.id)
-        covered = covers(contract(code, theme_of(inspection)), tables, numbers, by_hand)
-        facts = {"request": request.id, "reason": request.kind.value, "rows": len(covered)}
-        audit.append(session, row.inspection, actor=by, action=FOR_PERSONS, subject=submission.id, facts=facts)
-        places += [
-            [submission.id, sheet, str(line), "own" if own else ""] for (sheet, line), own in sorted(covered.items())
-        ]
-        sought.append(submission.id)
-        number += 1
+    sought, places, numbers = list(row.sought), list(row.places), who_of(request).numbers
+    theme, unsought = theme_of(inspection), _unsought(session, row)
+    for submission, code in unsought:
+        if code != EVALUATION and (tables := _opened(submission)) is not None:
+            by_hand = _added(session, request.id, submission.id)
+            covered = covers(contract(code, theme), tables, numbers, by_hand)
+            facts = {"request": request.id, "reason": request.kind.value, "rows": len(covered)}
+            audit.append(session, row.inspection, actor=by, action=FOR_PERSONS, subject=submission.id, facts=facts)
+            places += [
+                [submission.id, sheet, str(line), "own" if own else ""]
+                for (sheet, line), own in sorted(covered.items())
+            ]
+            sought.append(submission.id)
     for cohort in cohorts_of(session, row.inspection):
         if (name := f"cohort-{cohort.version}") not in sought:
-            places += _linked(session, cohort, places, theme_of(inspection))
+            places += _linked(session, cohort, places, theme)
             sought.append(name)
-            number += 1
-    row.places, row.sought = places, sought
+    row.places = places
+    # Evaluations have no number, and name a child by its label: they come last, when it is known who the child is.
+    labels = labels_of(session, row)
+    for submission, code in unsought:
+        if code == EVALUATION and (tables := _opened(submission)) is not None:
+            by_hand = _added(session, request.id, submission.id)
+            places = [*places, *_evaluated(submission, tables, labels, theme, by_hand)]
+            sought.append(submission.id)
+    number, row.places, row.sought = len(sought) - len(row.sought), places, sought
     return number
+
+
+def _unsought(session: Session, row: PersonsRestriction) -> list[tuple[Submission, str]]:
+    """Return the versions that are still to be looked through, each with the code of its return."""
+    query = select(Submission, Request.return_code).join(Request, col(Request.id) == Submission.request_id)
+    rows = session.exec(query.where(Submission.inspection == row.inspection).order_by(Submission.id))
+    return [
+        (submission, code)
+        for submission, code in rows
+        if submission.id not in row.sought and not submission.put_aside and submission.result.table_keys
+    ]
+
+
+def _opened(submission: Submission) -> dict[str, pl.DataFrame] | None:
+    """Return the sheets of a version; None where it cannot be opened: it stays closed, and is shown to nobody."""
+    try:
+        return tables_of(submission)
+    except (store.NotStoredError, store.PutAsideError, DestroyedError):
+        return None
+
+
+def _evaluated(
+    submission: Submission,
+    tables: Mapping[str, pl.DataFrame],
+    labels: frozenset[str],
+    theme: Theme,
+    by_hand: set[tuple[str, int]],
+) -> list[list[str]]:
+    """Return the rows of an evaluation that are about children of some labels, or that somebody found by hand."""
+    of_labels = pl.col("sample_ref").is_in(sorted(labels))
+    name = contract(EVALUATION, theme).main.name
+    lines = {(name, line) for line in tables[name].filter(of_labels)["row"]} | by_hand
+    return [[submission.id, sheet, str(line), ""] for sheet, line in sorted(lines)]
 
 
 def _linked(session: Session, cohort: Cohort, places: list[list[str]], theme: Theme) -> list[list[str]]:
@@ -290,6 +325,8 @@ def _sought_again(identity: str) -> bool:
             session.add(row)
             facts = {"request": row.request_id, "rows": len(row.places) - before, "versions": versions}
             _entry(session, row, "sought", ACTOR, facts)
+        # Lists go out after the restriction too, and rows that were found since may be those of a child on one.
+        tell_holders(session, row)
         return bool(versions)
 
 
@@ -309,6 +346,7 @@ def lift(identity: str, reason: RestrictionLift, told_on: date, *, by: str, seco
         row.lift_reason, row.told_on, row.lift_asked_by = reason, told_on, by
         row.lifted_by, row.lifted_at = second, utc_now()
         session.add(row)
+        tell_of_the_end(session, row)
         facts = {"request": row.request_id, "reason": reason.value, "told": told_on.isoformat(), "second": second}
         _entry(session, row, "lifted", by, facts)
         return row

@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 from models.ids import agency_kind
 from models.tables import Agency, Finding, Request, Submission
 from tasks.findings.note_pieces import NotePiece
-from tasks.judging.sampled_forms import forms_of, newest_of
+from tasks.judging.sampled_forms import newest_of
+from tasks.reading.closed import closed_to
 from tasks.reading.documents import documents_seen
 from tasks.reading.notes import written_notes
-from tasks.reading.sampled import is_visible
+from tasks.reading.sampled import forms_seen
 from tasks.reading.triangulation import KINDS, is_behind, kind_of_note
 from tasks.reading.visibility import Reader
 from tasks.returns.accepted import accepted_evaluations, tables_of
@@ -83,13 +84,15 @@ def _cases(finding: Finding) -> list[str]:
 
 
 def _evaluations(session: Session, finding: Finding, reader: Reader, names: dict[str, str]) -> Iterator[PieceBehind]:
+    closed = closed_to(session, finding.inspection, reader)
+    cases = [case for case in _cases(finding) if not closed.hides(case)]
     for request, submission in accepted_evaluations(session, finding.inspection):
         if not reader.sees(request.agency_id):
             continue
         for sheet, frame in tables_of(submission).items():
             if "sample_ref" not in frame.columns:
                 continue
-            own = frame.filter(pl.col("sample_ref").is_in(_cases(finding))).select("sample_ref", "row")
+            own = frame.filter(pl.col("sample_ref").is_in(cases)).select("sample_ref", "row")
             for case, row in own.iter_rows():
                 path = f"returns/{submission.id}/rows?sheet={sheet}&at={row}"
                 why, agency = _why(finding, case), names[request.agency_id]
@@ -99,8 +102,8 @@ def _evaluations(session: Session, finding: Finding, reader: Reader, names: dict
 def _forms(
     session: Session, finding: Finding, reader: Reader, person: str, kinds: dict[str, str]
 ) -> Iterator[PieceBehind]:
-    for form in newest_of(forms_of(session, finding.inspection)):
-        if form.child in _cases(finding) and is_visible(form, reader, person):
+    for form in newest_of(forms_seen(session, finding.inspection, reader, person)):
+        if form.child in _cases(finding):
             agency, path = kinds.get(form.agency, form.agency), f"sampled/{form.child}"
             why, name = _why(finding, form.child), f"Form on {form.child}, version {form.version}"
             yield PieceBehind(KINDS["form"], name, why, form.child, agency, form.person_id, path)

@@ -15,6 +15,7 @@ from tasks.judging.judgements import (
     agreed_of,
     judgements_of,
     reason_of,
+    restricted_standing,
     standing,
     standing_of,
     tracked_labels,
@@ -22,6 +23,7 @@ from tasks.judging.judgements import (
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
+from tasks.sampling.restricted_cases import restricted_cases
 
 READ = "judgements.read"
 _SEED = 2011
@@ -51,12 +53,18 @@ class ReadJudgements:
 def judgement_board(session: Session, ref: str, person: str) -> JudgementBoard:
     """Return every tracked child and area of evaluation as somebody may know it."""
     theme_ = theme_of(inspection_of(session, ref))
-    rows, settled = judgements_of(session, ref), agreed_of(session, ref)
+    restricted, settled = restricted_cases(session, ref), agreed_of(session, ref)
+    rows = [row for row in judgements_of(session, ref) if not restricted.hides(row.child, row.draw_version)]
     by_thing: dict[tuple[str, str], list[Judgement]] = {}
     for row in rows:
         by_thing.setdefault((row.child, row.area), []).append(row)
     things = [(label, area.code) for label in tracked_labels(session, ref) for area in theme_.evaluation_areas]
-    listed = tuple(standing(*thing, by_thing.get(thing, []), settled.get(thing), person) for thing in things)
+    listed = tuple(
+        restricted_standing(*thing)
+        if restricted.hides(thing[0])
+        else standing(*thing, by_thing.get(thing, []), settled.get(thing), person)
+        for thing in things
+    )
     return JudgementBoard(listed, agreement(on_scale(rows, theme_), seed=_SEED))
 
 

@@ -11,6 +11,7 @@ from models.ids import child_subject
 from models.tables import Consent, PlannedMeeting
 from tasks.ledger import audit
 from tasks.meetings.family import consents_of, planned_of, text_at
+from tasks.reading.closed import closed_to
 from tasks.reading.visibility import Reader
 
 READ = "family-meetings.read"
@@ -55,11 +56,16 @@ def read_family_meetings(session: Session, ref: str, reader: Reader, child: str 
     Args:
         session: of the ledger.
         ref: the inspection.
-        reader: who reads; of agencies that they do not see, nothing is there.
+        reader: who reads; of agencies that they do not see, and of children whose use is restricted, nothing is there.
         child: label of one child; empty for all.
     """
-    planned = [row for row in planned_of(session, ref, child) if reader.sees(row.agency_id)]
-    consents = [row for row in consents_of(session, ref, child) if reader.sees(row.agency_id)]
+    closed = closed_to(session, ref, reader)
+
+    def sees(row: PlannedMeeting | Consent) -> bool:
+        return reader.sees(row.agency_id) and not closed.hides(row.child)
+
+    planned = [row for row in planned_of(session, ref, child) if sees(row)]
+    consents = [row for row in consents_of(session, ref, child) if sees(row)]
     _record(session, ref, reader, child, (*planned, *consents))
     return FamilyMeetings(
         tuple(WrittenMeeting(row, text_at(row.words_key)) for row in planned),

@@ -11,6 +11,7 @@ from tasks.findings.note_pieces import NotePiece, part_of
 from tasks.ground import store
 from tasks.notes.batches import Entry, batch_in
 from tasks.notes.taking import key_of
+from tasks.reading.closed import closed_to
 from tasks.reading.notes import WrittenNote, draw_now, notes_seen
 from tasks.reading.visibility import Reader
 
@@ -55,8 +56,10 @@ def note_sources(
     pieces = {name: _dated(piece, seen[piece.note]) for name, piece in parsed.items() if piece.note in seen}
     draw, entries = draw_now(session, ref), _entries(session, ref, list(pieces.values()), seen)
     sources = []
+    closed = closed_to(session, ref, reader)
     for name, piece in pieces.items():
-        if entry := entries.get((piece.note, piece.version)):
+        entry = entries.get((piece.note, piece.version))
+        if entry and not closed.hides(entry.codes["child"], entry.draw):
             note = seen[piece.note]
             relabelled = bool(note.child) and entry.draw != draw
             sources.append(NoteSource(name, piece, WrittenNote(note, part_of(entry.text, piece.part), relabelled)))

@@ -1,7 +1,7 @@
 """Notes as the team reads them: the list, one note's versions, and what has no note yet; each reading recorded."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import tuple_
@@ -15,11 +15,18 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ledger import audit
+from tasks.ledger.restricted import RestrictedError
 from tasks.notes.batches import Entry, batch_in
 from tasks.notes.taking import key_of
+from tasks.reading.closed import closed_to
 from tasks.reading.visibility import Reader
+from tasks.sampling.restricted_cases import NO_CASES, RestrictedCases
 
 READ = "notes.read"
+RESTRICTED_NOTE = (
+    "A person has restricted the use of what this note is about. Its words open on the page of the child, for a reason "
+    "that the law allows, or after 2 people lift the restriction."
+)
 
 
 class UnknownNoteError(NothingThereError):
@@ -42,7 +49,29 @@ class WrittenNote:
 
 
 def notes_seen(session: Session, ref: str, reader: Reader, person: str) -> list[Note]:
-    """Return the notes of an inspection that somebody sees, newest first: their own, and those on agencies they see."""
+    """Return the notes of an inspection that somebody sees, newest first: their own, and those on agencies they see.
+
+    Nobody sees one about a child whose use a person has restricted, not even its writer, and none that adds to it.
+    """
+    closed = closed_notes(session, ref, closed_to(session, ref, reader))
+    return [row for row in _visible(session, ref, reader, person) if row.id not in closed]
+
+
+def closed_notes(session: Session, ref: str, closed: RestrictedCases) -> set[str]:
+    """Return the ids of the notes that are about a child whose use is restricted, or add to one that is."""
+    if closed is NO_CASES:
+        return set()
+    rows = session.exec(select(Note).where(Note.inspection == ref).order_by(Note.id)).all()
+    # The ledger does not have the draw whose label a note names: the store is asked where that could matter.
+    perhaps = [row for row in rows if closed.hides(row.child, 0)]
+    entries = zip(perhaps, _newest_entries(session, ref, perhaps), strict=True)
+    hidden = {row.id for row, entry in entries if closed.hides(row.child, entry.draw)}
+    while more := {row.id for row in rows if row.follows in hidden} - hidden:
+        hidden |= more
+    return hidden
+
+
+def _visible(session: Session, ref: str, reader: Reader, person: str) -> list[Note]:
     rows = session.exec(select(Note).where(Note.inspection == ref).order_by(col(Note.changed_at).desc(), Note.id))
     return [
         row
@@ -96,7 +125,13 @@ def draw_now(session: Session, ref: str) -> int:
 
 def _written(session: Session, ref: str, reader: Reader, person: str, wanted: Mapping[str, str]) -> list[WrittenNote]:
     rows = [row for row in notes_seen(session, ref, reader, person) if _matches(row, wanted)]
-    draw = draw_now(session, ref)
+    draw, entries = draw_now(session, ref), _newest_entries(session, ref, rows)
+    read = zip(rows, entries, strict=True)
+    return [WrittenNote(row, entry.text, bool(row.child) and entry.draw != draw) for row, entry in read]
+
+
+def _newest_entries(session: Session, ref: str, rows: Sequence[Note]) -> list[Entry]:
+    """Return what the newest version of each of some notes holds, in their order."""
     # All batches in one query, however many notes there are.
     keys = [(row.person_id, row.device, row.sequence) for row in rows]
     place = tuple_(col(NoteBatch.person_id), col(NoteBatch.device), col(NoteBatch.sequence))
@@ -104,8 +139,7 @@ def _written(session: Session, ref: str, reader: Reader, person: str, wanted: Ma
     batches = {(batch.person_id, batch.device, batch.sequence): batch for batch in stored}
     # A batch of an import holds many notes, and is read once.
     kept = {key: batch_in(store.get(key_of(batches[key]))).entries for key in dict.fromkeys(keys)}
-    read = [(row, _newest_of(kept[key], row.id)) for row, key in zip(rows, keys, strict=True)]
-    return [WrittenNote(row, entry.text, bool(row.child) and entry.draw != draw) for row, entry in read]
+    return [_newest_of(kept[key], row.id) for row, key in zip(rows, keys, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +157,15 @@ def read_history(ref: str, note_id: str, reader: Reader, person: str) -> History
 
     Raises:
         UnknownNoteError: none that this reader sees.
+        RestrictedError: a person has restricted the use of what it is about.
     """
     with transaction() as session:
-        note = next((row for row in notes_seen(session, ref, reader, person) if row.id == note_id), None)
+        note = next((row for row in _visible(session, ref, reader, person) if row.id == note_id), None)
         if note is None:
             raise UnknownNoteError
+        closed = closed_to(session, ref, reader)
+        if note_id in closed_notes(session, ref, closed):
+            raise RestrictedError(RESTRICTED_NOTE)
         query = select(NoteBatch).where(
             NoteBatch.inspection == ref,
             NoteBatch.person_id == note.person_id,
@@ -139,7 +177,9 @@ def read_history(ref: str, note_id: str, reader: Reader, person: str) -> History
         versions = {}
         for row in mine:
             entry = _entry_in(row, note_id)
-            versions[entry.version] = (row, entry)
+            # An earlier version may be about another child than the note is now.
+            if not closed.hides(entry.codes["child"], entry.draw):
+                versions[entry.version] = (row, entry)
         added = _written(session, ref, reader, person, {"follows": note_id})
         _record(session, ref, reader, note_subject(ref, note_id), len(versions) + len(added))
         newest = versions[max(versions)][1]

@@ -21,6 +21,7 @@ from tasks.judging.sampled_forms import (
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
+from tasks.reading.closed import closed_to
 from tasks.reading.visibility import Reader
 
 READ = "sampled.read"
@@ -81,6 +82,16 @@ def is_visible(form: SampledForm, reader: Reader, person: str) -> bool:
     return form.person_id == person or reader.kinds is None or form.agency in reader.kinds
 
 
+def forms_seen(session: Session, ref: str, reader: Reader, person: str) -> list[SampledForm]:
+    """Return every version of the forms that somebody reads, oldest first; none on a child whose use is restricted."""
+    closed = closed_to(session, ref, reader)
+    return [
+        form
+        for form in forms_of(session, ref)
+        if is_visible(form, reader, person) and not closed.hides(form.child, form.draw_version)
+    ]
+
+
 def board_of(session: Session, ref: str, reader: Reader, person: str) -> SampledBoard:
     """Return where the wider sample stands.
 
@@ -89,7 +100,7 @@ def board_of(session: Session, ref: str, reader: Reader, person: str) -> Sampled
     theme_ = theme_of(inspection_of(session, ref))
     children = sampled_children(session, ref)
     forms = newest_of(forms_of(session, ref))
-    seen = [form for form in forms if is_visible(form, reader, person)]
+    seen = newest_of(forms_seen(session, ref, reader, person))
     now = {child.label for child in children if not child.withdrawn}
     points = {point.key: point.label for point in theme_.sampling.decision_points}
     return SampledBoard(_looked(children, forms), counted([f for f in seen if f.child in now], theme_), points)
@@ -133,7 +144,7 @@ def table_of(board: SampledBoard, theme_: Theme) -> list[list[object]]:
 
 def read_forms(session: Session, ref: str, label: str, reader: Reader, person: str) -> list[SeenForm]:
     """Return the forms on a child that somebody sees, newest versions; the audit records it where there are any."""
-    every = [form for form in forms_of(session, ref) if form.child == label and is_visible(form, reader, person)]
+    every = [form for form in forms_seen(session, ref, reader, person) if form.child == label]
     seen = [
         SeenForm(
             form,

@@ -17,11 +17,12 @@ from tasks.findings.findings import findings_of
 from tasks.findings.labels import EVIDENCE_KINDS
 from tasks.findings.note_pieces import NotePiece
 from tasks.ground.tables import table_at
-from tasks.judging.sampled_forms import forms_of, newest_of, sampled_children
+from tasks.judging.sampled_forms import newest_of, sampled_children
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
+from tasks.reading.closed import closed_to
 from tasks.reading.notes import WrittenNote, written_notes
-from tasks.reading.sampled import is_visible
+from tasks.reading.sampled import forms_seen
 from tasks.reading.visibility import Reader
 from tasks.returns.accepted import accepted_evaluations, tables_of
 from tasks.sampling.draws import sample_now
@@ -224,8 +225,8 @@ def _piece_of_form(form: SampledForm, body: str) -> EvidencePiece:
 
 def _forms(session: Session, ref: str, reader: Reader, person: str) -> list[SampledForm]:
     now = {child.label for child in sampled_children(session, ref) if not child.withdrawn}
-    newest = newest_of(forms_of(session, ref))
-    return [form for form in newest if form.child in now and is_visible(form, reader, person)]
+    newest = newest_of(forms_seen(session, ref, reader, person))
+    return [form for form in newest if form.child in now]
 
 
 def _inspectorates(session: Session, people: set[str]) -> dict[str, str]:
@@ -234,11 +235,16 @@ def _inspectorates(session: Session, people: set[str]) -> dict[str, str]:
 
 
 def _of_cases(session: Session, ref: str, reader: Reader) -> dict[str, list[EvidencePiece]]:
-    """Return what agencies that a reader sees sent about each child of the sample: records and evaluations."""
+    """Return what agencies that a reader sees sent about each child of the sample: records and evaluations.
+
+    Nothing of a child whose use is restricted stands behind anything meanwhile.
+    """
     drawn = newest_draw(session, ref)
     if drawn is None:
         return {}
-    labels = {row.child: row.label for row in sample_now(session, drawn).chosen()}
+    closed = closed_to(session, ref, reader)
+    chosen = [row for row in sample_now(session, drawn).chosen() if not closed.hides(row.label)]
+    labels = {row.child: row.label for row in chosen}
     cohort = cohort_of(session, drawn)
     ids = {str(used["submission"]): str(used["code"]) for used in cohort.inputs}
     query = select(Submission.id, Request.agency_id).join(Request, col(Request.id) == Submission.request_id)

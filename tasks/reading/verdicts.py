@@ -1,8 +1,8 @@
 """A version's findings for the team: each rule with its places, the agency's explanation, and the row that is meant."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -14,6 +14,7 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.tables import table_at
 from tasks.ledger import audit
+from tasks.ledger.restricted import NOT_COVERED, RESTRICTED, covered_rows
 from tasks.ledger.rows import UnknownRequestError, inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.reading.versions import version_seen
@@ -77,7 +78,7 @@ def read_findings(ref: str, identity: str, reader: Reader) -> FindingsRead:
         submission, request, agency = _readable(session, ref, identity, reader)
         contract_ = contract(request.return_code, theme_of(inspection_of(session, ref)))
         places = _places(submission)
-        texts = _explanations(session, submission)
+        texts = _explanations(session, submission, reader)
         facts = {"as": "list", "findings": len(places)}
         audit.append(session, ref, actor=reader.by, action=REPORT_READ, subject=submission.id, facts=facts)
     places.sort(key=lambda place: _WEIGHTS.get(place["severity"], len(_WEIGHTS)))
@@ -96,7 +97,40 @@ def rows_explained(
         given: explanations that somebody may read.
         theme_: of their inspection.
     """
-    about: dict[str, tuple[str, tuple[int, ...]]] = {}
+    meant = {each.id: sorted(rows) for each, rows in _rows_meant(session, given, theme_) if rows}
+    return {
+        identity: (rows[0][0], tuple(row for sheet, row in rows if sheet == rows[0][0]))
+        for identity, rows in meant.items()
+    }
+
+
+def as_shown(
+    session: Session, ref: str, given: Sequence[GivenExplanation], reader: Reader
+) -> tuple[GivenExplanation, ...]:
+    """Return explanations as a reader sees them: without words where one of the rows that they are about is restricted.
+
+    Args:
+        session: of the ledger.
+        ref: the inspection of all of them.
+        given: explanations of agencies whose records the reader sees.
+        reader: who reads.
+    """
+    covered = NOT_COVERED if reader.opens is not None else covered_rows(session, ref)
+    if covered.sought is None:
+        return tuple(given)
+    meant = _rows_meant(session, given, theme_of(inspection_of(session, ref)))
+    hidden = {
+        each.id
+        for each, rows in meant
+        if covered.is_closed(each.submission_id) or any(covered.hides(each.submission_id, *row) for row in rows)
+    }
+    return tuple(replace(each, text=RESTRICTED) if each.id in hidden else each for each in given)
+
+
+def _rows_meant(
+    session: Session, given: Iterable[GivenExplanation], theme_: Theme
+) -> Iterator[tuple[GivenExplanation, set[tuple[str, int]]]]:
+    """Yield each explanation of what was not sent in error, with sheet and number of the rows that it is about."""
     versions: dict[str, tuple[list[dict[str, Any]], frozenset[tuple[str, int]]]] = {}
     for each in given:
         submission = session.get_one(Submission, each.submission_id)
@@ -107,17 +141,13 @@ def rows_explained(
         places, taken = versions[submission.id]
         of_contract = contract(session.get_one(Request, each.request_id).return_code, theme_)
         meant = [_row(place, of_contract, taken) for place in places if place["content"] in each.contents]
-        rows = sorted({(sheet, row) for sheet, row in meant if row is not None})
-        if rows:
-            sheet = rows[0][0]
-            about[each.id] = sheet, tuple(row for of_sheet, row in rows if of_sheet == sheet)
-    return about
+        yield each, {(sheet, row) for sheet, row in meant if row is not None}
 
 
-def _explanations(session: Session, submission: Submission) -> dict[str, str]:
+def _explanations(session: Session, submission: Submission, reader: Reader) -> dict[str, str]:
     # Oldest first, so that the newest explanation of a content is the one that counts.
     texts: dict[str, str] = {}
-    for given in said_of(session, submission.request_id):
+    for given in as_shown(session, submission.inspection, said_of(session, submission.request_id), reader):
         texts.update(dict.fromkeys(given.contents, given.text))
     return texts
 

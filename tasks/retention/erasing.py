@@ -9,12 +9,10 @@ from sqlmodel import Session
 
 from models.ids import once_key
 from models.retention import CLASS_LABELS, RecordClass, folders
-from models.settings import settings
 from models.states import DestructionState, DestructionStep
 from models.tables import Destruction
 from models.tables.base import utc_now
 from models.words import plural
-from tasks.backup.forgetting import forget_everywhere
 from tasks.ground.database import transaction
 from tasks.ground.scratch import clear_stale
 from tasks.ledger import audit
@@ -133,8 +131,7 @@ def _remove_traces(identity: str, step: DestructionStep) -> None:
     removed = {**traces.remove(row.inspection), "scratch": clear_stale()}
     # Of two attempts both removed something: neither count is lost.
     total: dict[str, Any] = {name: number + int(row.traces.get(name, 0)) for name, number in removed.items()}
-    # After the key itself: what is not destroyed yet is in no backup's way. None where no backup is known.
-    total["backups"] = [asdict(each) for each in forget_everywhere()] if settings().backups_folder else None
+    total["backups"] = steps.keys_out_of_backups()["reached"]
     # The end is dated here: whoever signs a second time signs the same words.
     _record(identity, step, traces=total, done_at=row.done_at or utc_now())
 

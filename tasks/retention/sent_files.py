@@ -136,7 +136,8 @@ def _erase(identity: str, step: DestructionStep) -> None:
 def _destroy_key(identity: str, step: DestructionStep) -> None:
     """Destroy the file's own key: what backups have of it cannot be read any more either."""
     scope = scope_of(_row_now(identity).key)
-    _record(identity, step, tombstone=vault.destroy(scope).to_json() if scope else {}, destroyed_at=utc_now())
+    tombstone = vault.destroy(scope).to_json() if scope else {}
+    _record(identity, step, tombstone=tombstone, backups=steps.keys_out_of_backups(), destroyed_at=utc_now())
 
 
 def _certify(identity: str, step: DestructionStep) -> None:
@@ -167,6 +168,8 @@ def certificate_of(row: ReducedFile) -> dict[str, Any]:
         "destroyed_at": _text(row.destroyed_at),
         "again_of": None,
         "counts": {"objects": len(objects), "bytes": sum(each["size"] for each in objects), "rows": 0},
+        # A destruction that an earlier release began asked no backup, and says nothing of any.
+        **({"backups": row.backups["reached"]} if row.backups else {}),
         "key": row.tombstone or None,
         "kept": {"copy": row.copy_key, "sha256": row.copy_sha256},
         "objects": objects,

@@ -1,11 +1,16 @@
 """What every destruction does alike: it lists what is there before it goes, erases until nothing is left, certifies."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 from models.keys import destruction_folder
+from models.retention import RecordClass
+from models.scopes import class_scope, scope_of
+from models.settings import settings
 from models.states import DestructionStep
 from models.tables import Destruction, ReducedFile, WrongFile
+from tasks.backup.forgetting import forget_everywhere
 from tasks.ground import store
 from tasks.ground.digests import sha256
 from tasks.retention.certificates import list_document, signed
@@ -80,6 +85,23 @@ def erase_listed(
         for each in left:
             erase(each)
     raise StillWrittenError
+
+
+def keys_out_of_backups() -> dict[str, Any]:
+    """Take the keys of what was destroyed out of every known backup; return under `reached` what became of each.
+
+    It is done once a key is destroyed: what is not destroyed yet is in no backup's way. None where no backup is known.
+    """
+    return {"reached": [asdict(each) for each in forget_everywhere()] if settings().backups_folder else None}
+
+
+def left_in_backups(objects: Iterable[Mapping[str, Any]], ref: str) -> int:
+    """Return how many objects were sealed under a key that other files need, and that therefore stays.
+
+    A copy of them in a backup can be read until that backup is removed.
+    """
+    shared = {ref, *(class_scope(ref, kind) for kind in RecordClass)}
+    return sum(scope_of(each["key"]) in shared for each in objects if not each["marker"])
 
 
 def keep_certificate(row: AnyRow, content: Mapping[str, Any]) -> str:

@@ -121,7 +121,7 @@ def _destroy_key(identity: str, step: DestructionStep) -> None:
         # A document is sealed under the key of its class, which stays for all others.
         if scope and scope.startswith(f"{row.inspection}/") and scope not in shared:
             vault.destroy(scope)
-    _record(identity, step)
+    _record(identity, step, backups=steps.keys_out_of_backups())
 
 
 def _remove_rows(identity: str, step: DestructionStep) -> None:
@@ -197,6 +197,9 @@ def _content(row: WrongFile, lists: list[dict[str, Any]]) -> dict[str, Any]:
             "bytes": sum(each["size"] for each in objects),
             "rows": len(rows),
         },
+        # A destruction that an earlier release began asked no backup, and says nothing of any.
+        **({"backups": row.backups["reached"]} if row.backups else {}),
+        "left_in_backups": steps.left_in_backups(objects, row.inspection),
         "objects": objects,
         "rows": rows,
     }

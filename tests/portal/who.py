@@ -208,6 +208,7 @@ GET /documents/{item}/files/{number}/sent-in-error
 POST /documents/{item}/files/{number}/sent-in-error
 GET /meetings
 GET /meetings/plan
+POST /meetings/list
 POST /meetings/plan
 GET /meetings/consent
 POST /meetings/consent
@@ -254,6 +255,7 @@ POST /inspections/{ref}/complaints/{complaint}
 """,
     "council": """
 GET /plan
+POST /plan/list
 GET /plan/template.{kind}
 POST /plan/workbook
 GET /plan/workbook
@@ -267,6 +269,7 @@ GET /plan/send
 POST /plan/send
 GET /plan/versions/{number}
 GET /plan/progress
+POST /plan/progress/list
 GET /plan/progress/{action}
 POST /plan/progress/{action}
 GET /plan/progress/{action}/files/{number}
@@ -417,6 +420,7 @@ POST /inspections/{ref}/findings/{finding_id}/standing
 POST /inspections/{ref}/discussions/{subject}
 POST /inspections/{ref}/discussions/{subject}/{thread}
 GET /inspections/{ref}/assurance
+POST /inspections/{ref}/assurance/list
 GET /inspections/{ref}/draft
 POST /inspections/{ref}/draft/list
 GET /inspections/{ref}/draft/{paragraph}/versions
@@ -438,6 +442,7 @@ GET /inspections/{ref}/letter/view
 GET /inspections/{ref}/letter.{kind}
 GET /inspections/{ref}/evidence-document.{kind}
 GET /inspections/{ref}/plan
+POST /inspections/{ref}/plan/list
 GET /inspections/{ref}/plan/versions/{number}
 GET /inspections/{ref}/plan/progress/{action}/files/{number}
 """,

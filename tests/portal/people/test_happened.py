@@ -6,7 +6,8 @@ import pytest
 
 from models.lifecycle import RequestState, Stage
 from models.roles import Role
-from models.tables import Correction, Inspection, Request
+from models.states import ComplaintFrom, WrongFileReason
+from models.tables import Complaint, Correction, Inspection, Request, Statement, WrongFile
 from models.tables.base import utc_now
 from portal.people.happened import MOST, happened
 from tasks.ground.database import transaction
@@ -77,6 +78,49 @@ def test_each_role_reads_what_concerns_it_newest_first(busy: str) -> None:
             happened(session, [Door("m", Role.LEAD, "other"), Door("m", Role.OFFICER, "other", "other/police")], [])
             == []
         )
+
+
+WRONG: dict[str, Any] = {"subject": "v1", "name": "POL-1", "sha256": "0" * 64, "put_aside_by": "x"}
+WRONG |= {"reason": WrongFileReason.OTHER_AREA}
+COMPLAINT: dict[str, Any] = {"came_from": ComplaintFrom.AGENCY, "letter_version": 1, "text_key": "k"}
+COMPLAINT |= {"received_on": utc_now().date(), "text_sha256": "0" * 64, "recorded_by": "x", "recorded_at": utc_now()}
+TO_THE_AGENCY: dict[str, tuple[tuple[str, dict[str, Any]], str]] = {
+    "request.extended": (
+        ("{ref}-pol-1", {"to": "2030-01-07T17:00:00+00:00"}),
+        "POL-1 of {agency} has more time, until",
+    ),
+    "rule.waived": (("{ref}-pol-1", {"rule": "POL-1.x"}), "A rule does not hold for POL-1 of {agency} any more"),
+    "documents.asked": (("{ref}/police", {"items": ["1.2", "1.3"]}), "2 documents asked of {agency}"),
+    "sampled-list.released": (
+        ("{ref}/police", {"version": 2}),
+        "Version 2 of the list of the wider sample was given to",
+    ),
+    "statement.determined": (("{ref}", {"needed": True}), "A written statement is needed"),
+    "plan.sent": (("{ref}/plan/1", {}), "A version of the plan was sent"),
+    "plan.reviewed": (("{ref}/plan/1", {"outcome": "adequate"}), "A version of the plan was reviewed: adequate"),
+    "plan.progress-asked": (("{ref}/plan-progress/1", {"actions": 2}), "Progress on the plan is asked for"),
+    "plan.closed": (("{ref}", {"end": "all_done"}), "The plan was closed"),
+    "complaint.decided": (("C-1", {"outcome": "upheld"}), "A complaint of {agency} was decided: upheld"),
+    "file.put-aside": (("W-1", {}), "A file of {agency} was put aside, because it was sent in error"),
+    "file.released": (("W-1", {}), "A file of {agency} that was put aside can be opened again"),
+}
+"""What people of the police read of an entry about them, whose the statement and plan are here: subject and facts."""
+
+
+@pytest.mark.parametrize("action", list(TO_THE_AGENCY))
+def test_an_agency_reads_what_concerns_it_and_no_other_agency_does(reading: str, action: str) -> None:
+    (subject, facts), sentence = TO_THE_AGENCY[action]
+    with transaction() as session:
+        own: dict[str, Any] = {"inspection": reading, "agency_id": f"{reading}/police"}
+        session.add(Complaint(id="C-1", **own, **COMPLAINT))
+        session.add(WrongFile(id="W-1", **own, **WRONG))
+        of_plan: dict[str, Any] = {"needed": True, "principal_authority": "P", "due_at": utc_now()}
+        session.add(Statement(inspection=reading, authority_agency=f"{reading}/police", **of_plan))
+        session.flush()
+        audit.append(session, reading, actor="x", action=action, subject=subject.format(ref=reading), facts=facts)
+    newest = read(reading, Role.OFFICER, agency=f"{reading}/police")[0]
+    assert newest.startswith(sentence.format(agency="Thames Valley Police"))
+    assert newest not in read(reading, Role.OFFICER, agency=f"{reading}/health")
 
 
 def test_so_many_stand_there_and_one_query_brings_them(busy: str) -> None:

@@ -34,8 +34,11 @@ def request_of(ref: str, kind: str = "") -> Request:
         return max(rows, key=lambda row: (len(row.cases), row.id))
 
 
-def evaluated(ref: str, request: Request, folder: Path, promised: set[str], **change: str) -> str:
-    """Send the evaluation of an agency, in which some rows promise a chronology; return the verdict."""
+def evaluated(ref: str, request: Request, folder: Path, promised: set[str], *, only: str = "", **change: str) -> str:
+    """Send the evaluation of an agency, in which some rows promise a chronology; return the verdict.
+
+    What is changed in it is so in each row, or in that of one child alone.
+    """
     with transaction() as session:
         today = session.get_one(Inspection, ref).today()
     file, agency = folder / "EVAL.csv", request.agency_id.rpartition("/")[2]
@@ -43,7 +46,7 @@ def evaluated(ref: str, request: Request, folder: Path, promised: set[str], **ch
     rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8"))))
     for row in rows:
         row["chronology_attached"] = "Yes" if row["sample_ref"] in promised else "No"
-        row |= change
+        row |= change if only in ("", row["sample_ref"]) else {}
     out = io.StringIO()
     writer = csv.DictWriter(out, list(rows[0]))
     writer.writeheader()

@@ -20,6 +20,7 @@ from tasks.ground.digests import sha256
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.jobs.chase import chase
 from tasks.ledger.rows import UnknownInspectionError, UnknownRequestError
+from tasks.sampling.restricted_cases import NO_CASES
 from tasks.watch.board import read
 from tests.tasks.steps import actions, ledger_text, notices
 
@@ -32,7 +33,7 @@ def evaluation(ref: str, kind: str = "police") -> Request:
 
 
 def opened(ref: str, kind: str = "police", by: str = "agency: Thames Valley Police") -> bytes:
-    return read_list(f"{ref}-eval-{kind}", agency_id=f"{ref}/{kind}", by=by)
+    return read_list(f"{ref}-eval-{kind}", agency_id=f"{ref}/{kind}", by=by, hides=NO_CASES.hides)
 
 
 def readings(ref: str, kind: str = "police") -> list[ListReading]:
@@ -85,9 +86,9 @@ def test_l5_an_agency_cannot_open_the_list_of_another(chosen: str) -> None:
     before = ledger_text()
     for kind in ("health", "probation", "local_authority"):
         with pytest.raises(UnknownRequestError):
-            read_list(f"{chosen}-eval-{kind}", agency_id=f"{chosen}/police", by="agency: police")
+            read_list(f"{chosen}-eval-{kind}", agency_id=f"{chosen}/police", by="agency: police", hides=NO_CASES.hides)
     with pytest.raises(NoListError):
-        read_list(f"{chosen}-pol-1", agency_id=f"{chosen}/police", by="agency: police")
+        read_list(f"{chosen}-pol-1", agency_id=f"{chosen}/police", by="agency: police", hides=NO_CASES.hides)
     assert ledger_text() == before
 
 

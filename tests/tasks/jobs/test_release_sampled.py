@@ -14,15 +14,16 @@ from models.tables import AuditEntry, Cohort, Inspection, SampledList
 from models.themes import theme
 from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.versions import newest_draw
-from tasks.evaluations.sampled_lists import SampledChild, children_in, newest_list, read_sampled
+from tasks.evaluations.sampled_lists import SampledChild, book_of, children_in, newest_list, read_sampled
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.jobs.chase import chase
-from tasks.jobs.release_sampled import listed, release_sampled, workbook
+from tasks.jobs.release_sampled import listed, release_sampled
 from tasks.ledger.work import claim
 from tasks.sampling import Decision, DecisionKind, Reason
 from tasks.sampling.draws import DecisionRefusedError, decide, ever_chosen, sample_now
+from tasks.sampling.restricted_cases import NO_CASES
 from tests.tasks.steps import ledger_text, moved_to, notices, taken
 
 THEME = theme("domestic-abuse-2024")
@@ -104,7 +105,7 @@ def test_a_replaced_child_is_struck_out_in_a_new_version_and_a_notice_says_so_on
     told = {str(notice.agency_id): notice.facts for notice in notices(chosen, "sampled_changed")}
     assert set(told) == {f"{chosen}/{kind}" for kind in {*knew, *known}}
     assert all(facts["version"] == 2 for facts in told.values())
-    shown = read_sampled(f"{chosen}/{knew[0]}", by="test")
+    shown = read_sampled(f"{chosen}/{knew[0]}", by="test", hides=NO_CASES.hides)
     with zipfile.ZipFile(io.BytesIO(shown.workbook)) as package:
         assert b"<strike/>" in package.read("xl/styles.xml")
 
@@ -145,7 +146,7 @@ def test_l10_who_replaced_a_child_after_the_approval_and_why_is_on_record(chosen
 
 
 def test_an_agency_that_has_not_opened_its_list_is_told_once_on_the_next_working_day(chosen: str) -> None:
-    read_sampled(f"{chosen}/health", by="health officer: P-7KQ2M4XB")
+    read_sampled(f"{chosen}/health", by="health officer: P-7KQ2M4XB", hides=NO_CASES.hides)
     chase(chosen)
     assert notices(chosen, "sampled_unread") == []
     with transaction() as session:
@@ -187,7 +188,7 @@ def test_a_list_is_in_the_order_of_its_labels_by_the_first_row_and_leaves_out_wh
 
 def test_l4_the_same_list_is_the_same_workbook_and_no_cell_of_it_is_a_formula() -> None:
     child = SampledChild("S1", "", ("a", "b"), "=1+1", "@x", "", "", "POL-1 row 2", withdrawn=True)
-    first = workbook((child,))
-    assert first == workbook((child,))
+    first = book_of((child,))
+    assert first == book_of((child,))
     with zipfile.ZipFile(io.BytesIO(first)) as package:
         assert b"<f>" not in package.read("xl/worksheets/sheet1.xml")

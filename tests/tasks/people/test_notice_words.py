@@ -131,6 +131,8 @@ FACTS: dict[str, dict[str, Any]] = {
         "until": "Monday 2 March 2026",
         "step": "week",
     },
+    "list_restricted": {"restriction": "L-1A2B3C4D", "children": 1},
+    "list_open_again": {"restriction": "L-1A2B3C4D", "children": 2},
     "persons_correction": {
         "correction": "K-1A2B3C4D",
         "what": "POL-1, version 2",

@@ -9,10 +9,12 @@ import pytest
 from sqlmodel import select
 
 from models.events import Owed
+from models.scopes import scope_of
 from models.states import DestructionStep, HoldReason
 from models.tables import AuditEntry, ReducedFile, Submission, UploadSession, Work
 from models.tables.base import utc_now
 from models.themes import theme
+from tasks.backup.making import spelled
 from tasks.ground import store, vault
 from tasks.ground.database import transaction
 from tasks.jobs.destroy_file import destroy_file, file_name
@@ -28,12 +30,14 @@ from tasks.returns.rechecks import ask_all
 from tasks.returns.reduced_files import filename_of, kept_now, open_file
 from tasks.returns.uploads import open_upload, receipt_of, upload_completed
 from tasks.returns.using_again import use_again
+from tests.tasks.backup.test_forgetting import backup_with, backups, keys_in
 from tests.tasks.retention.conftest import FIRST, SECOND
 from tests.tasks.retention.deaths import Killed, deadly
 from tests.tasks.retention.test_erasing import audited
 from tests.tasks.steps import actions, checked, file_of, put, request, send, taken
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("destroyer")]
+__all__ = ["backups"]
 SECRET = "Quizzlebury"
 
 
@@ -124,6 +128,20 @@ def test_what_is_opened_is_the_copy_and_its_name_stays(area: str, extra: bytes) 
     assert name == "POL-1-version-1-kept.zip"
     assert SECRET.encode() not in store.get(file["key"], file["version_id"])
     assert filename_of(submission) == "Quizzlebury family.csv"
+
+
+def test_its_key_leaves_the_backups_that_are_known_and_the_certificate_names_them(
+    area: str, extra: bytes, backups: Path
+) -> None:
+    submission = sent(area, extra)
+    come(area)
+    scope = scope_of(row_of(submission).key)
+    assert scope
+    monday = backup_with(backups / "monday", scope, f"{area}/children")
+    destroyed(area)
+    assert keys_in(monday) == {spelled(f"{vault.KEYS}{area}/children")}
+    content = check(store.get(row_of(submission).certificate_key)).content
+    assert content["backups"] == [{"name": "monday", "keys": 1, "why": ""}]
 
 
 def test_it_goes_with_its_key_and_leaves_a_certificate_with_its_digest(area: str, extra: bytes) -> None:

@@ -14,6 +14,7 @@ from models.retention import RecordClass, folders
 from models.scopes import scope_of
 from models.states import DestructionStep, HoldReason, WrongFileState
 from models.tables import Recheck
+from tasks.backup.making import spelled
 from tasks.ground import store, vault
 from tasks.ground.database import transaction
 from tasks.jobs.destroy import destroy, destruction_name
@@ -28,11 +29,13 @@ from tasks.retention.versions import versions_under
 from tasks.returns.accepted import tables_of
 from tasks.returns.rechecks import ask_all
 from tasks.wrong_files import erasing
+from tests.tasks.backup.test_forgetting import backup_with, backups, keys_in
 from tests.tasks.retention.deaths import Killed, deadly
 from tests.tasks.steps import actions, ledger_text, notices, taken
 from tests.tasks.wrong_files.conftest import FIRST, SECOND, aside, row_of, version
 
 pytestmark = pytest.mark.parts
+__all__ = ["backups"]
 
 
 def confirmed(ref: str, subject: str) -> str:
@@ -50,6 +53,31 @@ def audited(ref: str) -> list[dict[str, Any]]:
         entries, head = chain(session, ref)
         assert verify(entries, head) is None
         return [json.loads(line(entry)) for entry in entries]
+
+
+def test_its_key_leaves_the_backups_that_are_known_and_the_certificate_says_what_a_backup_still_has(
+    certificates: str, sent: str, backups: Path, tmp_path: Path
+) -> None:
+    ref, scope = certificates, scope_of(version(sent).key)
+    assert scope
+    monday = backup_with(backups / "monday", scope, f"{ref}/children")
+    backup_with(backups / "tuesday", scope, whole=False)
+    identity = confirmed(ref, sent)
+    erasing.carry_out(identity)
+    assert keys_in(monday) == {spelled(f"{vault.KEYS}{ref}/children")}
+    content = check(certificate(identity), audit=audited(ref)).content
+    assert content["backups"] == [
+        {"name": "monday", "keys": 1, "why": ""},
+        {"name": "tuesday", "keys": 0, "why": "it is no whole backup"},
+    ]
+    # Its tables and its report were sealed with those of all other returns.
+    made = [each for each in content["objects"] if each["key"].startswith("returns/") and not each["marker"]]
+    assert content["left_in_backups"] == len(made) > 0
+    file = tmp_path / "certificate.json"
+    file.write_bytes(certificate(identity))
+    outcome = CliRunner().invoke(command, ["verify", str(file)])
+    assert "Its keys are out of 1 backup. Not reached: tuesday." in outcome.output
+    assert f"{len(made)} objects were sealed under a key that other files need" in outcome.output
 
 
 def test_it_goes_with_all_that_was_made_of_it_and_leaves_a_certificate(
@@ -78,6 +106,8 @@ def test_it_goes_with_all_that_was_made_of_it_and_leaves_a_certificate(
     assert (checked.faults, checked.audited) == ((), True)
     assert objects <= {(each["key"], each["version"]) for each in checked.content["objects"]}
     assert checked.content["file"]["sha256"] == before.sha256 == version(sent).sha256
+    # No folder of backups is set: nothing is claimed of any.
+    assert checked.content["backups"] is None
     assert checked.content["authority"]["confirmed_by"] == SECOND
     with transaction() as session:
         assert session.exec(select(Recheck)).all() == []
