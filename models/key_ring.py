@@ -155,10 +155,10 @@ def read_ring(text: str, first: str | None = None, *, where: str = "JTAI_KEYS") 
         raise KeysTextError(where) from None
     if any(not keys or len({key.id for key in keys}) < len(keys) for keys in given.values()):
         raise KeysTextError(where)
-    old = Key(id=FIRST, secret=SecretStr(first)) if first else None
-    return KeyRing({purpose: _with_first(purpose, given.get(purpose, []), old) for purpose in Purpose})
-
-
-def _with_first(purpose: Purpose, keys: list[Key], first: Key | None) -> tuple[Key, ...]:
-    wanted = not keys or (purpose in REMEMBERED and all(key.id != FIRST for key in keys))
-    return (*keys, first) if first and wanted else tuple(keys)
+    ring = {purpose: tuple(given.get(purpose, ())) for purpose in Purpose}
+    if first:
+        old = Key(id=FIRST, secret=SecretStr(first))
+        for purpose, keys in ring.items():
+            if not keys or (purpose in REMEMBERED and all(key.id != FIRST for key in keys)):
+                ring[purpose] = (*keys, old)
+    return KeyRing(ring)

@@ -489,23 +489,28 @@ def theme(theme_id: str) -> Theme:
     """
     # What ships needs no setting: a child that reads a file has none.
     own = () if theme_id in shipped() else _own()
-    return _resolved(theme_id, tuple((path.name, *_stamp(path)) for path in sorted(own)))
+    return _resolved(theme_id, tuple((path, *_stamp(path)) for path in sorted(own)))
 
 
 @lru_cache
-def _resolved(theme_id: str, _files: tuple[tuple[str, int, int], ...]) -> Theme:
-    rules = resolved(theme_id, lambda name: (_written(name).rule_set, _written(name).rules))
-    return _written(theme_id).model_copy(update={"rules": rules})
+def _resolved(theme_id: str, own: tuple[tuple[Path, int, int], ...]) -> Theme:
+    """Return a theme with what its rule set inherits, kept as long as no file of the operator's own has changed."""
+    ships = ((path, *_stamp(path)) for path in _FOLDER.glob("*.toml"))
+    # What ships comes last: no file of the same name takes its place.
+    files = {file[0].stem: file for file in (*own, *ships)}
+
+    def written(name: str) -> Theme:
+        if name not in files:
+            raise UnknownThemeError(name, tuple(sorted(files)))
+        return _read(*files[name])
+
+    rules = resolved(theme_id, lambda name: (written(name).rule_set, written(name).rules))
+    return written(theme_id).model_copy(update={"rules": rules})
 
 
 def _stamp(path: Path) -> tuple[int, int]:
     stat = path.stat()
     return stat.st_mtime_ns, stat.st_size
-
-
-def _written(theme_id: str) -> Theme:
-    path = path_of(theme_id)
-    return _read(path, *_stamp(path))
 
 
 @lru_cache

@@ -50,7 +50,10 @@ def current_key(purpose: Purpose) -> Key:
     Raises:
         MissingSettingError: there is none.
     """
-    return keys_of(purpose)[0]
+    key = ring().current(purpose)
+    if key is None:
+        raise MissingSettingError("keys_file")
+    return key
 
 
 def derived(purpose: Purpose, text: str, digits: int) -> str:

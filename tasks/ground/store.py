@@ -314,7 +314,7 @@ def get(key: str, version_id: str = "") -> bytes:
         DestroyedError: its key was destroyed.
     """
     answer = _read(client().get_object, key, version_id)
-    return vault.open_bytes(key, answer["Body"].read())
+    return b"".join(vault.open_stream(key, [answer["Body"].read()]))
 
 
 def _head(key: str, version_id: str = "") -> dict[str, Any]:

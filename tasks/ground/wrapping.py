@@ -69,11 +69,6 @@ def _kms(options: Settings) -> Any:
     )
 
 
-def new_wrapped(scope: str, parent: DataKey | None = None) -> WrappedKey:
-    """Make a random data key and return it wrapped: by its parent where there is one, else by the key outside."""
-    return wrap(DataKey(os.urandom(8).hex(), os.urandom(KEY_BYTES)), scope, parent)
-
-
 def wrap(key: DataKey, scope: str, parent: DataKey | None = None) -> WrappedKey:
     """Wrap a data key by its parent, or by the key outside that is current.
 

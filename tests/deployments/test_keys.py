@@ -21,8 +21,9 @@ from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.ground.digests import keyed
 from tasks.ground.keys import keep_keys, pseudonym_key, seed_for
+from tasks.ground.sealing import new_data_key
 from tasks.ground.signing import public_keys, sign, verify
-from tasks.ground.wrapping import new_wrapped, unwrap
+from tasks.ground.wrapping import unwrap, wrap
 from tasks.ledger import audit
 from tasks.people.delivery import is_mark_of, mark_of
 from tasks.people.persons import PROGRAMME, members
@@ -78,7 +79,7 @@ def made_now() -> Opened:
     operator, mark = outbox_key(), mark_of(ADDRESS)
     seeds = [seed_for(inspection, draw) for draw in (1, 20)]
     pseudonyms, signature = pseudonym_key(inspection), sign(b"anchor")
-    wrapped = new_wrapped(correspondence.REF)
+    wrapped = wrap(new_data_key(), correspondence.REF)
     return Opened(
         {
             Purpose.SESSIONS: lambda: answers("/home", **{COOKIE: cookie}),
