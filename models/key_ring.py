@@ -60,12 +60,12 @@ class Key(BaseModel):
 class KeysTextError(OperatorError):
     """The keys that were given cannot be read; the sentence never repeats them."""
 
-    def __init__(self, where: str) -> None:
-        super().__init__(
-            f"{where} is not a list of keys. It is JSON such as "
-            '{"links": [{"id": "3f9c2a", "secret": "at least 32 characters"}]}, the current key first and no id twice, '
-            f"for {', '.join(Purpose)}. `python -m deployments.keys new` makes one."
-        )
+
+KEYS_FORM = (
+    'It is JSON such as {"links": [{"id": "3f9c2a", "secret": "at least 32 characters"}]}, the current key first and '
+    f"no id twice, for {', '.join(Purpose)}. `python -m deployments.keys new` makes one."
+)
+"""How keys are given, for whoever gave something else."""
 
 
 class UnknownKeyError(OperatorError):
@@ -152,9 +152,9 @@ def read_ring(text: str, first: str | None = None, *, where: str = "JTAI_KEYS") 
         given = _FORM.validate_json(text) if text.strip() else {}
     except ValidationError:
         # Its own message quotes what was given.
-        raise KeysTextError(where) from None
-    if any(not keys or len({key.id for key in keys}) < len(keys) for keys in given.values()):
-        raise KeysTextError(where)
+        given = None
+    if given is None or any(not keys or len({key.id for key in keys}) < len(keys) for keys in given.values()):
+        raise KeysTextError(f"{where} is not a list of keys. {KEYS_FORM}")
     ring = {purpose: tuple(given.get(purpose, ())) for purpose in Purpose}
     if first:
         old = Key(id=FIRST, secret=SecretStr(first))

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-from models.key_ring import Key, KeyRing, KeysTextError, Purpose, read_ring
+from models.key_ring import KEYS_FORM, Key, KeyRing, KeysTextError, Purpose, read_ring
 from models.refusals import Refusal
 from models.settings import MissingSettingError, settings
 from models.tables import Inspection
@@ -28,7 +28,7 @@ def ring() -> KeyRing:
     try:
         text = options.keys_file.read_text()
     except OSError:
-        raise KeysTextError(str(options.keys_file)) from None
+        raise KeysTextError(f"{options.keys_file} is not a list of keys. {KEYS_FORM}") from None
     return read_ring(text, first, where=str(options.keys_file))
 
 

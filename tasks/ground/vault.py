@@ -20,9 +20,10 @@ from models.refusals import OperatorError
 from models.scopes import PROGRAMME_SCOPE, parent_of, scope_of
 from models.tables.base import utc_now
 from tasks.ground import sealing
+from tasks.ground.keys import ring
 from tasks.ground.sealing import DataKey, NotOpenedError, new_data_key
 from tasks.ground.vault_places import Folder, TextPlace, place
-from tasks.ground.wrapping import WrappedKey, is_current, unwrap, wrap
+from tasks.ground.wrapping import NO_KEYS, WrappedKey, is_current, unwrap, wrap
 
 KEYS, TOMBSTONES = "keys/", "tombstones/"
 """How the names of wrapped keys and of tombstones begin in the vault's place."""
@@ -184,17 +185,8 @@ def is_plain_refused() -> bool:
     return place().read(_ALL_SEALED) is not None
 
 
-def seal_name(key: str, name: str) -> str:
-    """Return a sender's file name sealed, as text for the metadata of the object at `key`.
-
-    Raises:
-        DestroyedError: the key of its scope was destroyed.
-    """
-    return sealing.seal_name(data_key(scope_of(key) or PROGRAMME_SCOPE), key, name)
-
-
 def open_name(key: str, text: str) -> str:
-    """Return the name that `seal_name` sealed.
+    """Return the sender's file name that the metadata of the object at `key` holds sealed.
 
     Raises:
         DestroyedError, LostKeyError, NotOpenedError: as `open_stream`.
@@ -243,7 +235,8 @@ def _existing_key(scope: str) -> DataKey:
         if text is None:
             # It may have been destroyed since we looked for its tombstone, which is there before the key goes.
             raise DestroyedError(scope) if _has_tombstone(at, scope) else LostKeyError(scope)
-        key = unwrap(WrappedKey.from_json(json.loads(text)), around)
+        wrapped = WrappedKey.from_json(json.loads(text))
+        key = unwrap(wrapped, around or (NO_KEYS if wrapped.by_kms else ring()))
     if len(_opened) >= _MOST_OPENED:
         _opened.clear()
     _opened[at.where, scope] = (_fresh_until(at), key)
@@ -339,7 +332,8 @@ def rewrap() -> int:
         wrapped = WrappedKey.from_json(json.loads(text)) if text else None
         if wrapped is None or is_current(wrapped) or is_destroyed(wrapped.scope):
             continue
-        where.replace(name, _text(wrap(unwrap(wrapped), wrapped.scope).to_json()))
+        key = unwrap(wrapped, NO_KEYS if wrapped.by_kms else ring())
+        where.replace(name, _text(wrap(key, wrapped.scope).to_json()))
         # A key that was destroyed between the two steps must not be left by them.
         if is_destroyed(wrapped.scope):
             with suppress(FileNotFoundError):

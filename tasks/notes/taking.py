@@ -90,7 +90,7 @@ def record(ref: str, person: str, batch: Batch, body: bytes, *, waits: bool) -> 
             session.add_all([row, log])
             session.flush()
             if not waits:
-                _index(session, ref, person, batch)
+                _index(session, ref, person, batch, listed_codes(session, ref))
         elif row.waits and not waits:
             _let_in(session, row, batch, by=person)
 
@@ -151,7 +151,7 @@ def key_of(row: NoteBatch) -> str:
 def _let_in(session: Session, row: NoteBatch, batch: Batch, *, by: str) -> None:
     row.waits, row.let_in_by, row.let_in_at = False, by, utc_now()
     session.add(row)
-    _index(session, row.inspection, row.person_id, batch)
+    _index(session, row.inspection, row.person_id, batch, listed_codes(session, row.inspection))
 
 
 def listed_codes(session: Session, ref: str) -> dict[str, dict[str, str]]:
@@ -167,8 +167,8 @@ def listed_codes(session: Session, ref: str) -> dict[str, dict[str, str]]:
     }
 
 
-def _index(session: Session, ref: str, person: str, batch: Batch) -> None:
-    listed, now = listed_codes(session, ref), utc_now()
+def _index(session: Session, ref: str, person: str, batch: Batch, listed: dict[str, dict[str, str]]) -> None:
+    now = utc_now()
     for entry in _newest(batch):
         if entry.about:
             index_writing(session, ref, person, batch, entry)

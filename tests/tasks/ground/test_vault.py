@@ -12,6 +12,7 @@ from models.key_ring import Purpose, fresh_key, fresh_ring
 from tasks.ground import vault, vault_places
 from tasks.ground.keys import ring
 from tasks.ground.sealing import NotOpenedError
+from tasks.ground.store import name_metadata
 from tasks.ground.vault_places import Folder, place
 from tests.portal.pages.made_up import set_to
 
@@ -83,7 +84,7 @@ def test_once_all_is_sealed_plain_bytes_are_believed_only_where_files_arrive() -
 
 
 def test_a_name_is_sealed_for_its_object() -> None:
-    text = vault.seal_name(KEY, "Ann Quackenbush.csv")
+    text = name_metadata(KEY, "Ann Quackenbush.csv")["sealed-name"]
     assert "Quackenbush" not in text
     assert vault.open_name(KEY, text) == "Ann Quackenbush.csv"
     for damaged in ("", "AAAA", text[:-8], "not base64!"):
@@ -115,7 +116,7 @@ def test_files_of_the_vault_are_for_their_owner_and_hold_no_key(folder: Path) ->
 
 def test_what_was_destroyed_opens_nowhere_and_is_not_made_again() -> None:
     sealed, finding = vault.seal(KEY, ROWS), vault.seal(FINDING, ROWS)
-    name = vault.seal_name(KEY, "a.csv")
+    name = name_metadata(KEY, "a.csv")["sealed-name"]
     copy = {path: path.read_bytes() for path in Path(place().where).rglob("keys/**/*.json")}
     stone = vault.destroy(REF)
     assert (stone.scope, stone.key_id) == (REF, stone.key_id)
@@ -199,7 +200,7 @@ def test_a_death_at_any_step_of_a_destruction_leaves_nothing_that_opens(
 
 
 def test_what_was_sealed_under_an_earlier_key_of_its_scope_does_not_open_under_a_new_one(folder: Path) -> None:
-    sealed, name = vault.seal(FINDING, ROWS), vault.seal_name(FINDING, "a.csv")
+    sealed, name = vault.seal(FINDING, ROWS), name_metadata(FINDING, "a.csv")["sealed-name"]
     for path in folder.rglob("*.json"):
         path.unlink()
     forget()
