@@ -21,6 +21,7 @@ from tasks.ledger.themes import theme_of
 from tasks.notes.batches import JUDGEMENTS, Batch, Entry, batch_in, kept_codes
 from tasks.notes.writings import index_writing
 
+# More batches than one death leaves without a row; a bound, so that the sweep comes to an end.
 _AHEAD = 1000
 
 
@@ -68,6 +69,7 @@ def record(ref: str, person: str, batch: Batch, body: bytes, *, waits: bool) -> 
         log = session.exec(
             select(NoteLog)
             .where(NoteLog.inspection == ref, NoteLog.person_id == person, NoteLog.device == batch.device)
+            # Locked, since each batch is sealed by the one before: of two at once the second must see the first.
             .with_for_update()
             .execution_options(populate_existing=True)
         ).one()
@@ -111,6 +113,7 @@ def _settle_log(log: NoteLog, most: int) -> int:
     folder = note_log(log.inspection, log.person_id, log.device)
     for number in range(most):
         try:
+            # A death leaves no more than what is stored beyond the newest row: mostly one key is asked for.
             body = store.get(note_batch(folder, log.newest + 1 + number))
         except store.NotStoredError:
             return number
@@ -132,6 +135,7 @@ def let_in(ref: str, person: str, *, by: str) -> int:
         person: who wrote it.
         by: who lets it in: the writer, signed in again, or the lead inspector.
     """
+    # First, so that what a death left without a row is let in with the rest.
     settle(ref)
     with transaction() as session:
         rows = [row for row in waiting(session, ref) if row.person_id == person]
