@@ -160,5 +160,6 @@ def read_ring(text: str, first: str | None = None, *, where: str = "JTAI_KEYS") 
         old = Key(id=FIRST, secret=SecretStr(first))
         for purpose, keys in ring.items():
             if not keys or (purpose in REMEMBERED and all(key.id != FIRST for key in keys)):
+                # Last, since what is made from now on is made under the key of its own purpose.
                 ring[purpose] = (*keys, old)
     return KeyRing(ring)

@@ -106,6 +106,7 @@ def signed_in_of(request: Request) -> SignedIn | None:
     if hasattr(request.state, "signed_in"):
         person = request.state.signed_in
         return person
+    # Set before the ledger is asked: the page that tells of a fault asks this too, and must not fail again by it.
     person = request.state.signed_in = None
     if secret := request.cookies.get(COOKIE, ""):
         with transaction() as session:

@@ -25,6 +25,7 @@ def ring() -> KeyRing:
         return read_ring(options.keys.get_secret_value(), first)
     if options.keys_file is None:
         return read_ring("", first)
+    # Read each time: a key that leaked and was replaced must be out at once, and not at the next start.
     try:
         text = options.keys_file.read_text()
     except OSError:

@@ -242,6 +242,7 @@ def _sealed_in_place(plain: Stored) -> Stored | None:
 def versions_of(key: str) -> list[str]:
     """Return the ids of all versions of an object, the newest first."""
     pages = client().get_paginator("list_object_versions").paginate(Bucket=settings().s3_bucket, Prefix=key)
+    # A prefix also lists keys that only begin with it.
     return [entry["VersionId"] for page in pages for entry in page.get("Versions", ()) if entry["Key"] == key]
 
 
@@ -329,11 +330,13 @@ def look(key: str, version_id: str = "") -> Stored:
         size += len(chunk)
     # What is sealed is always longer than what it holds.
     sealed = head["ContentLength"] != size
+    # S3 gives it in quotation marks; `If-Match` gets them back.
     etag = head["ETag"].strip('"')
     return Stored(key, head.get("VersionId", ""), etag, size, digest.hexdigest(), _announced(head), sealed)
 
 
 def _announced(head: dict[str, Any]) -> int | None:
+    # Whoever puts the file writes this header, so it may hold anything.
     announced = head["Metadata"].get(_ANNOUNCED, "")
     return int(announced) if announced.isdecimal() else None
 
