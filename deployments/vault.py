@@ -50,6 +50,7 @@ def seal_all(administration: "S3Client") -> int:
         administration: a client whose key may remove locked versions.
     """
     count = sum(_seal(administration, key, plain) for key, plain in _plain_versions(administration))
+    # Last: while anything of ours lies plain, plain bytes have to be believed.
     vault.refuse_plain()
     return count
 
@@ -58,6 +59,7 @@ def _plain_versions(client: "S3Client") -> Iterator[tuple[str, str]]:
     """Yield key and id of each version that lies plain and should not, of each object the oldest first."""
     pages = client.get_paginator("list_object_versions").paginate(Bucket=settings().s3_bucket)
     for page in pages:
+        # A store lists the newest first. What is sealed last becomes the newest, and that must stay the one it was.
         for entry in reversed(page.get("Versions", ())):
             key, version = entry["Key"], entry["VersionId"]
             scope = scope_of(key)
@@ -66,6 +68,7 @@ def _plain_versions(client: "S3Client") -> Iterator[tuple[str, str]]:
 
 
 def _is_sealed(client: "S3Client", key: str, version: str, size: int) -> bool:
+    # A store refuses the range of an object that holds nothing.
     if size < len(MARK):
         return False
     start = client.get_object(Bucket=settings().s3_bucket, Key=key, VersionId=version, Range=f"bytes=0-{len(MARK) - 1}")
@@ -78,6 +81,7 @@ def _seal(client: "S3Client", key: str, version: str) -> bool:
         client.head_object(Bucket=bucket, Key=key, VersionId=each)["Metadata"].get(STANDS_FOR)
         for each in _versions(client, key)
     ]
+    # Whoever was killed between the two steps has sealed it already, and only removes the plain version now.
     if version not in standing:
         _put_sealed(client, key, version)
     client.delete_object(Bucket=bucket, Key=key, VersionId=version, BypassGovernanceRetention=True)
@@ -88,11 +92,13 @@ def _put_sealed(client: "S3Client", key: str, version: str) -> None:
     from urllib.parse import unquote
 
     bucket = settings().s3_bucket
+    # Read twice, since the digest goes into the header in front, and a large object is never whole in memory.
     digest = sha256_of(client.get_object(Bucket=bucket, Key=key, VersionId=version)["Body"].iter_chunks(1 << 20))
     answer = client.get_object(Bucket=bucket, Key=key, VersionId=version)
     metadata = {name: text for name, text in answer["Metadata"].items() if name not in {"filename", "sha256"}}
     metadata |= {STANDS_FOR: version, **name_metadata(key, unquote(answer["Metadata"].get("filename", "")))}
     lock: dict[str, Any] = {}
+    # What nobody could destroy while it lay plain stays locked when it is sealed.
     if "ObjectLockRetainUntilDate" in answer:
         lock = {name: answer[name] for name in ("ObjectLockMode", "ObjectLockRetainUntilDate")}
     with closing(vault.seal_from(key, bytes.fromhex(digest), answer["Body"].read)) as body:
@@ -140,6 +146,7 @@ def forget_old() -> int:
     """
     from deployments.keys import keys_file
 
+    # Whatever is still wrapped by an old key would never open again without it.
     if not vault.all_current():
         raise OldKeyInUseError
     path, keys = keys_file(), ring()

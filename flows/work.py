@@ -61,7 +61,9 @@ def drain(run: Run, *kinds: Owed, inspection: str | None = None) -> None:
                 return
             # What nobody clicked for, the sweep's own work among it, belongs to the run that does it.
             with traced(claimed.trace or run.id), about(**_ids(claimed)), tracked(progress):
-                _do(run, JOBS[claimed.kind], claimed)
+                title, fault = _do(run, JOBS[claimed.kind], claimed)
+                if fault is not None:
+                    _give_back(run, claimed, title, fault)
 
 
 def _ids(claimed: Claim) -> dict[str, str]:
@@ -74,7 +76,8 @@ def _ids(claimed: Claim) -> dict[str, str]:
     return ids
 
 
-def _do(run: Run, job: Job, claimed: Claim) -> None:
+def _do(run: Run, job: Job, claimed: Claim) -> tuple[str, Exception | None]:
+    """Do a piece of work, and return its title and the fault by which it failed, if it did."""
     title = claimed.subject
     try:
         title = job.title(claimed)
@@ -84,10 +87,10 @@ def _do(run: Run, job: Job, claimed: Claim) -> None:
             piece = _task(job.task) if shown else _task(job.task).fn
             outcome = piece(title, partial(job.work, claimed))
     except Exception as error:
-        _give_back(run, claimed, title, error.fault if isinstance(error, WorkFaultError) else error)
-    else:
-        run.did(Done(claimed.inspection, title, outcome, job.kind.value), work_name(claimed.kind, claimed.subject))
-        log().info("work.done", kind=job.kind.value, came=outcome)
+        return title, error.fault if isinstance(error, WorkFaultError) else error
+    run.did(Done(claimed.inspection, title, outcome, job.kind.value), work_name(claimed.kind, claimed.subject))
+    log().info("work.done", kind=job.kind.value, came=outcome)
+    return title, None
 
 
 @lru_cache

@@ -60,12 +60,12 @@ class Key(BaseModel):
 class KeysTextError(OperatorError):
     """The keys that were given cannot be read; the sentence never repeats them."""
 
-    def __init__(self, where: str) -> None:
-        super().__init__(
-            f"{where} is not a list of keys. It is JSON such as "
-            '{"links": [{"id": "3f9c2a", "secret": "at least 32 characters"}]}, the current key first and no id twice, '
-            f"for {', '.join(Purpose)}. `python -m deployments.keys new` makes one."
-        )
+
+KEYS_FORM = (
+    'It is JSON such as {"links": [{"id": "3f9c2a", "secret": "at least 32 characters"}]}, the current key first and '
+    f"no id twice, for {', '.join(Purpose)}. `python -m deployments.keys new` makes one."
+)
+"""How keys are given, for whoever gave something else."""
 
 
 class UnknownKeyError(OperatorError):
@@ -152,13 +152,14 @@ def read_ring(text: str, first: str | None = None, *, where: str = "JTAI_KEYS") 
         given = _FORM.validate_json(text) if text.strip() else {}
     except ValidationError:
         # Its own message quotes what was given.
-        raise KeysTextError(where) from None
-    if any(not keys or len({key.id for key in keys}) < len(keys) for keys in given.values()):
-        raise KeysTextError(where)
-    old = Key(id=FIRST, secret=SecretStr(first)) if first else None
-    return KeyRing({purpose: _with_first(purpose, given.get(purpose, []), old) for purpose in Purpose})
-
-
-def _with_first(purpose: Purpose, keys: list[Key], first: Key | None) -> tuple[Key, ...]:
-    wanted = not keys or (purpose in REMEMBERED and all(key.id != FIRST for key in keys))
-    return (*keys, first) if first and wanted else tuple(keys)
+        given = None
+    if given is None or any(not keys or len({key.id for key in keys}) < len(keys) for keys in given.values()):
+        raise KeysTextError(f"{where} is not a list of keys. {KEYS_FORM}")
+    ring = {purpose: tuple(given.get(purpose, ())) for purpose in Purpose}
+    if first:
+        old = Key(id=FIRST, secret=SecretStr(first))
+        for purpose, keys in ring.items():
+            if not keys or (purpose in REMEMBERED and all(key.id != FIRST for key in keys)):
+                # Last, since what is made from now on is made under the key of its own purpose.
+                ring[purpose] = (*keys, old)
+    return KeyRing(ring)

@@ -71,17 +71,13 @@ def resolved(name: str, written: Callable[[str], tuple[str, Rules]]) -> Rules:
     whole = Rules()
     # From the oldest ancestor down, as each heir has the last word on what it inherits.
     for block in reversed(line):
-        whole = _changed(whole, block)
+        adds, removes = set(block.adds), set(block.removes)
+        removed = set(whole.removes) - adds | removes
+        weights = {**whole.severities, **block.severities}
+        whole = Rules(
+            inherits=block.inherits,
+            adds=tuple(sorted(set(whole.adds) - removes | adds)),
+            removes=tuple(sorted(removed)),
+            severities={rule: weights[rule] for rule in sorted(weights) if rule not in removed},
+        )
     return whole
-
-
-def _changed(whole: Rules, block: Rules) -> Rules:
-    adds, removes = set(block.adds), set(block.removes)
-    removed = set(whole.removes) - adds | removes
-    weights = {**whole.severities, **block.severities}
-    return Rules(
-        inherits=block.inherits,
-        adds=tuple(sorted(set(whole.adds) - removes | adds)),
-        removes=tuple(sorted(removed)),
-        severities={rule: weights[rule] for rule in sorted(weights) if rule not in removed},
-    )

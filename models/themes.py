@@ -3,7 +3,7 @@
 import tomllib
 from contextlib import suppress
 from datetime import time
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -489,28 +489,24 @@ def theme(theme_id: str) -> Theme:
     """
     # What ships needs no setting: a child that reads a file has none.
     own = () if theme_id in shipped() else _own()
-    return _resolved(theme_id, tuple((path.name, *_stamp(path)) for path in sorted(own)))
+    stamps = ((path, path.stat()) for path in sorted(own))
+    return _resolved(theme_id, tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stamps))
 
 
 @lru_cache
-def _resolved(theme_id: str, _files: tuple[tuple[str, int, int], ...]) -> Theme:
-    rules = resolved(theme_id, lambda name: (_written(name).rule_set, _written(name).rules))
-    return _written(theme_id).model_copy(update={"rules": rules})
+def _resolved(theme_id: str, own: tuple[tuple[Path, int, int], ...]) -> Theme:
+    """Return a theme with what its rule set inherits, kept as long as no file of the operator's own has changed."""
+    # What ships comes last: no file of the same name takes its place.
+    files = {path.stem: path for path in (*(path for path, _, _ in own), *_FOLDER.glob("*.toml"))}
 
+    @cache
+    def written(name: str) -> Theme:
+        if name not in files:
+            raise UnknownThemeError(name, tuple(sorted(files)))
+        try:
+            return Theme.model_validate(tomllib.loads(files[name].read_text()))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError):
+            raise ThemeFileError(files[name]) from None
 
-def _stamp(path: Path) -> tuple[int, int]:
-    stat = path.stat()
-    return stat.st_mtime_ns, stat.st_size
-
-
-def _written(theme_id: str) -> Theme:
-    path = path_of(theme_id)
-    return _read(path, *_stamp(path))
-
-
-@lru_cache
-def _read(path: Path, _changed: int, _size: int) -> Theme:
-    try:
-        return Theme.model_validate(tomllib.loads(path.read_text()))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError):
-        raise ThemeFileError(path) from None
+    rules = resolved(theme_id, lambda name: (written(name).rule_set, written(name).rules))
+    return written(theme_id).model_copy(update={"rules": rules})

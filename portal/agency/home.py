@@ -19,7 +19,7 @@ from portal.agency.requests import title_of
 from portal.pages import words as portal_words
 from portal.pages.frame import page, to
 from portal.pages.letter import for_agency
-from portal.pages.session import Visitor, visitor_of
+from portal.pages.session import Visitor, signed_in_of, visitor_of
 from tasks.accuracy.comments import comment_refusal, corrections_of
 from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
 from tasks.complaints.recording import complaint_refusal, complaints_until
@@ -42,7 +42,7 @@ _BEING_CHECKED = frozenset({RequestState.RECEIVED, RequestState.VALIDATING})
 @router.get("/")
 def home(request: Request) -> Response:
     """Show an agency its requests, send the team on to its inspection, and ask everybody else to sign in."""
-    visitor = visitor_of(request)
+    visitor = visitor_of(request, signed_in_of(request))
     if visitor is None:
         return to("/sign-in")
     if not visitor.agency_id:

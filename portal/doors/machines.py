@@ -75,6 +75,7 @@ def machine(request: Request) -> Visitor:
     except TokenRefusedError:
         note_attempt("token", given.removeprefix(_BEARER).split("_")[1:2][0] if "_" in given else "none")
         raise HTTPException(401) from None
+    # A pause stops what is sent; what a program only reads goes on.
     if request.method != "GET":
         with transaction() as session:
             check_goes_on(session, Act.ANSWER_REQUESTS, row.inspection)
@@ -209,6 +210,7 @@ def document_complete(document_upload: str, sender: Machine) -> Response:
 def document_version(item: str, number: int, sender: Machine) -> Response:
     """Return the receipt of a version, with what the scanner answered once it has."""
     with transaction() as session:
+        # For its refusal alone: of another agency's item nobody learns whether it exists.
         item_of(session, item, sender.agency_id)
         version = session.get(DocumentVersion, document_version_id(item, number))
     if version is None:

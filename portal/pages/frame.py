@@ -20,7 +20,7 @@ from portal.pages.banner import announce, banner_of
 from portal.pages.forms import COOKIE, browser_of, token
 from portal.pages.fresh import again
 from portal.pages.paused import is_paused, switched_off
-from portal.pages.session import Visitor, secure, visitor_of
+from portal.pages.session import Visitor, secure, signed_in_of, visitor_of
 from tasks.ground.database import transaction
 from tasks.ground.store import chunks
 from tasks.people.persons import REFERENCE, shown
@@ -70,7 +70,8 @@ def page(
         signs: the address of this page where something is signed on it, which asks for a fresh sign-in.
         **context: what the template shows.
     """
-    visitor = visitor_of(request)
+    person = signed_in_of(request)
+    visitor = visitor_of(request, person)
     # A person who stands on a page many times is looked up once.
     names = cache(who)
     # A refusal names a person by reference, as records do.
@@ -82,7 +83,7 @@ def page(
         "who": names,
         "errors": {mistake.field: {"text": mistake.text} for mistake in named},
         "back": back,
-        "sign_again": again(request, signs, mistakes),
+        "sign_again": again(request, person, signs, mistakes),
         "visitor": visitor,
         "acts": acts_of(visitor),
         "navigation": navigation(visitor, request.url.path),

@@ -10,7 +10,7 @@ from starlette.routing import Match
 from models.refusals import Mistake
 from models.settings import settings
 from portal.pages.session import person_visitor, signed_in_of
-from tasks.people.sessions import SignInAgainError
+from tasks.people.sessions import SignedIn, SignInAgainError
 
 # Our own pages alone: a link must lead nobody to another site.
 _OWN_PAGE = re.compile(r"/(?!/)[A-Za-z0-9/_.~%?=&-]{0,250}", re.ASCII)
@@ -50,16 +50,17 @@ def own_page(address: str) -> str:
     return address if _OWN_PAGE.fullmatch(address) else "/home"
 
 
-def again(request: Request, signs: str, mistakes: Sequence[Mistake]) -> Again | None:
+def again(request: Request, person: SignedIn | None, signs: str, mistakes: Sequence[Mistake]) -> Again | None:
     """Return how somebody signs in again at a page that asks for it; None at every other page.
 
     Args:
-        request: names the visitor.
+        request: of the page.
+        person: who is signed in.
         signs: the page on which something is signed; empty where nothing is.
         mistakes: what is wrong on the page.
     """
     refused = any(mistake.text == SignInAgainError.SENTENCE for mistake in mistakes)
-    if not (refused or signs) or is_fresh(request) or signed_in_of(request) is None:
+    if not (refused or signs) or person is None or person.is_fresh():
         return None
     return Again(own_page(signs or _page_of(request)), settings().oidc_issuer is not None)
 

@@ -102,32 +102,29 @@ def signed_in_of(request: Request) -> SignedIn | None:
     Raises:
         LookingError: they look at pages as somebody else, and the page is sent something.
     """
-    if not hasattr(request.state, "signed_in"):
-        secret = request.cookies.get(COOKIE, "")
-        request.state.signed_in = None
-        if secret:
-            with transaction() as session:
-                request.state.signed_in = signed_in(session, secret)
-        if request.state.signed_in is not None:
-            _look(request)
-    visitor: SignedIn | None = request.state.signed_in
-    return visitor
-
-
-def _look(request: Request) -> None:
-    """Let the lead inspector see the page as somebody else, where they chose to; the audit records each page."""
-    person: SignedIn = request.state.signed_in
+    person: SignedIn | None
+    if hasattr(request.state, "signed_in"):
+        person = request.state.signed_in
+        return person
+    # Set before the ledger is asked: the page that tells of a fault asks this too, and must not fail again by it.
+    person = request.state.signed_in = None
+    if secret := request.cookies.get(COOKIE, ""):
+        with transaction() as session:
+            person = request.state.signed_in = signed_in(session, secret)
+    if person is None:
+        return None
+    # The lead inspector sees the page as somebody else, where they chose to; the audit records each page.
     request.state.look = look = look_of(request.cookies, person)
     if look is None:
-        return
+        return person
     if request.method not in _VIEWS:
         raise LookingError
     with transaction() as session:
-        route = getattr(request.scope.get("route"), "path", "")
-        audit.append(
-            session, look.ref, actor=look.by(person.person), action=READ, subject=look.ref, facts={"page": route}
-        )
-    request.state.signed_in = seen_as(person, look)
+        page = getattr(request.scope.get("route"), "path", "")
+        by = look.by(person.person)
+        audit.append(session, look.ref, actor=by, action=READ, subject=look.ref, facts={"page": page})
+    person = request.state.signed_in = seen_as(person, look)
+    return person
 
 
 def agency_door(person: SignedIn) -> Door | None:
@@ -143,9 +140,8 @@ def _as(request: Request, person: SignedIn, door: Door, ref: str) -> Visitor:
     return Visitor(door.role, door.inspection or ref, agency, *named, look)
 
 
-def visitor_of(request: Request) -> Visitor | None:
-    """Return who is at a page, in the role that the page's address or their agency gives; None if nobody is."""
-    person = signed_in_of(request)
+def visitor_of(request: Request, person: SignedIn | None) -> Visitor | None:
+    """Return whoever is signed in as who they are at a page: in the role that its address or their agency gives."""
     if person is None:
         return None
     ref = str(request.path_params.get("ref", ""))

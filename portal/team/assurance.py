@@ -97,9 +97,9 @@ def _show(
     read_rows = arrange([(row, words_of(row)) for row in rows], columns_of(options), _of(name, "findings", wanted))
     if read_rows.wanted.download:
         return list_file("Findings to assure", read_rows, columns_of(options))
-    said = arrange(history[::-1], _HISTORY, _of(name, "history", wanted))
-    if said.wanted.download:
-        return list_file("What was said of readiness", said, _HISTORY)
+    statements = arrange(history[::-1], _HISTORY, _of(name, "history", wanted))
+    if statements.wanted.download:
+        return list_file("What was said of readiness", statements, _HISTORY)
     facts: dict[str, Any] = {
         **options,
         "inspection": inspection,
@@ -108,7 +108,7 @@ def _show(
         "levels": LEVELS,
         "draft": draft,
         "states": states,
-        "history": said,
+        "history": statements,
         "purposes": PURPOSES,
         "given": given or {},
     }

@@ -58,6 +58,7 @@ def open_thread(ref: str, subject: str, kind: ThreadKind, text: str, *, by: str)
         if kind == ThreadKind.DISAGREEMENT and PARAGRAPH.fullmatch(subject):
             raise NoThreadError
         body = _body(session, ref, text)
+        # A form that is sent twice opens one thread: whoever sent it comes to the one that is there.
         same = _same(session, ref, subject, sha256(body), by)
         if same is not None:
             return same
@@ -90,6 +91,7 @@ def answer(ref: str, subject: str, identity: str, text: str, *, by: str) -> None
         if thread.settled_at is not None:
             raise PassRefusedError("This thread is settled. Open it again before you answer.")
         body = _body(session, ref, text)
+        # As in `open_thread`: the same words of the same person are a form that was sent twice.
         if _same(session, ref, thread.subject, sha256(body), by) == thread.id:
             return
         _say(session, inspection, thread, body, by)
@@ -187,6 +189,7 @@ def _words(row: Remark) -> str:
 
 
 def _open(session: Session, ref: str) -> Inspection:
+    # Locked, so that remarks are numbered one after the other and nobody answers what is being settled.
     inspection = inspection_of(session, ref, lock=True)
     if refusal := passing_refusal(inspection):
         raise PassRefusedError(refusal)
@@ -195,6 +198,7 @@ def _open(session: Session, ref: str) -> Inspection:
 
 def _thread(session: Session, ref: str, subject: str, identity: str) -> Thread:
     thread = session.get(Thread, identity)
+    # The id alone opens nothing: an address that names another inspection must not reach into this one.
     if thread is None or (thread.inspection, thread.subject) != (ref, subject):
         raise NoThreadError
     return thread

@@ -150,6 +150,7 @@ def forget(folder: Path) -> int:
         NoBackupError: the folder holds no whole backup.
     """
     check_whole(folder)
+    # Behind a link could lie files that are no part of the backup, and they would be removed.
     if (folder / vault.KEYS).is_symlink():
         raise NoBackupError(folder, f"{vault.KEYS} is a link, and leads elsewhere")
     removed = 0

@@ -16,11 +16,6 @@ from validation.contract.identity import sheet_of_children
 from validation.files.senders import named_apart, row_of
 
 
-def frame_of(cohort: Cohort) -> pl.DataFrame:
-    """Read a frozen frame: pseudonyms and strata, no identifiers."""
-    return table_at(cohort.frame_key)
-
-
 def identifiers_of(cohort: Cohort, *, restricted: bool = False) -> pl.DataFrame:
     """Read the confidential table of a cohort: who the children are, record by record.
 
@@ -31,19 +26,16 @@ def identifiers_of(cohort: Cohort, *, restricted: bool = False) -> pl.DataFrame:
         cohort: a version.
         restricted: whether rows under a restriction are among them: for what protects the person, or hides them itself.
     """
-    table = _records(cohort)
+    table, wrong = table_at(cohort.identifiers_key), wrong_inputs(cohort)
+    if wrong:
+        table = table.filter(~named_apart(table)["return"].is_in(sorted(wrong)))
     return table if restricted else table.filter(~_are_restricted(table, cohort))
 
 
 def restricted_records(cohort: Cohort) -> pl.DataFrame:
     """Read those records of the confidential table of a cohort whose use a person has restricted."""
-    table = _records(cohort)
+    table = identifiers_of(cohort, restricted=True)
     return table.filter(_are_restricted(table, cohort))
-
-
-def _records(cohort: Cohort) -> pl.DataFrame:
-    table, wrong = table_at(cohort.identifiers_key), wrong_inputs(cohort)
-    return table.filter(~named_apart(table)["return"].is_in(sorted(wrong))) if wrong else table
 
 
 def _are_restricted(table: pl.DataFrame, cohort: Cohort) -> pl.Series:

@@ -9,10 +9,11 @@ import polars as pl
 from models.tables import Cohort
 from models.why_addresses import KEPT_BACK, WhyAddresses
 from models.words import numeric
-from tasks.cohort.frozen import doubtful_of, frame_of, identifiers_of, restricted_records
+from tasks.cohort.frozen import doubtful_of, identifiers_of, restricted_records
 from tasks.cohort.reconciliation import perhaps
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
+from tasks.ground.tables import table_at
 from tasks.ledger import audit
 from tasks.ledger.rows import UnknownInspectionError
 from validation.files.parts import row_in_words
@@ -70,7 +71,7 @@ def read_hidden(ref: str, *, by: str, why: WhyAddresses | None = None) -> tuple[
             # Before a record is made of it, so that no search, order or file can tell what the page does not.
             identifiers = _kept_back(identifiers)
         away = restricted_records(cohort).group_by("child").len()
-        children = list(_hidden(frame_of(cohort), identifiers, doubtful_of(cohort), dict(away.iter_rows())))
+        children = list(_hidden(table_at(cohort.frame_key), identifiers, doubtful_of(cohort), dict(away.iter_rows())))
         # In the same transaction, so that nobody reads a name without an entry (L6).
         facts: dict[str, object] = {"cohort": cohort.version, "children": len(children)}
         if why:

@@ -7,10 +7,11 @@ import polars as pl
 from models.ids import agency_kind
 from models.tables import Agency
 from models.themes import Theme
-from tasks.cohort.frozen import frame_of, identifiers_of
+from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.overlaps import COUNCIL
 from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
+from tasks.ground.tables import table_at
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
@@ -51,7 +52,7 @@ def read_own(agency_id: str, *, by: str) -> OwnRecords | None:
         cohort = cohort_in_force(session, agency.inspection)
         if not can_compare(cohort, agency.kind, theme_):
             return None
-        records = own_records(cohort.version, frame_of(cohort), identifiers_of(cohort), theme_, agency.id)
+        records = own_records(cohort.version, table_at(cohort.frame_key), identifiers_of(cohort), theme_, agency.id)
         facts = {"cohort": records.version, "children": records.absent}
         audit.append(session, agency.inspection, actor=by, action="own-records.read", subject=agency.id, facts=facts)
     return records

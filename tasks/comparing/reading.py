@@ -12,7 +12,6 @@ from models.returns import EVALUATION
 from models.tables import CheckResult, Cohort, Inspection, Request, Submission
 from models.themes import Theme
 from tasks.cohort.counting import by_group, by_return
-from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.comparing.last_time import LastTime
 from tasks.comparing.periods import ComparedRow, PeriodCounts, compared, publication_of, unlike
@@ -124,7 +123,7 @@ def _counts(cohort: Cohort) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
     groups, returns = cohort.counts.get("by_group"), cohort.counts.get("by_return")
     if groups is None or returns is None:
         try:
-            frame = frame_of(cohort)
+            frame = table_at(cohort.frame_key)
             groups, returns = by_group(frame), by_return(frame, table_at(cohort.links_key))
         except NotStoredError:
             # A cohort from before such counts were kept, whose tables have been destroyed.

@@ -54,6 +54,7 @@ def item_of(session: Session, identity: str, agency_id: str, *, lock: bool = Fal
     item = session.get(DocumentItem, identity)
     if item is None or item.agency_id != agency_id:
         raise UnknownDocumentError
+    # The inspection first, as everywhere: two who lock in another order could wait for each other for ever.
     inspection = inspection_of(session, item.inspection, lock=lock)
     if lock:
         item = session.get_one(DocumentItem, identity, with_for_update=True, populate_existing=True)
@@ -118,11 +119,14 @@ def send_document(identity: str, agency_id: str, file: BinaryIO, size: int, *, f
     kind = kind_of(file)
     with transaction() as session:
         ref = session.get_one(DocumentItem, identity).inspection
+    # Outside any transaction, for a large file takes minutes; and at a key of its own, so that two senders never meet.
     key = stored_at(ref, uuid4().hex)
     store.put_stream(key, file, filename=filename)
+    # Read back: the receipt says what the store holds, not what was sent (L1).
     stored = store.look(key)
     with transaction() as session:
         inspection, item = item_of(session, identity, agency_id, lock=True)
+        # Asked again under the lock: the inspection may have moved on while the file was stored.
         if refusal := refusal_of(session, inspection, item, stored.sha256):
             raise DocumentError(refusal, field="file")
         version = record_version(session, inspection, item, stored, kind, by=by)
@@ -144,6 +148,7 @@ def record_version(
         by: who sends it.
     """
     newest = session.get(DocumentVersion, item.newest_id)
+    # Whoever sends twice to be sure has one version: another one would be scanned and read again for nothing.
     if newest is not None and newest.sha256 == stored.sha256 and item.state is DocumentState.RECEIVED:
         facts: dict[str, object] = {"version": newest.version, "sha256": newest.sha256}
         audit.append(session, item.inspection, actor=by, action="document.same-again", subject=newest.id, facts=facts)
@@ -206,6 +211,7 @@ def open_document(session: Session, item: DocumentItem, number: int, *, by: str)
         raise UnknownDocumentError
     facts = {"sha256": version.sha256, "item": item.number, "child": item.child}
     audit.append(session, item.inspection, actor=by, action=READ, subject=version.id, facts=facts)
+    # Our own name, since the sender's may hold a child's (L5).
     stem = "-".join(filter(None, ("document", item.number.replace(".", "-") or item.kind.value, item.child)))
     return f"{stem}-version-{number}.{version.kind}", version
 

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-from models.key_ring import Key, KeyRing, KeysTextError, Purpose, read_ring
+from models.key_ring import KEYS_FORM, Key, KeyRing, KeysTextError, Purpose, read_ring
 from models.refusals import Refusal
 from models.settings import MissingSettingError, settings
 from models.tables import Inspection
@@ -25,10 +25,11 @@ def ring() -> KeyRing:
         return read_ring(options.keys.get_secret_value(), first)
     if options.keys_file is None:
         return read_ring("", first)
+    # Read each time: a key that leaked and was replaced must be out at once, and not at the next start.
     try:
         text = options.keys_file.read_text()
     except OSError:
-        raise KeysTextError(str(options.keys_file)) from None
+        raise KeysTextError(f"{options.keys_file} is not a list of keys. {KEYS_FORM}") from None
     return read_ring(text, first, where=str(options.keys_file))
 
 
@@ -50,7 +51,10 @@ def current_key(purpose: Purpose) -> Key:
     Raises:
         MissingSettingError: there is none.
     """
-    return keys_of(purpose)[0]
+    key = ring().current(purpose)
+    if key is None:
+        raise MissingSettingError("keys_file")
+    return key
 
 
 def derived(purpose: Purpose, text: str, digits: int) -> str:

@@ -37,6 +37,7 @@ def _client(options: Settings, endpoint: str | None) -> "S3Client":
 
     config = Config(
         signature_version="s3v4",
+        # A store at an address of its own has no host name for each bucket, as AWS has.
         s3={"addressing_style": "path"},
         retries={"mode": "standard", "max_attempts": 5},
         connect_timeout=5,

@@ -8,6 +8,7 @@ of the piece and whether it is the last, and it authenticates the header: no pie
 
 import hashlib
 import hmac
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
@@ -50,6 +51,11 @@ class DataKey:
     def __repr__(self) -> str:
         """Return the id alone, so that no log or trace ever shows the key."""
         return f"DataKey({self.id})"
+
+
+def new_data_key() -> DataKey:
+    """Return a random data key under a random id."""
+    return DataKey(os.urandom(ID_BYTES).hex(), os.urandom(KEY_BYTES))
 
 
 def is_sealed(start: bytes) -> bool:

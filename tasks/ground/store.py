@@ -15,7 +15,7 @@ from models.keys import is_destroyed, is_put_aside
 from models.refusals import OperatorError, Refusal
 from models.scopes import scope_of
 from models.settings import settings
-from tasks.ground import vault
+from tasks.ground import sealing, vault
 from tasks.ground.digests import sha256
 from tasks.ground.log import log
 from tasks.ground.s3 import ABSENT, TAKEN, client, code_of, is_away, public_client
@@ -120,12 +120,13 @@ def name_metadata(key: str, filename: str) -> dict[str, str]:
     """Return the sender's own file name for the metadata of an object: it may hold a child's name, so it is sealed."""
     if not filename:
         return {}
-    if scope_of(key) is None:
+    scope = scope_of(key)
+    if scope is None:
         from urllib.parse import quote
 
         # Metadata of S3 is ASCII, and at most 2 KB in all.
         return {"filename": quote(filename)[:1000]}
-    return {_SEALED_NAME: vault.seal_name(key, filename)}
+    return {_SEALED_NAME: sealing.seal_name(vault.data_key(scope), key, filename)}
 
 
 def put_stream(key: str, stream: BinaryIO, *, filename: str = "") -> None:
@@ -241,6 +242,7 @@ def _sealed_in_place(plain: Stored) -> Stored | None:
 def versions_of(key: str) -> list[str]:
     """Return the ids of all versions of an object, the newest first."""
     pages = client().get_paginator("list_object_versions").paginate(Bucket=settings().s3_bucket, Prefix=key)
+    # A prefix also lists keys that only begin with it.
     return [entry["VersionId"] for page in pages for entry in page.get("Versions", ()) if entry["Key"] == key]
 
 
@@ -280,19 +282,11 @@ def _read(ask: Callable[..., Any], key: str, version_id: str = "", **more: str) 
     except ClientError as error:
         if code_of(error) not in ABSENT:
             raise
-        standing = _standing_for(key, version_id)
-    if not standing:
-        raise NotStoredError(f"There is no object {key} in the evidence store.")
-    return ask(Bucket=bucket, Key=key, VersionId=standing, **more)
-
-
-def _standing_for(key: str, version_id: str) -> str:
-    """Return the id of the version that stands for one that is no longer there; '' where none does."""
     for candidate in versions_of(key) if version_id else ():
-        head = client().head_object(Bucket=settings().s3_bucket, Key=key, VersionId=candidate)
+        head = client().head_object(Bucket=bucket, Key=key, VersionId=candidate)
         if version_id in head["Metadata"].get(STANDS_FOR, "").split(","):
-            return candidate
-    return ""
+            return ask(Bucket=bucket, Key=key, VersionId=candidate, **more)
+    raise NotStoredError(f"There is no object {key} in the evidence store.")
 
 
 def chunks(key: str, version_id: str = "") -> Iterator[bytes]:
@@ -314,7 +308,7 @@ def get(key: str, version_id: str = "") -> bytes:
         DestroyedError: its key was destroyed.
     """
     answer = _read(client().get_object, key, version_id)
-    return vault.open_bytes(key, answer["Body"].read())
+    return b"".join(vault.open_stream(key, [answer["Body"].read()]))
 
 
 def _head(key: str, version_id: str = "") -> dict[str, Any]:
@@ -336,11 +330,13 @@ def look(key: str, version_id: str = "") -> Stored:
         size += len(chunk)
     # What is sealed is always longer than what it holds.
     sealed = head["ContentLength"] != size
+    # S3 gives it in quotation marks; `If-Match` gets them back.
     etag = head["ETag"].strip('"')
     return Stored(key, head.get("VersionId", ""), etag, size, digest.hexdigest(), _announced(head), sealed)
 
 
 def _announced(head: dict[str, Any]) -> int | None:
+    # Whoever puts the file writes this header, so it may hold anything.
     announced = head["Metadata"].get(_ANNOUNCED, "")
     return int(announced) if announced.isdecimal() else None
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import BinaryIO
 
 from models.keys import INCOMING
@@ -19,9 +20,10 @@ from models.refusals import OperatorError
 from models.scopes import PROGRAMME_SCOPE, parent_of, scope_of
 from models.tables.base import utc_now
 from tasks.ground import sealing
-from tasks.ground.sealing import DataKey, NotOpenedError
+from tasks.ground.keys import ring
+from tasks.ground.sealing import DataKey, NotOpenedError, new_data_key
 from tasks.ground.vault_places import Folder, TextPlace, place
-from tasks.ground.wrapping import WrappedKey, is_current, new_wrapped, unwrap, wrap
+from tasks.ground.wrapping import NO_KEYS, WrappedKey, is_current, unwrap, wrap
 
 KEYS, TOMBSTONES = "keys/", "tombstones/"
 """How the names of wrapped keys and of tombstones begin in the vault's place."""
@@ -135,47 +137,39 @@ def seal_from(key: str, digest: bytes, read: Callable[[int], bytes]) -> BinaryIO
     return out  # type: ignore[return-value]
 
 
-def open_bytes(key: str, data: bytes) -> bytes:
-    """Return the plain bytes of the object at `key`; bytes from before there was a vault are as they are until `seal`.
-
-    Raises:
-        DestroyedError: the key of its scope was destroyed.
-        LostKeyError: the key is not in the vault.
-        NotOpenedError: the bytes were changed or moved.
-    """
-    return b"".join(open_stream(key, [data]))
-
-
 def open_stream(key: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Return the plain bytes of the object at `key`, piece by piece; each was authenticated.
 
+    Bytes from before there was a vault are as they are until `seal`.
+
     Raises:
         DestroyedError: the key of its scope was destroyed; at once, before an answer has begun.
-        LostKeyError, NotOpenedError: as `open_bytes`, once the first piece is read.
+        LostKeyError: the key is not in the vault; once the first piece is read.
+        NotOpenedError: the bytes were changed or moved; as they are read.
     """
     scope = scope_of(key)
     # What was stored plain, before there was a vault, ends with its scope all the same.
     if scope is not None and _fresh_key(place(), scope) is None and is_destroyed(scope):
         raise DestroyedError(scope)
-    return _opened_stream(scope, key, pieces)
 
+    def opened() -> Iterator[bytes]:
+        rest, start = iter(pieces), b""
+        for piece in rest:
+            start += piece
+            if len(start) >= sealing.HEADER_BYTES or not sealing.MARK.startswith(start[: len(sealing.MARK)]):
+                break
+        if scope is None or not sealing.is_sealed(start):
+            # Whoever can write to the store could leave the mark out, and have bytes of their own believed.
+            if scope is not None and not key.startswith(INCOMING) and is_plain_refused():
+                raise NotOpenedError(key)
+            yield start
+            yield from rest
+            return
+        header = start[: sealing.HEADER_BYTES]
+        # A header that names another key opens with none: each piece authenticates it.
+        yield from sealing.open_pieces(_existing_key(scope), key, header, chain([start[len(header) :]], rest))
 
-def _opened_stream(scope: str | None, key: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
-    rest, start = iter(pieces), b""
-    for piece in rest:
-        start += piece
-        if len(start) >= sealing.HEADER_BYTES or not sealing.MARK.startswith(start[: len(sealing.MARK)]):
-            break
-    if scope is None or not sealing.is_sealed(start):
-        # Whoever can write to the store could leave the mark out, and have bytes of their own believed.
-        if scope is not None and not key.startswith(INCOMING) and is_plain_refused():
-            raise NotOpenedError(key)
-        yield start
-        yield from rest
-        return
-    header = start[: sealing.HEADER_BYTES]
-    # A header that names another key opens with none: each piece authenticates it.
-    yield from sealing.open_pieces(_existing_key(scope), key, header, _then(start[len(header) :], rest))
+    return opened()
 
 
 def refuse_plain() -> None:
@@ -191,25 +185,11 @@ def is_plain_refused() -> bool:
     return place().read(_ALL_SEALED) is not None
 
 
-def _then(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
-
-
-def seal_name(key: str, name: str) -> str:
-    """Return a sender's file name sealed, as text for the metadata of the object at `key`.
-
-    Raises:
-        DestroyedError: the key of its scope was destroyed.
-    """
-    return sealing.seal_name(data_key(scope_of(key) or PROGRAMME_SCOPE), key, name)
-
-
 def open_name(key: str, text: str) -> str:
-    """Return the name that `seal_name` sealed.
+    """Return the sender's file name that the metadata of the object at `key` holds sealed.
 
     Raises:
-        DestroyedError, LostKeyError, NotOpenedError: as `open_bytes`.
+        DestroyedError, LostKeyError, NotOpenedError: as `open_stream`.
     """
     try:
         return sealing.open_name(_existing_key(scope_of(key) or PROGRAMME_SCOPE), key, text)
@@ -230,7 +210,7 @@ def data_key(scope: str) -> DataKey:
         parent = parent_of(scope)
         around = data_key(parent) if parent else None
         # Whoever comes first makes it; all others find theirs.
-        at.add(KEYS + scope, _text(new_wrapped(scope, around).to_json()))
+        at.add(KEYS + scope, _text(wrap(new_data_key(), scope, around).to_json()))
     return _existing_key(scope)
 
 
@@ -255,7 +235,8 @@ def _existing_key(scope: str) -> DataKey:
         if text is None:
             # It may have been destroyed since we looked for its tombstone, which is there before the key goes.
             raise DestroyedError(scope) if _has_tombstone(at, scope) else LostKeyError(scope)
-        key = unwrap(WrappedKey.from_json(json.loads(text)), around)
+        wrapped = WrappedKey.from_json(json.loads(text))
+        key = unwrap(wrapped, around or (NO_KEYS if wrapped.by_kms else ring()))
     if len(_opened) >= _MOST_OPENED:
         _opened.clear()
     _opened[at.where, scope] = (_fresh_until(at), key)
@@ -351,7 +332,8 @@ def rewrap() -> int:
         wrapped = WrappedKey.from_json(json.loads(text)) if text else None
         if wrapped is None or is_current(wrapped) or is_destroyed(wrapped.scope):
             continue
-        where.replace(name, _text(wrap(unwrap(wrapped), wrapped.scope).to_json()))
+        key = unwrap(wrapped, NO_KEYS if wrapped.by_kms else ring())
+        where.replace(name, _text(wrap(key, wrapped.scope).to_json()))
         # A key that was destroyed between the two steps must not be left by them.
         if is_destroyed(wrapped.scope):
             with suppress(FileNotFoundError):

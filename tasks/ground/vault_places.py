@@ -4,6 +4,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, unquote
@@ -49,22 +50,26 @@ class TextPlace(Protocol):
         """Return the names that begin with a prefix, sorted."""
 
 
+@dataclass(frozen=True)
 class Folder:
     """A folder that only its owner can enter."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.where = str(path)
+    path: Path
+
+    @property
+    def where(self) -> str:
+        """Where it is."""
+        return str(self.path)
 
     def _at(self, name: str) -> Path:
         # Each part is spelled so that none can climb out of the folder.
         parts = [quote(part, safe="").replace(".", "%2E") for part in name.split("/")]
-        return self._path.joinpath(*parts[:-1], f"{parts[-1]}{_SUFFIX}")
+        return self.path.joinpath(*parts[:-1], f"{parts[-1]}{_SUFFIX}")
 
     def _fresh(self, name: str, text: bytes) -> tuple[Path, Path]:
         """Write a text durably beside its place; return where it is and where it belongs."""
         path = self._at(name)
-        for folder in reversed([path.parent, *(up for up in path.parent.parents if up.is_relative_to(self._path))]):
+        for folder in reversed([path.parent, *(up for up in path.parent.parents if up.is_relative_to(self.path))]):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=".")
         with os.fdopen(handle, "wb") as file:
@@ -83,14 +88,14 @@ class Folder:
             return False
         finally:
             fresh.unlink()
-        keep_names(path.parent, self._path)
+        keep_names(path.parent, self.path)
         return True
 
     def replace(self, name: str, text: bytes) -> None:
         """Store a text in the place of another."""
         fresh, path = self._fresh(name, text)
         fresh.replace(path)
-        keep_names(path.parent, self._path)
+        keep_names(path.parent, self.path)
 
     def read(self, name: str) -> bytes | None:
         """Return a text, or None."""
@@ -115,9 +120,9 @@ class Folder:
         return sorted(name for name in self._all() if name.startswith(prefix))
 
     def _all(self) -> Iterator[str]:
-        for path in self._path.rglob(f"*{_SUFFIX}"):
+        for path in self.path.rglob(f"*{_SUFFIX}"):
             if not path.name.startswith("."):
-                yield unquote(path.relative_to(self._path).as_posix().removesuffix(_SUFFIX))
+                yield unquote(path.relative_to(self.path).as_posix().removesuffix(_SUFFIX))
 
 
 def keep_names(folder: Path, top: Path) -> None:
@@ -132,13 +137,21 @@ def keep_names(folder: Path, top: Path) -> None:
             return
 
 
+@dataclass(frozen=True)
 class Bucket:
     """A bucket apart from the evidence, without versions: what is removed there is gone."""
 
-    def __init__(self, bucket: str, prefix: str) -> None:
-        self._bucket = bucket
-        self._prefix = f"{prefix}/" if prefix else ""
-        self.where = f"s3://{bucket}/{prefix}"
+    bucket: str
+    prefix: str
+
+    @property
+    def where(self) -> str:
+        """Where it is."""
+        return f"s3://{self.bucket}/{self.prefix}"
+
+    @property
+    def _prefix(self) -> str:
+        return f"{self.prefix}/" if self.prefix else ""
 
     def add(self, name: str, text: bytes) -> bool:
         """Store a text if there is none of that name."""
@@ -148,7 +161,7 @@ class Bucket:
 
         key = self._prefix + name
         try:
-            client().put_object(Bucket=self._bucket, Key=key, Body=text, IfNoneMatch="*")
+            client().put_object(Bucket=self.bucket, Key=key, Body=text, IfNoneMatch="*")
         except ClientError as error:
             if code_of(error) not in TAKEN:
                 raise
@@ -159,7 +172,7 @@ class Bucket:
         """Store a text in the place of another."""
         from tasks.ground.s3 import client
 
-        client().put_object(Bucket=self._bucket, Key=self._prefix + name, Body=text)
+        client().put_object(Bucket=self.bucket, Key=self._prefix + name, Body=text)
 
     def read(self, name: str) -> bytes | None:
         """Return a text, or None."""
@@ -168,7 +181,7 @@ class Bucket:
         from tasks.ground.s3 import ABSENT, client, code_of
 
         try:
-            return client().get_object(Bucket=self._bucket, Key=self._prefix + name)["Body"].read()
+            return client().get_object(Bucket=self.bucket, Key=self._prefix + name)["Body"].read()
         except ClientError as error:
             if code_of(error) not in ABSENT:
                 raise
@@ -185,7 +198,7 @@ class Bucket:
         from tasks.ground.s3 import client, code_of
 
         try:
-            client().delete_object(Bucket=self._bucket, Key=self._prefix + name)
+            client().delete_object(Bucket=self.bucket, Key=self._prefix + name)
         except ClientError as error:
             if code_of(error) != "AccessDenied":
                 raise
@@ -195,7 +208,7 @@ class Bucket:
         """Return the names that begin with a prefix."""
         from tasks.ground.s3 import client
 
-        pages = client().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix + prefix)
+        pages = client().get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self._prefix + prefix)
         keys = [entry["Key"] for page in pages for entry in page.get("Contents", ())]
         return sorted(key.removeprefix(self._prefix) for key in keys)
 

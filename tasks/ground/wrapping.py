@@ -5,10 +5,10 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from models.key_ring import Key, Purpose
+from models.key_ring import Key, KeyRing, Purpose
 from models.refusals import OperatorError
 from models.settings import Settings, once_for_settings, settings
-from tasks.ground.keys import current_key, ring
+from tasks.ground.keys import current_key
 from tasks.ground.sealing import KEY_BYTES, DataKey
 
 _NONCE = 12
@@ -44,6 +44,11 @@ class WrappedKey:
     by: str
     wrapped: bytes
 
+    @property
+    def by_kms(self) -> bool:
+        """Whether it opens without any key of ours."""
+        return self.by.startswith(f"{_KMS}:")
+
     def to_json(self) -> dict[str, str]:
         """Return it as it is stored."""
         return {"scope": self.scope, "id": self.id, "by": self.by, "wrapped": base64.b64encode(self.wrapped).decode()}
@@ -69,11 +74,6 @@ def _kms(options: Settings) -> Any:
     )
 
 
-def new_wrapped(scope: str, parent: DataKey | None = None) -> WrappedKey:
-    """Make a random data key and return it wrapped: by its parent where there is one, else by the key outside."""
-    return wrap(DataKey(os.urandom(8).hex(), os.urandom(KEY_BYTES)), scope, parent)
-
-
 def wrap(key: DataKey, scope: str, parent: DataKey | None = None) -> WrappedKey:
     """Wrap a data key by its parent, or by the key outside that is current.
 
@@ -89,12 +89,16 @@ def wrap(key: DataKey, scope: str, parent: DataKey | None = None) -> WrappedKey:
     return WrappedKey(scope, key.id, f"{_OURS}:{outside.id}", _encrypt(_secret(outside), key, scope))
 
 
-def unwrap(wrapped: WrappedKey, parent: DataKey | None = None) -> DataKey:
+NO_KEYS = KeyRing({})
+"""What is needed of our own keys to open what KMS wrapped."""
+
+
+def unwrap(wrapped: WrappedKey, outside: DataKey | KeyRing = NO_KEYS) -> DataKey:
     """Return the data key.
 
     Args:
         wrapped: the data key, wrapped.
-        parent: the data key of the scope around it, where there is one.
+        outside: the data key of the scope around it, where there is one; else our keys, which KMS does without.
 
     Raises:
         NotUnwrappedError: it does not open.
@@ -102,6 +106,7 @@ def unwrap(wrapped: WrappedKey, parent: DataKey | None = None) -> DataKey:
     """
     from botocore.exceptions import ClientError
     from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     kind, _, name = wrapped.by.partition(":")
     try:
@@ -109,8 +114,9 @@ def unwrap(wrapped: WrappedKey, parent: DataKey | None = None) -> DataKey:
             context = _context(wrapped.scope, wrapped.id)
             answer = _kms().decrypt(KeyId=name, CiphertextBlob=wrapped.wrapped, EncryptionContext=context)
             return DataKey(wrapped.id, answer["Plaintext"])
-        outside = parent.secret if parent else _secret(ring().by_id(Purpose.EVIDENCE, name))
-        return DataKey(wrapped.id, _decrypt(outside, wrapped))
+        secret = outside.secret if isinstance(outside, DataKey) else _secret(outside.by_id(Purpose.EVIDENCE, name))
+        nonce, sealed = wrapped.wrapped[:_NONCE], wrapped.wrapped[_NONCE:]
+        return DataKey(wrapped.id, AESGCM(secret).decrypt(nonce, sealed, _bound(wrapped.scope, wrapped.id)))
     except InvalidTag:
         raise NotUnwrappedError(wrapped.scope, wrapped.by) from None
     except ClientError as error:
@@ -148,13 +154,6 @@ def _encrypt(secret: bytes, key: DataKey, scope: str) -> bytes:
 
     nonce = os.urandom(_NONCE)
     return nonce + AESGCM(secret).encrypt(nonce, key.secret, _bound(scope, key.id))
-
-
-def _decrypt(secret: bytes, wrapped: WrappedKey) -> bytes:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    nonce, sealed = wrapped.wrapped[:_NONCE], wrapped.wrapped[_NONCE:]
-    return AESGCM(secret).decrypt(nonce, sealed, _bound(wrapped.scope, wrapped.id))
 
 
 def _bound(scope: str, identity: str) -> bytes:

@@ -257,15 +257,13 @@ def mistakes_in_file(path: File) -> list[ThemeMistake]:
 
 def usable_themes() -> tuple[str, ...]:
     """Return the ids of the themes by which somebody can announce: those that ship, and files without a mistake."""
-    own = [name for name in theme_ids() if name not in shipped()]
-    return tuple(sorted({*shipped(), *(name for name in own if _is_usable(path_of(name)))}))
+    own = {name: path_of(name) for name in theme_ids() if name not in shipped()}
+    stats = ((name, path, path.stat()) for name, path in own.items())
+    usable = {name for name, path, stat in stats if _is_usable(path, stat.st_mtime_ns, stat.st_size)}
+    return tuple(sorted({*shipped(), *usable}))
 
 
-def _is_usable(path: File) -> bool:
-    stat = path.stat()
-    return _checked(path, stat.st_mtime_ns, stat.st_size)
-
-
+# By when and how the file was last changed: a form that offers themes asks for each of them again and again.
 @lru_cache
-def _checked(path: File, _changed: int, _size: int) -> bool:
+def _is_usable(path: File, _changed: int, _size: int) -> bool:
     return not mistakes_in_file(path)

@@ -21,7 +21,7 @@ from tasks.cohort.building import build
 from tasks.cohort.changes import changed_returns, changes, fates
 from tasks.cohort.counting import counts
 from tasks.cohort.frame import InputVersion
-from tasks.cohort.frozen import frame_of, identifiers_of
+from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.manifests import manifest, manifest_bytes
 from tasks.cohort.review import decisions_of, pair_counts
 from tasks.cohort.versions import KEEP_DAYS, newest_draw
@@ -29,7 +29,7 @@ from tasks.ground import progress, store
 from tasks.ground.database import transaction
 from tasks.ground.digests import frame_digest, sha256
 from tasks.ground.keys import pseudonym_key
-from tasks.ground.tables import parquet
+from tasks.ground.tables import parquet, table_at
 from tasks.ledger import audit
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
@@ -218,7 +218,7 @@ def _since(earlier: Cohort, frame: pl.DataFrame, made_of: list[InputVersion]) ->
     used = [
         InputVersion(entry["code"], str(entry["version"]), entry["sha256"], entry["rows"]) for entry in earlier.inputs
     ]
-    differences = changes(frame_of(earlier), frame, changed_returns(used, made_of), earlier.version)
+    differences = changes(table_at(earlier.frame_key), frame, changed_returns(used, made_of), earlier.version)
     return {**differences, "manifest_sha256": earlier.manifest_sha256}
 
 
@@ -234,7 +234,7 @@ def _changes(
 
     Those are in the ledger by their labels alone, which say nothing of a child (L5).
     """
-    children = fates(frame_of(earlier), frame)
+    children = fates(table_at(earlier.frame_key), frame)
     sample = {
         # T2 comes before T10: by letter, then by number.
         fate: sorted(

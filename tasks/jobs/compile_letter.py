@@ -18,7 +18,6 @@ from models.words import long, plain, plural
 from tasks.accuracy.sent import record_sent
 from tasks.assuring.readiness import readiness
 from tasks.assuring.turns import tell_writers
-from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
 from tasks.drafting.loading import newest_versions, paragraph_at, paragraphs_of
 from tasks.drafting.putting_together import put_together
@@ -28,6 +27,7 @@ from tasks.ground import progress, store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_document, sha256
 from tasks.ground.keys import pseudonym_key, seed_key_of
+from tasks.ground.tables import table_at
 from tasks.inspection.days import day_of
 from tasks.ledger import audit
 from tasks.ledger.anchors import newest_anchor
@@ -68,7 +68,7 @@ def compile_owed(claimed: Claim) -> str:
         anchored = newest_anchor(session, ref, by=owed_at(session, claimed).astimezone(UTC))
         facts = facts_of(session, inspection, status, _published(session, inspection, owed), anchored)
         paragraphs = newest_versions(session, ref)
-        frame = frame_of(cohort_in_force(session, ref))
+        frame = table_at(cohort_in_force(session, ref).frame_key)
         evidence = evidence_of(session, inspection, facts, frame, by=_ACTOR)
     progress.at(0.2, "making the letter in its 5 formats")
     files, behind = compile_letter(facts), compile_evidence(evidence)

@@ -19,13 +19,14 @@ from models.tables.base import utc_now
 from models.timetable import deadline
 from models.words import moment, plural
 from tasks.basis.holding import LOOKED_AT_AGAIN
-from tasks.cohort.frozen import frame_of, identifiers_of
+from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.own_records import rows_of
 from tasks.cohort.versions import approved_draw, cohort_of, newest_draw
 from tasks.evaluations.list_books import workbook
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
+from tasks.ground.tables import table_at
 from tasks.inspection.days import day_of
 from tasks.inspection.document_items import open_case_files
 from tasks.inspection.releasing import may_ask
@@ -138,7 +139,7 @@ def _tracked(session: Session, drawn: SampleDraw, cohort: Cohort) -> pl.DataFram
     chosen = [row for row in sample_now(session, drawn).chosen() if row.set == "tracked"]
     rows = [(row.label, row.child) for row in chosen]
     labels = pl.DataFrame(rows, schema={"label": pl.String, "child": pl.String}, orient="row")
-    return labels.join(frame_of(cohort), on="child", how="left", maintain_order="left")
+    return labels.join(table_at(cohort.frame_key), on="child", how="left", maintain_order="left")
 
 
 def _files(inspection: Inspection, agency: str, rows: pl.DataFrame) -> list[str]:

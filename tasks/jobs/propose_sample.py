@@ -11,12 +11,13 @@ from models.lifecycle import Stage
 from models.tables import Inspection, SampleDraw
 from models.tables.base import utc_now
 from models.version import CODE_VERSION
-from tasks.cohort.frozen import frame_of, restricted_children
+from tasks.cohort.frozen import restricted_children
 from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.keys import seed_for
+from tasks.ground.tables import table_at
 from tasks.ledger import audit
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
@@ -57,7 +58,7 @@ def propose(claimed: Claim) -> str:
         theme_digest = digest_of(session, inspection.ref)
     # Outside the transaction: a draw with its simulated chances takes a while, and locks nothing meanwhile.
     theme_, seed = theme_of(inspection), seed_for(inspection, number)
-    frame = frame_of(cohort)
+    frame = table_at(cohort.frame_key)
     sample = draw(frame, theme_.sampling, seed, out)
     document = manifest(
         *(sample, cohort.frame_digest, theme_, seed, CODE_VERSION),

@@ -159,50 +159,41 @@ def conclude(
         # The inspection was cancelled meanwhile: the verdict is kept, and nobody owes or expects anything.
         return
     state = STATE_FOR[submission.result.verdict]
-    if submission.result.not_checked:
-        _tell_operator(session, inspection, submission)
+    is_newest = request.current_version == submission.version
+    _tell_operator(session, inspection, submission)
     if submission.result.not_checked and state != RequestState.REJECTED:
         # What was not looked at must not pass: the return stays as it is until its rules ran, or are waived.
-        if request.current_version == submission.version and notice:
-            _tell_agency(session, request, "held", once=notice, facts=facts)
+        _tell_agency(session, request, "held", once=notice if is_newest else None, facts=facts)
         return
-    _settle(session, request, submission, state, facts, notice=notice)
+    if is_newest:
+        if request.state != state:
+            move_request(session, request, state, actor=_ACTOR, facts=facts)
+        settle(session, request, submission, actor=_ACTOR)
+        _tell_agency(session, request, _kind_of(request, submission), once=notice, facts=facts)
     tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
     # The first round alone makes the cohort, which comparisons across returns are about.
     if state != RequestState.REJECTED and request.return_code != EVALUATION and request.round == 1:
         subject = AcrossSubject(inspection.ref, submission.id, again)
         owe(session, Owed.CHECK_ACROSS, str(subject), inspection.ref)
-    counts = state != RequestState.REJECTED and request.current_version == submission.version
-    if counts and request.return_code == EVALUATION:
+    if is_newest and state != RequestState.REJECTED and request.return_code == EVALUATION:
         expect_chronologies(session, inspection, request, submission)
     # Last: whether anything is still owed depends on the state that the request has now.
     close_if_complete(session, inspection)
 
 
-def _settle(
-    session: Session,
-    request: Request,
-    submission: Submission,
-    state: RequestState,
-    facts: dict[str, Any],
-    *,
-    notice: str | None,
-) -> None:
-    if request.current_version == submission.version:
-        if request.state != state:
-            move_request(session, request, state, actor=_ACTOR, facts=facts)
-        settle(session, request, submission, actor=_ACTOR)
-        if notice:
-            _tell_agency(session, request, _kind_of(request, submission), once=notice, facts=facts)
-
-
-def _tell_agency(session: Session, request: Request, kind: str, *, once: str, facts: dict[str, Any]) -> None:
+def _tell_agency(session: Session, request: Request, kind: str, *, once: str | None, facts: dict[str, Any]) -> None:
+    """Write a notice to the agency of a request; none where there is nothing by which it is written once."""
+    if not once:
+        return
     agency = session.get_one(Agency, request.agency_id)
     write_notice(session, kind, agency, once=once, sign_in=True, facts=facts)
 
 
 def _tell_operator(session: Session, inspection: Inspection, submission: Submission) -> None:
+    """Write a notice to whoever runs the service, where rules of ours could not run."""
     rules = submission.result.not_checked
+    if not rules:
+        return
     once = once_key(submission.id, "rules", ",".join(rules))
     facts = {"subject": submission.id, "rules": rules}
     write_notice(session, "rules_failed", "operator", once=once, inspection=inspection.ref, facts=facts)

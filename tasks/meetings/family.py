@@ -121,6 +121,7 @@ def own_labels(session: Session, agency_id: str) -> list[str]:
     """Return the labels of the chosen children whom an agency was told of with its evaluations, in order."""
     query = select(Request).where(Request.agency_id == agency_id, Request.return_code == EVALUATION)
     labels = {label for request in session.exec(query) for label in request.cases}
+    # Tracked children first, and T10 after T9.
     return sorted(labels, key=lambda label: (label[:1] != "T", label[:1], label[1:].zfill(4)))
 
 
@@ -148,6 +149,7 @@ def plan(agency_id: str, words: PlannedWords, *, by: str) -> str:
     identity = uuid4().hex
     key = _stored(inspection.ref, identity, words.text, by=by)
     with transaction() as session:
+        # Asked again: the letter may have been published while the words were stored.
         inspection = _told_by(session, agency_id)
         meeting = PlannedMeeting(
             id=identity,

@@ -21,6 +21,7 @@ from tasks.ledger.themes import theme_of
 from tasks.notes.batches import JUDGEMENTS, Batch, Entry, batch_in, kept_codes
 from tasks.notes.writings import index_writing
 
+# More batches than one death leaves without a row; a bound, so that the sweep comes to an end.
 _AHEAD = 1000
 
 
@@ -68,6 +69,7 @@ def record(ref: str, person: str, batch: Batch, body: bytes, *, waits: bool) -> 
         log = session.exec(
             select(NoteLog)
             .where(NoteLog.inspection == ref, NoteLog.person_id == person, NoteLog.device == batch.device)
+            # Locked, since each batch is sealed by the one before: of two at once the second must see the first.
             .with_for_update()
             .execution_options(populate_existing=True)
         ).one()
@@ -90,7 +92,7 @@ def record(ref: str, person: str, batch: Batch, body: bytes, *, waits: bool) -> 
             session.add_all([row, log])
             session.flush()
             if not waits:
-                _index(session, ref, person, batch)
+                _index(session, ref, person, batch, listed_codes(session, ref))
         elif row.waits and not waits:
             _let_in(session, row, batch, by=person)
 
@@ -111,6 +113,7 @@ def _settle_log(log: NoteLog, most: int) -> int:
     folder = note_log(log.inspection, log.person_id, log.device)
     for number in range(most):
         try:
+            # A death leaves no more than what is stored beyond the newest row: mostly one key is asked for.
             body = store.get(note_batch(folder, log.newest + 1 + number))
         except store.NotStoredError:
             return number
@@ -132,6 +135,7 @@ def let_in(ref: str, person: str, *, by: str) -> int:
         person: who wrote it.
         by: who lets it in: the writer, signed in again, or the lead inspector.
     """
+    # First, so that what a death left without a row is let in with the rest.
     settle(ref)
     with transaction() as session:
         rows = [row for row in waiting(session, ref) if row.person_id == person]
@@ -151,7 +155,7 @@ def key_of(row: NoteBatch) -> str:
 def _let_in(session: Session, row: NoteBatch, batch: Batch, *, by: str) -> None:
     row.waits, row.let_in_by, row.let_in_at = False, by, utc_now()
     session.add(row)
-    _index(session, row.inspection, row.person_id, batch)
+    _index(session, row.inspection, row.person_id, batch, listed_codes(session, row.inspection))
 
 
 def listed_codes(session: Session, ref: str) -> dict[str, dict[str, str]]:
@@ -167,8 +171,8 @@ def listed_codes(session: Session, ref: str) -> dict[str, dict[str, str]]:
     }
 
 
-def _index(session: Session, ref: str, person: str, batch: Batch) -> None:
-    listed, now = listed_codes(session, ref), utc_now()
+def _index(session: Session, ref: str, person: str, batch: Batch, listed: dict[str, dict[str, str]]) -> None:
+    now = utc_now()
     for entry in _newest(batch):
         if entry.about:
             index_writing(session, ref, person, batch, entry)

@@ -207,6 +207,7 @@ def _letter(session: Session, inspection: Inspection, gone: Collection[RecordCla
         return
     letter = letters[0]
     own = RecordClass.RECORD if letter.status is LetterStatus.PUBLISHED else RecordClass.EVIDENCE
+    # Of what is destroyed its certificate alone tells.
     if own in gone:
         return
     files = {extension_of(key): store.get(key) for key in letter.keys}

@@ -156,7 +156,7 @@ def come_in(
         acts_as: the role in an agency that they come in by.
         chain: of the audit, an inspection; empty for the programme's.
     """
-    running = _running(session, current)
+    running = _running(session_of(session, current), current)
     row = _locked(session, running.id, current) if running else None
     if row is not None and row.person_id != person.id:
         end(session, row.id, by=person.id)
@@ -184,7 +184,7 @@ def signed_in(session: Session, secret: str, *, for_concerns: bool = False) -> S
         for_concerns: whether the page is about children in danger, to which a role goes on to let in.
     """
     now = utc_now()
-    row = _running(session, secret)
+    row = _running(session_of(session, secret), secret)
     # The provider may no longer know whoever this is, and nobody could ask it (L15).
     if row is None or (row.claims_at is not None and row.claims_at <= lapsed_before(now)):
         return None
@@ -201,10 +201,9 @@ def signed_in(session: Session, secret: str, *, for_concerns: bool = False) -> S
     return SignedIn(*named, row.acts_as or "", row.proven_at, doors, _is_to_check(row, now))
 
 
-def _running(session: Session, secret: str) -> SignIn | None:
-    """Return the session of a secret that has not ended and is not too old, whatever its person may do now."""
+def _running(row: SignIn | None, secret: str) -> SignIn | None:
+    """Return a session that has not ended and is not too old, whatever its person may do now; None for any other."""
     now = utc_now()
-    row = session_of(session, secret)
     if row is None or row.ended_at is not None or row.expires_at <= now:
         return None
     # An older secret was copied by somebody, or waits in a tab that has not moved since.
@@ -224,7 +223,7 @@ def _is_to_check(row: SignIn, now: datetime) -> bool:
 
 def note_question(session: Session, secret: str) -> None:
     """Record that a session's browser is sent to the provider, which is asked again what is so of its person."""
-    row = _running(session, secret)
+    row = _running(session_of(session, secret), secret)
     if row is not None:
         row.asked_at = utc_now()
         session.add(row)
@@ -235,7 +234,7 @@ def check(session: Session, secret: str, person: Person) -> bool:
 
     Nothing is proven anew by it: what weighs most asks for a sign-in as before.
     """
-    row = _running(session, secret)
+    row = _running(session_of(session, secret), secret)
     if row is None or row.person_id != person.id or row.claims_at is None:
         return False
     row.claims_at = utc_now()
@@ -245,7 +244,7 @@ def check(session: Session, secret: str, person: Person) -> bool:
 
 def lapse(session: Session, secret: str) -> None:
     """Let a session in to nothing until its person signs in again, whom the provider no longer knows."""
-    row = _running(session, secret)
+    row = _running(session_of(session, secret), secret)
     if row is not None and row.claims_at is not None:
         row.claims_at = lapsed_before(utc_now())
         session.add(row)

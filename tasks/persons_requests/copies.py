@@ -94,9 +94,11 @@ def make_copy(identity: str, ref: str, *, by: str) -> str:
             )
         hidden = hidden_values(cells)
         data = workbook(lines, ABOUT)
+        # The finished file is searched, and not what went into it: a fault of ours on the way must give nobody away.
         if left := values_within(data, hidden):
             raise MaskingError(len(left))
         name = f"C-{secrets.token_hex(4).upper()}"
+        # Stored before their row, which must never name an object that is not there.
         stored = store.put_once(keys.persons_copy(ref, name, "xlsx"), data)
         store.put_once(keys.persons_copy(ref, name, "json"), json.dumps(lines, ensure_ascii=False).encode())
         row = PersonsCopy(

@@ -231,6 +231,7 @@ def newer_version(session: Session, row: PersonsCorrection) -> str:
         .where(col(CheckResult.verdict).in_((ReturnVerdict.ACCEPTED, ReturnVerdict.QUERIED)))
         .order_by(col(Submission.version).desc())
     )
+    # What was put aside as sent in error corrects nothing: nobody can open it.
     return next((each.id for each in session.exec(query) if not each.put_aside), "")
 
 

@@ -181,6 +181,7 @@ def _seek(
                 for (sheet, line), own in sorted(covered.items())
             ]
             sought.append(submission.id)
+    # After the returns: what a cohort has linked is found by the rows that those gave.
     for cohort in cohorts_of(session, row.inspection):
         if (name := f"cohort-{cohort.version}") not in sought:
             places += _linked(session, cohort, places, theme)
@@ -312,6 +313,7 @@ def seek_restricted() -> list[str]:
 
 def _sought_again(identity: str) -> bool:
     with transaction() as session:
+        # Locked: it may be lifted, or looked for by another sweep, at this very moment.
         row = session.get(PersonsRestriction, identity, with_for_update=True)
         if (
             row is None
@@ -339,6 +341,7 @@ def lift(identity: str, reason: RestrictionLift, told_on: date, *, by: str, seco
     """
     with transaction() as session:
         row = restriction_of(session, identity, lock=True)
+        # The person is told before it ends (UK GDPR Article 18(3)).
         if not row.began_at.date() <= told_on <= today():
             sentence = "Enter the day on which the person was told that it ends and why. It comes before the end."
             raise FormRefusedError([Mistake("lift-told-day", sentence)])

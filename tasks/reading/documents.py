@@ -53,7 +53,7 @@ def documents_seen(session: Session, ref: str, reader: Reader, child: str = "") 
     opened, closed = _opened(session, ref), closed_to(session, ref, reader)
     agencies = session.exec(select(Agency).where(Agency.inspection == ref).order_by(col(Agency.name), Agency.id)).all()
     return [
-        _asked(item, agency.name, versions.get(item.id, []), opened, closed)
+        _item_asked_for(item, agency.name, versions.get(item.id, []), opened, closed)
         for agency in agencies
         if reader.sees(agency.id)
         for item in items_of(session, agency.id)
@@ -61,7 +61,7 @@ def documents_seen(session: Session, ref: str, reader: Reader, child: str = "") 
     ]
 
 
-def _asked(
+def _item_asked_for(
     item: DocumentItem,
     agency: str,
     versions: Sequence[DocumentVersion],

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from models.tables import Cohort
-from tasks.cohort.frozen import frame_of
 from tasks.ground.tables import table_at
 from tasks.linkage.adults import PERPETRATOR, VICTIM
 from tasks.reading.collected import SenderRows, SentRecord, collected_of
@@ -90,7 +89,7 @@ def relatives(
 
 
 def _siblings(child: str, cohort: Cohort) -> list[str]:
-    frame = frame_of(cohort).select("child", "household").drop_nulls()
+    frame = table_at(cohort.frame_key).select("child", "household").drop_nulls()
     home = frame.filter(pl.col("child") == child).select("household")
     return frame.join(home, on="household", how="semi").filter(pl.col("child") != child)["child"].sort().to_list()
 

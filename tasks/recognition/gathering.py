@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from models.ids import code_of
 from models.tables import Request, Submission
-from tasks.cohort.frozen import frame_of, identifiers_of
+from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.versions import cohort_in_force, cohorts_of
+from tasks.ground.tables import table_at
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.recognition.names import names_among
@@ -52,7 +53,9 @@ def people_in(session: Session, ref: str, agency_id: str | None = None) -> Recor
             continue
         own = people.filter(pl.col("return") == used["code"]).with_columns(row_of(pl.col("row")).alias("row"))
         collected.add(contract(code_of(used["code"]), theme), tables_of(submission), own)
-    return collected.together(dict(frame_of(cohort).select("child", "household").iter_rows()), inspection.announced)
+    return collected.together(
+        dict(table_at(cohort.frame_key).select("child", "household").iter_rows()), inspection.announced
+    )
 
 
 def _by_number(people: pl.DataFrame) -> pl.DataFrame:

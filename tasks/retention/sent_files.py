@@ -136,6 +136,7 @@ def _erase(identity: str, step: DestructionStep) -> None:
 def _destroy_key(identity: str, step: DestructionStep) -> None:
     """Destroy the file's own key: what backups have of it cannot be read any more either."""
     scope = scope_of(_row_now(identity).key)
+    # Recorded after it: whoever was killed in between destroys it again, and the same tombstone comes back.
     tombstone = vault.destroy(scope).to_json() if scope else {}
     _record(identity, step, tombstone=tombstone, backups=steps.keys_out_of_backups(), destroyed_at=utc_now())
 
@@ -196,10 +197,12 @@ def find_sent_again() -> list[str]:
     A file of which nothing is recorded but its bytes, because a version has them already, is never opened: it goes as
     the first did.
     """
+    # Listed once and before: to ask the store for each file would keep the transaction open for as long.
     stored = set(store.keys_under(INCOMING))
     owed = []
     with transaction() as session:
         for row in session.exec(select(ReducedFile).order_by(ReducedFile.id)).all():
+            # It goes, or went, with its whole class of record, and needs no destruction of its own.
             if RecordClass.CHILDREN in refusing_classes(session, row.inspection):
                 continue
             owed += [made.id for made in note_repeats(session, row)]
@@ -210,6 +213,7 @@ def find_sent_again() -> list[str]:
 
 
 def _owe_again(session: Session, row: ReducedFile) -> None:
+    # Counted, so that the work has a subject of its own: that of the first destruction is done.
     row.step, row.times = DestructionStep.NONE, row.times + 1
     session.add(row)
     session.flush()

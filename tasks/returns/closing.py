@@ -37,7 +37,7 @@ def refusal_of(request: Request, inspection: Inspection) -> str:
     if inspection.stage == Stage.CANCELLED:
         return f"{code} is not needed: the inspection was cancelled."
     if request.state == RequestState.WAIVED:
-        return _waived(request, inspection)
+        return _waived(request, if_held=is_if_held(request, theme_of(inspection)))
     # A request is there before all of them are issued, and the returns open with the last one.
     if inspection.stage == Stage.ANNOUNCED or request.state == RequestState.DRAFTED:
         return f"{code} cannot be sent yet: {_why_not_yet(inspection)}"
@@ -61,8 +61,8 @@ def _open_at(request: Request) -> frozenset[Stage]:
     return frozenset({Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN})
 
 
-def _waived(request: Request, inspection: Inspection) -> str:
-    if is_if_held(request, theme_of(inspection)):
+def _waived(request: Request, *, if_held: bool) -> str:
+    if if_held:
         return (
             f"{request.return_code} was asked for only if you hold such records, and the inspection has gone on "
             "without it. Tell the lead inspector if you hold some."

@@ -97,13 +97,15 @@ def _query_places(submission: Submission) -> Iterator[tuple[Any, ...]]:
 def said_of(session: Session, request_id: str) -> list[GivenExplanation]:
     """Return the explanations of a request's queries, oldest first."""
     query = select(Explanation).where(Explanation.request_id == request_id, _readable())
-    return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
+    rows = session.exec(query.order_by(col(Explanation.given_at), Explanation.id))
+    return [_given(row, store.get(row.key)) for row in rows]
 
 
 def said_in(session: Session, ref: str) -> list[GivenExplanation]:
     """Return the explanations of an inspection's queries, oldest first."""
     query = select(Explanation).where(Explanation.inspection == ref, _readable())
-    return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
+    rows = session.exec(query.order_by(col(Explanation.given_at), Explanation.id))
+    return [_given(row, store.get(row.key)) for row in rows]
 
 
 def _readable() -> ColumnElement[bool]:
@@ -111,8 +113,8 @@ def _readable() -> ColumnElement[bool]:
     return ~col(Explanation.key).startswith(PUT_ASIDE)
 
 
-def _read(row: Explanation) -> GivenExplanation:
-    document = json.loads(store.get(row.key))
+def _given(row: Explanation, words: bytes) -> GivenExplanation:
+    document = json.loads(words)
     return GivenExplanation(
         row.id,
         row.request_id,

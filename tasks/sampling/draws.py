@@ -14,11 +14,12 @@ from models.lifecycle import SAMPLED_CHANGES, Stage
 from models.refusals import Refusal
 from models.tables import Inspection, SampleDecision, SampleDraw
 from models.words import joined, plain
-from tasks.cohort.frozen import frame_of, restricted_children
+from tasks.cohort.frozen import restricted_children
 from tasks.cohort.versions import cohort_of, draws_of, newest_draw, undecided
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.keys import SEEDS_COMMITTED
+from tasks.ground.tables import table_at
 from tasks.ledger import audit
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
@@ -82,7 +83,7 @@ def sample_now(session: Session, drawn: SampleDraw, more: tuple[Decision, ...] =
 
 def cohort_read(session: Session, drawn: SampleDraw) -> Cohort:
     """Return what reads the frame that a sample was drawn from; few samples ask for it."""
-    return cache(lambda: frame_of(cohort_of(session, drawn)))
+    return cache(lambda: table_at(cohort_of(session, drawn).frame_key))
 
 
 def ever_chosen(session: Session, drawn: SampleDraw) -> list[Row]:

@@ -90,6 +90,7 @@ def admit(request_id: str, reason: CohortReason, *, by: str) -> str:
             raise CohortRefusedError(
                 f"{request.return_code} may come late already. The board shows what is waited for."
             )
+        # The version that is there now: only one that is newer counts as having come.
         request.admitted = request.current_version
         session.add(request)
         agency = session.get_one(Agency, request.agency_id)

@@ -125,6 +125,7 @@ def _material(inspected: list[_Inspected]) -> Material:
 
 
 def _source(each: _Inspected) -> ReportSource:
+    # The day that people in England had: by UTC, the first hour of a summer's day is of the day before.
     row, day = each.inspection, each.letter.compiled_at.astimezone(ENGLAND).date()
     return ReportSource(row.ref, row.area_name, "findings", row.area_gss, day, each.letter.sha256)
 

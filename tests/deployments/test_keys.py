@@ -20,9 +20,10 @@ from portal.pages.forms import COOKIE as BROWSER
 from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.ground.digests import keyed
-from tasks.ground.keys import keep_keys, pseudonym_key, seed_for
+from tasks.ground.keys import keep_keys, pseudonym_key, ring, seed_for
+from tasks.ground.sealing import new_data_key
 from tasks.ground.signing import public_keys, sign, verify
-from tasks.ground.wrapping import new_wrapped, unwrap
+from tasks.ground.wrapping import unwrap, wrap
 from tasks.ledger import audit
 from tasks.people.delivery import is_mark_of, mark_of
 from tasks.people.persons import PROGRAMME, members
@@ -78,7 +79,7 @@ def made_now() -> Opened:
     operator, mark = outbox_key(), mark_of(ADDRESS)
     seeds = [seed_for(inspection, draw) for draw in (1, 20)]
     pseudonyms, signature = pseudonym_key(inspection), sign(b"anchor")
-    wrapped = new_wrapped(correspondence.REF)
+    wrapped = wrap(new_data_key(), correspondence.REF)
     return Opened(
         {
             Purpose.SESSIONS: lambda: answers("/home", **{COOKIE: cookie}),
@@ -89,7 +90,7 @@ def made_now() -> Opened:
             Purpose.PSEUDONYMS: lambda: pseudonym_key(inspection) == pseudonyms,
             Purpose.ADDRESSES: lambda: is_mark_of(ADDRESS, mark),
             Purpose.SIGNATURES: lambda: any(verify(b"anchor", signature, key) for key in public_keys()),
-            Purpose.EVIDENCE: lambda: unwrap(wrapped).id == wrapped.id,
+            Purpose.EVIDENCE: lambda: unwrap(wrapped, ring()).id == wrapped.id,
         }
     )
 
@@ -112,12 +113,12 @@ def test_a_key_that_leaked_opens_nothing_more_and_every_other_still_does(keys_fi
     assert made_now().working() == set(Purpose)
     entry = entries("key.replaced")[-1]
     assert entry.subject == purpose.value
-    ring = read_ring(keys_file.read_text())
-    assert entry.facts["key"] == ring.keys[purpose][0].id
+    now = read_ring(keys_file.read_text())
+    assert entry.facts["key"] == now.keys[purpose][0].id
     with transaction() as session:
         for chain in (PROGRAMME, correspondence.REF):
             assert audit.verify(*audit.chain(session, chain)) is None
-    assert not [key for keys in ring.keys.values() for key in keys if key.text in str(entry.facts)]
+    assert not [key for keys in now.keys.values() for key in keys if key.text in str(entry.facts)]
 
 
 @pytest.mark.parts

@@ -112,9 +112,8 @@ def ask(there: Far, page: str, ids: dict[str, str], *, own: bool = False) -> htt
     method, path = page.split(" ")
     path = re.sub(r"\{(\w+)\}", lambda name: filled[name[1]], path)
     headers = {"x-csrf-token": browser.form["csrf"]}
-    data = {"data": browser.form} if method == "POST" else {}
-    answer: httpx.Response = browser.client.request(method, path, headers=headers, follow_redirects=False, **data)
-    return answer
+    form = browser.form if method == "POST" else None
+    return browser.client.request(method, path, headers=headers, follow_redirects=False, data=form)
 
 
 def entries() -> int:

@@ -120,8 +120,8 @@ def open_page(there: Far, page: str) -> tuple[httpx.Response, str]:
     else:
         who = "local_authority" if page in _COUNCIL else _WHO[door]
         browser, name = Browser(there.secrets[who]), there.people[who]
-    data = {"data": browser.form} if method == "POST" else {}
-    answer = browser.client.request(method, path, headers=browser.headers, follow_redirects=False, **data)
+    form = browser.form if method == "POST" else None
+    answer = browser.client.request(method, path, headers=browser.headers, follow_redirects=False, data=form)
     return answer, name
 
 
@@ -245,7 +245,7 @@ def test_every_refused_attempt_is_recorded_with_who_tried(there: Far, name: str)
     method, path = attempt.page.split(" ")
     ids: dict[str, str] = {**getattr(there, attempt.ids), "own": there.ref}
     address = re.sub(r"\{(\w+)\}", lambda place: ids[place[1]], path)
-    more = {"headers": {**browser.headers, **attempt.more.get("headers", {})}}
+    more: dict[str, Any] = {"headers": {**browser.headers, **attempt.more.get("headers", {})}}
     if method == "POST" and "/api/" not in path and "/hooks/" not in path:
         more["data"] = {**browser.form, **attempt.more.get("data", {})}
     before = len(entries(PROGRAMME))

@@ -7,7 +7,8 @@ from models.themes import Theme, shipped, theme
 from validation.across.rules import CROSS_RULES
 from validation.contract.context import Context
 from validation.contract.derived import derived
-from validation.returns import CONTRACTS, contract
+from validation.returns import CONTRACTS
+from validation.returns.by_theme import for_theme
 
 # A request in which every circumstance is known, as some rules exist only where an area, an agency or children are.
 _ANNOUNCED, _AREA = date(2025, 2, 24), "E06000038"
@@ -23,9 +24,8 @@ def rule_ids() -> frozenset[str]:
 def rules_under(theme_: Theme) -> frozenset[str]:
     """Return the ids of the rules of all returns under one theme, those that it switches off among them."""
     context = Context(theme_, _ANNOUNCED, _AREA, sample_refs=("C-1",), agency="police")
-    sheets = (
-        (contract_, sheet) for code in CONTRACTS for contract_ in [contract(code, theme_)] for sheet in contract_.sheets
-    )
+    contracts = (for_theme(contract_, theme_.lists, theme_.age_band.unborn) for contract_ in CONTRACTS.values())
+    sheets = ((contract_, sheet) for contract_ in contracts for sheet in contract_.sheets)
     rules = (
         rule
         for contract_, sheet in sheets

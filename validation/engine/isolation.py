@@ -120,40 +120,34 @@ def run(
     if not _places.acquire(timeout=seconds):
         raise BusyError
     try:
-        return _run(module, data, seconds, reads, writes, alone=alone)
+        # Another one for each child, so that none can signal another, nor look at what another left behind.
+        user = _USERS[(os.getpid() * _TURNS_OF_ONE_PROCESS + next(_turns)) % len(_USERS)]
+        _hand_over(user, writes)
+        ties = _ties(user, reads, writes)
+        if _prepared is not None and not alone:
+            try:
+                return _prepared.run(module, data, seconds, ties)
+            except GoneError:
+                # Nothing was learned of the file: a child of its own does the work.
+                pass
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "validation.engine.isolation", module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(_bare(), ties),
+            start_new_session=True,
+        )
+        try:
+            output, _ = child.communicate(data, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            # The whole session: whatever the child has started ends with it.
+            os.killpg(child.pid, signal.SIGKILL)
+            child.communicate()
+            return None, b""
+        return child.returncode, output
     finally:
         _places.release()
-
-
-def _run(
-    module: str, data: bytes, seconds: float, reads: Sequence[Path], writes: Sequence[Path], *, alone: bool
-) -> tuple[int | None, bytes]:
-    # Another one for each child, so that none can signal another, nor look at what another left behind.
-    user = _USERS[(os.getpid() * _TURNS_OF_ONE_PROCESS + next(_turns)) % len(_USERS)]
-    _hand_over(user, writes)
-    ties = _ties(user, reads, writes)
-    if _prepared is not None and not alone:
-        try:
-            return _prepared.run(module, data, seconds, ties)
-        except GoneError:
-            # Nothing was learned of the file: a child of its own does the work.
-            pass
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "validation.engine.isolation", module],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_environment(ties),
-        start_new_session=True,
-    )
-    try:
-        output, _ = child.communicate(data, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        # The whole session: whatever the child has started ends with it.
-        os.killpg(child.pid, signal.SIGKILL)
-        child.communicate()
-        return None, b""
-    return child.returncode, output
 
 
 def _hand_over(user: int, folders: Sequence[Path]) -> None:
@@ -185,9 +179,9 @@ def _to_fork_from() -> dict[str, str]:
     return _bare() | NO_THREADS | {name: f"{NO_THREADS[name]},{_GIVE_BACK}"}
 
 
-def _environment(ties: dict[str, Any]) -> dict[str, str]:
+def _environment(bare: dict[str, str], ties: dict[str, Any]) -> dict[str, str]:
     """Return the environment of a child that is started for one file, with what it is to be tied by."""
-    return _bare() | {_TIES: json.dumps({"parent": os.getpid(), **ties})}
+    return bare | {_TIES: json.dumps({"parent": os.getpid(), **ties})}
 
 
 @lru_cache

@@ -55,7 +55,10 @@ def parse(frame: pl.DataFrame, sheet: Sheet) -> pl.DataFrame:
 
 def parse_spelt(frame: pl.DataFrame, sheet: Sheet) -> tuple[pl.DataFrame, dict[str, Spelt]]:
     """Return the frame with its parsed side columns, and each column whose spellings repeat as its few spellings."""
-    few = _spelt(frame, sheet)
+    # Every spelling of a column is read once: most columns repeat a few of them over and over.
+    columns = _repeating(frame, [c for c in sheet.columns if not (c.type == "string" and c.shape in ("text", "prose"))])
+    kinds, at = _spelt(frame, columns)
+    few = {name: Spelt(table, at[name]) for name, table in _tables(kinds, columns)}
     sides: list[pl.Series | pl.Expr] = []
     for column in sheet.columns:
         name = value(column.name)
@@ -73,9 +76,8 @@ def parse_spelt(frame: pl.DataFrame, sheet: Sheet) -> tuple[pl.DataFrame, dict[s
     return frame.with_columns(sides), few
 
 
-def _spelt(frame: pl.DataFrame, sheet: Sheet) -> dict[str, Spelt]:
-    """Read every spelling of a column once: most columns repeat a few of them over and over."""
-    columns = _repeating(frame, [c for c in sheet.columns if not (c.type == "string" and c.shape in ("text", "prose"))])
+def _spelt(frame: pl.DataFrame, columns: list[Column]) -> tuple[dict[str, pl.Series], pl.DataFrame]:
+    """Return the spellings of each column, and for every record the number of its own."""
     # All columns in one query each time: a query a column would cost more than what it asks.
     lists = frame.select(pl.col(c.name).unique().drop_nulls().implode() for c in columns)
     kinds = {c.name: lists[c.name][0] for c in columns}
@@ -83,7 +85,7 @@ def _spelt(frame: pl.DataFrame, sheet: Sheet) -> dict[str, Spelt]:
         pl.col(name).cast(pl.Enum(kind)).to_physical().cast(pl.UInt32).fill_null(len(kind))
         for name, kind in kinds.items()
     )
-    return {name: Spelt(table, at[name]) for name, table in _tables(kinds, columns)}
+    return kinds, at
 
 
 def _tables(kinds: dict[str, pl.Series], columns: list[Column]) -> Iterator[tuple[str, pl.DataFrame]]:

@@ -82,4 +82,4 @@ def contract(code: str, theme: Theme | None = None) -> Contract:
     contract_ = (CONTRACTS | _NO_RETURNS).get(code.strip().upper())
     if contract_ is None:
         raise UnknownReturnError(code, tuple(CONTRACTS))
-    return for_theme(contract_, theme) if theme else contract_
+    return for_theme(contract_, theme.lists, theme.age_band.unborn) if theme else contract_

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 from models.theme_lists import ListColumn, Lists
-from models.themes import Theme
 from validation.contract.model import Code, CodeSet, Column, Contract, Sheet
 
 THEMED: dict[str, dict[str, str]] = {
@@ -26,13 +25,15 @@ _ABOUT_UNBORN = re.compile(r"; [^;]*\bunborn\b[^;.]*")
 _UNLESS_UNBORN = ("unless unborn", "unless the child is unborn", "unless an expected date of birth is given")
 
 
-def for_theme(contract: Contract, theme: Theme) -> Contract:
-    """Return a contract as a theme asks for it."""
-    return _made(contract, theme.lists, theme.age_band.unborn)
-
-
 @lru_cache(maxsize=256)
-def _made(contract: Contract, lists: Lists, unborn: bool) -> Contract:
+def for_theme(contract: Contract, lists: Lists, unborn: bool) -> Contract:
+    """Return a contract as a theme asks for it.
+
+    Args:
+        contract: of a return.
+        lists: what the theme says of its lists.
+        unborn: whether it is about unborn children, too.
+    """
     if unborn and lists == Lists():
         return contract
     sheets = tuple(_sheet(contract, sheet, lists) for sheet in contract.sheets)
@@ -47,10 +48,18 @@ def _of_the_born(sheet: Sheet) -> Sheet:
 
 
 def _sheet(contract: Contract, sheet: Sheet, lists: Lists) -> Sheet:
-    themed = {name: _themed(name, words, lists) for name, words in THEMED.get(contract.code, {}).items()}
+    # The header and the guidance of a column that names the theme; no guidance where its own fits any theme.
+    own_words = lists.model_dump(include={"about", "recognised", "victim", "perpetrator"})
+    themed = {
+        name: (lists.named(name), words.format(**own_words)) for name, words in THEMED.get(contract.code, {}).items()
+    }
     named = (each.partition(".") for each in lists.unasked)
     left_out = {name for code, _, name in named if code in (contract.code, EVERY)}
-    columns = [_renamed(column, themed) for column in sheet.columns]
+    columns = list(sheet.columns)
+    for place, column in enumerate(columns):
+        if column.name in themed:
+            name, guidance = themed[column.name]
+            columns[place] = replace(column, name=name, guidance=guidance or column.guidance)
     unasked = tuple(column for column in columns if column.name in left_out)
     kept = [column for column in columns if column.name not in left_out]
     if sheet is contract.main:
@@ -58,18 +67,6 @@ def _sheet(contract: Contract, sheet: Sheet, lists: Lists) -> Sheet:
             if added.list == contract.code:
                 kept.insert(_place(kept, added.after), _added(added))
     return replace(sheet, columns=tuple(kept), unasked=unasked)
-
-
-def _themed(name: str, words: str, lists: Lists) -> tuple[str, str]:
-    """Return the header and the guidance of a column that names the theme; no guidance where its own fits any theme."""
-    return lists.named(name), words.format(**lists.model_dump(include={"about", "recognised", "victim", "perpetrator"}))
-
-
-def _renamed(column: Column, themed: dict[str, tuple[str, str]]) -> Column:
-    if column.name not in themed:
-        return column
-    name, guidance = themed[column.name]
-    return replace(column, name=name, guidance=guidance or column.guidance)
 
 
 def _place(columns: list[Column], after: str) -> int:

@@ -122,7 +122,7 @@ def _xlsx_page(book: xlsxwriter.Workbook, page: Page, formats: dict[str, object]
         form = formats["head"] if y == 0 and page.header else formats["title"] if y == 0 and page.title else None
         if page.wrap and not (y == 0 and page.title):
             form = form or formats["prose"]
-            sheet.set_row(y, _height(row, page.widths))
+            sheet.set_row(y, _height([_shown(cell) for cell in row], page.widths))
         form = formats["struck"] if y in page.struck else form
         for x, cell in enumerate(row):
             _xlsx_cell(sheet, y, x, cell, form, formats)
@@ -139,9 +139,9 @@ def _xlsx_page(book: xlsxwriter.Workbook, page: Page, formats: dict[str, object]
         sheet.data_validation(1, x, _LAST, x, offer)
 
 
-def _height(row: Sequence[object], widths: Sequence[int]) -> int:
+def _height(row: Sequence[str], widths: Sequence[int]) -> int:
     """Return the height of a row that shows wrapped texts whole; not every program finds it by itself."""
-    lines = (len(_shown(cell)) // max(1, int(width * 0.9)) + 1 for cell, width in zip(row, widths, strict=False))
+    lines = (len(text) // max(1, int(width * 0.9)) + 1 for text, width in zip(row, widths, strict=False))
     return min(_TALLEST, _LINE * max(lines, default=1))
 
 

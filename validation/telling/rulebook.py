@@ -52,7 +52,7 @@ def _elsewhere(context: Context) -> Iterator[Context]:
 def _of_other_columns(contract: Contract, sheet: Sheet, context: Context) -> Iterator[tuple[Rule, str]]:
     """Yield each rule about a column that only another theme asks for, with that theme."""
     for other in _elsewhere(context):
-        theirs = for_theme(contract, other.theme)
+        theirs = for_theme(contract, other.theme.lists, other.theme.age_band.unborn)
         there = next(each for each in theirs.sheets if each.name == sheet.name)
         for rule in (*derived(theirs, there), *there.rules(other)):
             if rule.column in there.names and rule.column not in sheet.names:

@@ -112,7 +112,7 @@ def test_a_length_that_is_no_number_lets_nothing_larger_through(
     browser: TestClient, bodies: list[int], announced: str
 ) -> None:
     with set_to(max_upload_bytes=_MOST):
-        headers = {"content-length": announced.encode("latin-1")}
+        headers = {b"content-length": announced.encode("latin-1")}
         answer = browser.post("/size", content=b"a" * (_WITH_SLACK + 1), headers=headers)
     assert answer.status_code == 413
     assert bodies == []

@@ -16,6 +16,7 @@ from portal.pages.session import (
     member_who_may,
     person_visitor,
     sign_in,
+    signed_in_of,
     visitor_of,
 )
 from tasks.people.access import Door
@@ -43,7 +44,7 @@ def test_no_script_reads_the_cookie_no_other_site_sends_it_and_it_ends_with_the_
 
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in() -> None:
-    assert visitor_of(request()) is None
+    assert visitor_of(request(), signed_in_of(request())) is None
     for door in (agency_visitor, person_visitor, lambda at: member_who_may(Act.SEE_INSPECTION)("jtai-1", at)):
         with pytest.raises(SignedOutError):
             door(request())

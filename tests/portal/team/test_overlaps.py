@@ -4,8 +4,9 @@ from playwright.sync_api import BrowserContext
 from sqlmodel import col, select
 
 from models.tables import AuditEntry, Cohort, ListReading, Request
-from tasks.cohort.frozen import frame_of, identifiers_of
+from tasks.cohort.frozen import identifiers_of
 from tasks.ground.database import transaction
+from tasks.ground.tables import table_at
 from tasks.sampling.newer_cohorts import CohortReason, admit
 from tests.portal.driving import Driver, plain_actor, words
 from tests.portal.test_browser import signed, violations
@@ -54,7 +55,7 @@ def test_where_hidden_children_live_is_kept_back_until_somebody_says_why_on_the_
     inspector: Driver, chosen: str
 ) -> None:
     page, row = f"/inspections/{chosen}/lists/hidden", cohort(chosen)
-    children = frame_of(row).filter("hidden").select("child")
+    children = table_at(row.frame_key).filter("hidden").select("child")
     homes = set(identifiers_of(row).join(children, on="child", how="semi")["postcode"].drop_nulls())
     assert len(homes) > 5
 

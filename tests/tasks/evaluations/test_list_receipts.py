@@ -9,7 +9,7 @@ import pytest
 from models.lifecycle import Stage
 from models.tables import AuditEntry, Cohort, Inspection, ListReading, Request
 from models.themes import theme
-from tasks.cohort.frozen import frame_of, identifiers_of
+from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.hidden_children import read_hidden
 from tasks.cohort.overlaps import COUNCIL
 from tasks.cohort.own_records import COLUMNS, OwnRecords, read_own
@@ -17,6 +17,7 @@ from tasks.evaluations.list_receipts import NoListError, Release, read_list, rea
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
+from tasks.ground.tables import table_at
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.jobs.chase import chase
 from tasks.ledger.rows import UnknownInspectionError, UnknownRequestError
@@ -120,7 +121,7 @@ def test_an_agency_that_has_not_opened_its_list_is_told_once_on_the_next_working
 
 
 def hidden_by_hand(ref: str) -> set[str]:
-    frame = frame_of(cohort(ref))
+    frame = table_at(cohort(ref).frame_key)
     return {one["child"] for one in frame.iter_rows(named=True) if COUNCIL not in one["agencies"]}
 
 
@@ -168,7 +169,7 @@ def test_l5_an_agency_reads_its_own_rows_and_nothing_of_anybody_else(chosen: str
     codes = {one.code for one in asked.returns if one.agency == kind}
     assert found.rows.columns == list(COLUMNS)
     assert set(found.rows["return"]) <= codes
-    unknown = [one for one in frame_of(cohort(chosen)).iter_rows(named=True) if kind in one["agencies"]]
+    unknown = [one for one in table_at(cohort(chosen).frame_key).iter_rows(named=True) if kind in one["agencies"]]
     assert found.children == len(unknown)
     assert found.absent == sum(COUNCIL not in one["agencies"] for one in unknown)
 

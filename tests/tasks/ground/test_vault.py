@@ -12,6 +12,7 @@ from models.key_ring import Purpose, fresh_key, fresh_ring
 from tasks.ground import vault, vault_places
 from tasks.ground.keys import ring
 from tasks.ground.sealing import NotOpenedError
+from tasks.ground.store import name_metadata
 from tasks.ground.vault_places import Folder, place
 from tests.portal.pages.made_up import set_to
 
@@ -38,17 +39,22 @@ def forget() -> None:
     vault._opened.clear()
 
 
+def opened(key: str, data: bytes) -> bytes:
+    """Return what bytes at a key hold."""
+    return b"".join(vault.open_stream(key, [data]))
+
+
 def test_what_is_sealed_opens_at_its_place_alone() -> None:
     sealed = vault.seal(KEY, ROWS)
     assert b"Quackenbush" not in sealed
     forget()
-    assert vault.open_bytes(KEY, sealed) == ROWS
+    assert opened(KEY, sealed) == ROWS
     assert vault.seal(KEY, ROWS) == sealed
     with pytest.raises(NotOpenedError):
-        vault.open_bytes(f"incoming/{REF}-pol-1/ffff.csv", sealed + vault.seal(f"incoming/{REF}-pol-1/ffff.csv", b""))
+        opened(f"incoming/{REF}-pol-1/ffff.csv", sealed + vault.seal(f"incoming/{REF}-pol-1/ffff.csv", b""))
     vault.seal(f"findings/{OTHER}/F1/v1.json", b"")
     with pytest.raises(NotOpenedError):
-        vault.open_bytes(f"findings/{OTHER}/F1/v1.json", vault.seal(FINDING, ROWS))
+        opened(f"findings/{OTHER}/F1/v1.json", vault.seal(FINDING, ROWS))
 
 
 def test_a_stream_is_sealed_as_its_bytes_are() -> None:
@@ -63,22 +69,22 @@ def test_a_stream_is_sealed_as_its_bytes_are() -> None:
 def test_what_is_public_or_was_stored_plain_is_as_it_is() -> None:
     assert vault.seal("public/files/a.html", ROWS) == ROWS
     for key in ("public/files/a.html", KEY):
-        assert vault.open_bytes(key, ROWS) == ROWS
-        assert vault.open_bytes(key, b"") == b""
-        assert vault.open_bytes(key, b"JT") == b"JT"
+        assert opened(key, ROWS) == ROWS
+        assert opened(key, b"") == b""
+        assert opened(key, b"JT") == b"JT"
 
 
 def test_once_all_is_sealed_plain_bytes_are_believed_only_where_files_arrive() -> None:
-    assert vault.open_bytes(FINDING, ROWS) == ROWS
+    assert opened(FINDING, ROWS) == ROWS
     vault.refuse_plain()
     with pytest.raises(NotOpenedError):
-        vault.open_bytes(FINDING, ROWS)
-    assert vault.open_bytes(FINDING, vault.seal(FINDING, ROWS)) == ROWS
-    assert vault.open_bytes(KEY, ROWS) == vault.open_bytes("public/files/a.html", ROWS) == ROWS
+        opened(FINDING, ROWS)
+    assert opened(FINDING, vault.seal(FINDING, ROWS)) == ROWS
+    assert opened(KEY, ROWS) == opened("public/files/a.html", ROWS) == ROWS
 
 
 def test_a_name_is_sealed_for_its_object() -> None:
-    text = vault.seal_name(KEY, "Ann Quackenbush.csv")
+    text = name_metadata(KEY, "Ann Quackenbush.csv")["sealed-name"]
     assert "Quackenbush" not in text
     assert vault.open_name(KEY, text) == "Ann Quackenbush.csv"
     for damaged in ("", "AAAA", text[:-8], "not base64!"):
@@ -110,17 +116,17 @@ def test_files_of_the_vault_are_for_their_owner_and_hold_no_key(folder: Path) ->
 
 def test_what_was_destroyed_opens_nowhere_and_is_not_made_again() -> None:
     sealed, finding = vault.seal(KEY, ROWS), vault.seal(FINDING, ROWS)
-    name = vault.seal_name(KEY, "a.csv")
+    name = name_metadata(KEY, "a.csv")["sealed-name"]
     copy = {path: path.read_bytes() for path in Path(place().where).rglob("keys/**/*.json")}
     stone = vault.destroy(REF)
     assert (stone.scope, stone.key_id) == (REF, stone.key_id)
     assert vault.destroy(REF) == stone == vault.tombstone_of(REF)
     for attempt in (
-        lambda: vault.open_bytes(KEY, sealed),
-        lambda: vault.open_bytes(FINDING, finding),
+        lambda: opened(KEY, sealed),
+        lambda: opened(FINDING, finding),
         lambda: vault.open_name(KEY, name),
         lambda: vault.seal(FINDING, ROWS),
-        lambda: vault.open_bytes(FINDING, ROWS),
+        lambda: opened(FINDING, ROWS),
     ):
         with pytest.raises(vault.DestroyedError, match="destroyed with its key"):
             attempt()
@@ -131,7 +137,7 @@ def test_what_was_destroyed_opens_nowhere_and_is_not_made_again() -> None:
         path.write_bytes(text)
     forget()
     with pytest.raises(vault.DestroyedError):
-        vault.open_bytes(KEY, sealed)
+        opened(KEY, sealed)
     # The file has a key, the class of record of the finding has one, and both are wrapped by their inspection's.
     assert vault.finish_destroying() == len(copy) == 3
     assert vault.scopes() == []
@@ -144,8 +150,8 @@ def test_a_file_is_destroyed_alone_and_its_inspection_goes_on() -> None:
     assert vault.is_destroyed(f"{REF}/0f3a")
     assert not vault.is_destroyed(REF)
     with pytest.raises(vault.DestroyedError):
-        vault.open_bytes(KEY, sealed)
-    assert vault.open_bytes(FINDING, finding) == ROWS
+        opened(KEY, sealed)
+    assert opened(FINDING, finding) == ROWS
     assert [each.scope for each in vault.tombstones()] == [f"{REF}/0f3a"]
 
 
@@ -183,24 +189,24 @@ def test_a_death_at_any_step_of_a_destruction_leaves_nothing_that_opens(
     assert died == (steps < 3)
     forget()
     if steps == 0:
-        assert vault.open_bytes(KEY, sealed) == ROWS
+        assert opened(KEY, sealed) == ROWS
         vault.destroy(REF)
     else:
         with pytest.raises(vault.DestroyedError):
-            vault.open_bytes(KEY, sealed)
+            opened(KEY, sealed)
         assert vault.finish_destroying() == 3 - min(steps, 3)
     assert vault.scopes() == []
     assert vault.finish_destroying() == 0
 
 
 def test_what_was_sealed_under_an_earlier_key_of_its_scope_does_not_open_under_a_new_one(folder: Path) -> None:
-    sealed, name = vault.seal(FINDING, ROWS), vault.seal_name(FINDING, "a.csv")
+    sealed, name = vault.seal(FINDING, ROWS), name_metadata(FINDING, "a.csv")["sealed-name"]
     for path in folder.rglob("*.json"):
         path.unlink()
     forget()
     vault.seal(FINDING, ROWS)
     with pytest.raises(NotOpenedError):
-        vault.open_bytes(FINDING, sealed)
+        opened(FINDING, sealed)
     with pytest.raises(NotOpenedError):
         vault.open_name(FINDING, name)
 
@@ -211,7 +217,7 @@ def test_a_key_that_is_lost_is_told_apart_from_one_that_was_destroyed(folder: Pa
         path.unlink()
     forget()
     with pytest.raises(vault.LostKeyError, match="Put the vault back"):
-        vault.open_bytes(FINDING, sealed)
+        opened(FINDING, sealed)
 
 
 def test_a_key_that_is_destroyed_while_it_is_looked_for_is_not_called_lost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,7 +234,7 @@ def test_a_key_that_is_destroyed_while_it_is_looked_for_is_not_called_lost(monke
     with monkeypatch.context() as patched:
         patched.setattr(Folder, "read", destroyed_first)
         with pytest.raises(vault.DestroyedError):
-            vault.open_bytes(FINDING, sealed)
+            opened(FINDING, sealed)
     with pytest.raises(vault.DestroyedError):
         vault.seal(FINDING, ROWS)
     assert vault.scopes() == []
@@ -245,8 +251,8 @@ def test_all_keys_are_wrapped_anew_and_everything_opens_without_the_old_key(fold
     alone = type(fresh)({**fresh.keys, Purpose.EVIDENCE: fresh.keys[Purpose.EVIDENCE][:1]})
     keys_file.write_text(alone.to_text())
     forget()
-    assert vault.open_bytes(KEY, sealed) == ROWS
-    assert vault.open_bytes(f"findings/{OTHER}/F1/v1.json", finding) == ROWS
+    assert opened(KEY, sealed) == ROWS
+    assert opened(f"findings/{OTHER}/F1/v1.json", finding) == ROWS
     # A file's own key is wrapped by its inspection's, which did not change.
     assert sum(path.read_bytes() != text for path, text in before.items()) == 2
 

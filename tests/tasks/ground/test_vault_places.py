@@ -9,9 +9,11 @@ import pytest
 
 from tasks.ground import vault
 from tasks.ground.s3 import client
+from tasks.ground.sealing import new_data_key
 from tasks.ground.vault_places import Bucket, Folder, TextPlace, place_at
-from tasks.ground.wrapping import NotUnwrappedError, WrappedKey, is_current, new_wrapped, unwrap
+from tasks.ground.wrapping import NotUnwrappedError, WrappedKey, is_current, unwrap, wrap
 from tests.portal.pages.made_up import set_to
+from tests.tasks.ground.test_vault import opened
 
 pytestmark = pytest.mark.parts
 
@@ -69,7 +71,7 @@ def test_a_setting_names_a_folder_or_a_bucket() -> None:
 
 
 def test_kms_wraps_for_one_scope_and_its_key_never_comes_here(aws: str) -> None:
-    wrapped = WrappedKey.from_json(new_wrapped(REF).to_json())
+    wrapped = WrappedKey.from_json(wrap(new_data_key(), REF).to_json())
     assert wrapped.by == f"kms:{aws}"
     assert is_current(wrapped)
     assert unwrap(wrapped).id == wrapped.id
@@ -87,14 +89,14 @@ def test_a_vault_in_a_bucket_under_kms_seals_opens_and_destroys(
     with set_to(secret_key=None, vault=f"s3://jtai-vault/{tmp_path.name}"):
         sealed = vault.seal(FINDING, b"words")
         vault._opened.clear()
-        assert vault.open_bytes(FINDING, sealed) == b"words"
+        assert opened(FINDING, sealed) == b"words"
         # For some seconds nobody asks the bucket again, in this process alone.
         with monkeypatch.context() as patched:
             patched.setattr(client(), "get_object", None)
-            assert vault.open_bytes(FINDING, sealed) == b"words"
+            assert opened(FINDING, sealed) == b"words"
         vault.destroy(REF)
         with pytest.raises(vault.DestroyedError):
-            vault.open_bytes(FINDING, sealed)
+            opened(FINDING, sealed)
         assert vault.scopes() == []
 
 
@@ -107,4 +109,4 @@ def test_keys_move_from_our_own_key_to_kms(tmp_path: Path) -> None:
         assert vault.rewrap() == 1
     with set_to(secret_key=None, **there):
         vault._opened.clear()
-        assert vault.open_bytes(FINDING, sealed) == b"words"
+        assert opened(FINDING, sealed) == b"words"

@@ -16,7 +16,6 @@ from models.states import LetterStatus, MarkReason
 from models.tables import Agency, Correction, Finding, Letter, MarkedWords, Statement, Submission
 from tasks.accuracy.comments import CommentRefusedError, comment, corrections_of, text_of
 from tasks.accuracy.replying import reply
-from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_in_force
 from tasks.drafting.checking import ParagraphWords
 from tasks.drafting.writing import DraftRefusedError, write_paragraph
@@ -26,6 +25,7 @@ from tasks.findings.recording import FindingRefusedError, record_finding
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
+from tasks.ground.tables import table_at
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.jobs.compile_letter import compile_owed
 from tasks.jobs.second_person import confirm, take
@@ -215,7 +215,7 @@ def test_l4_the_same_draft_again_has_the_same_bytes(draft: str) -> None:
 def corrections(ref: str, status: LetterStatus = LetterStatus.PUBLISHED) -> tuple[str, ...]:
     with transaction() as session:
         inspection = inspection_of(session, ref)
-        letter, frame = facts_of(session, inspection, status), frame_of(cohort_in_force(session, ref))
+        letter, frame = facts_of(session, inspection, status), table_at(cohort_in_force(session, ref).frame_key)
         return evidence_of(session, inspection, letter, frame, by="test").corrections
 
 

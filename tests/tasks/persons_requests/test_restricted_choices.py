@@ -9,12 +9,13 @@ from sqlmodel import select
 from models.events import Owed
 from models.roles import Role
 from models.tables import Cohort, Membership, SampleDraw
-from tasks.cohort.frozen import frame_of, identifiers_of, restricted_children
+from tasks.cohort.frozen import identifiers_of, restricted_children
 from tasks.cohort.review import PairRefusedError, decide_pair, doubtful_pairs
 from tasks.cohort.versions import cohort_of, newest_cohort, newest_draw
 from tasks.concerns.raising import ConcernWords, raise_concern
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.ground.tables import table_at
 from tasks.jobs.build_cohort import freeze_cohort
 from tasks.jobs.propose_sample import propose
 from tasks.ledger.work import HeldError
@@ -88,7 +89,7 @@ def test_a_new_cohort_leaves_restricted_rows_out_and_says_which(proposed: str) -
     used = {entry["submission"] for entry in after.inputs}
     assert sum(map(len, left_out.values())) == sum(place[0] in used for place in row.places)
     # Nobody else moved: the other children are the same, under the same names.
-    earlier, later = set(frame_of(before)["child"]), set(frame_of(after)["child"])
+    earlier, later = set(table_at(before.frame_key)["child"]), set(table_at(after.frame_key)["child"])
     assert earlier - later == {child}
     assert later <= earlier
     lifted(row.id)

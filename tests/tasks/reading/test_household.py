@@ -7,7 +7,6 @@ from sqlmodel import col, select
 from models.ids import code_of
 from models.tables import AuditEntry, Cohort
 from models.why_addresses import KEPT_BACK, WhyAddresses
-from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground.database import transaction
 from tasks.ground.tables import table_at
@@ -84,7 +83,7 @@ def test_siblings_are_the_other_children_of_the_household_and_lead_to_their_own_
     read: tuple[Cohort, dict[str, str], dict[str, ChildPage]],
 ) -> None:
     cohort, children, pages = read
-    homes = dict(frame_of(cohort).select("child", "household").iter_rows())
+    homes = dict(table_at(cohort.frame_key).select("child", "household").iter_rows())
     tried = 0
     for label, page in pages.items():
         siblings = [child for child in homes if homes[child] == homes[children[label]] and child != children[label]]

@@ -4,9 +4,10 @@ import pytest
 from sqlmodel import select
 
 from models.tables import Agency
-from tasks.cohort.frozen import frame_of, identifiers_of
+from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.versions import cohort_in_force
 from tasks.ground.database import transaction
+from tasks.ground.tables import table_at
 from tasks.recognition.gathering import people_in
 from tasks.recognition.marks import MarkKind, marks
 from tasks.recognition.people import NOBODY
@@ -23,7 +24,7 @@ def test_l5_names_numbers_homes_births_and_days_of_every_record_are_known(chosen
     with transaction() as session:
         known = people_in(session, chosen)
         cohort = cohort_in_force(session, chosen)
-        people, frame = identifiers_of(cohort), frame_of(cohort)
+        people, frame = identifiers_of(cohort), table_at(cohort.frame_key)
     assert len(known.children) == frame.height
     assert any(child.days for child in known.children)
     assert all(child.born for child in known.children)

@@ -18,12 +18,12 @@ from models.settings import settings
 from models.states import WorkState
 from models.tables import AuditEntry, Cohort, Inspection, Request, SampleDecision, SampleDraw, Work
 from models.themes import theme
-from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import newest_draw
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.keys import SEEDS_COMMITTED, commit, seed_for
+from tasks.ground.tables import table_at
 from tasks.jobs.build_cohort import cohort_name, freeze_cohort
 from tasks.jobs.propose_sample import propose
 from tasks.ledger.audit import chain
@@ -128,7 +128,7 @@ def test_l2_frozen_manifests_and_frames_are_under_lock(proposed: str) -> None:
 
 
 def test_l5_the_frame_holds_pseudonyms_and_no_identifier(proposed: str) -> None:
-    frame = frame_of(cohort(proposed))
+    frame = table_at(cohort(proposed).frame_key)
     identifiers = pl.read_parquet(store.get(cohort(proposed).identifiers_key))
     surnames = set(identifiers["surname"].drop_nulls())
     assert surnames

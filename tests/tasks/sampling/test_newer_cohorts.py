@@ -17,11 +17,11 @@ from models.events import Owed
 from models.lifecycle import RequestState, Stage
 from models.states import WorkState
 from models.tables import Cohort, CohortDecision, SampleDecision, SampleDraw, Submission, Work
-from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_in_force, cohorts_of, newest_draw
 from tasks.findings.evidence import traces
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.ground.tables import table_at
 from tasks.jobs import build_cohort
 from tasks.jobs.build_cohort import freeze_cohort
 from tasks.jobs.open_evaluations import open_evaluations
@@ -453,7 +453,7 @@ def corrected_birth(ref: str, label: str) -> Callable[[Rows], Rows]:
 def hidden_and_chosen(ref: str) -> str:
     """Return the label of a chosen child whom the police know and the council does not."""
     with transaction() as session:
-        frame = frame_of(session.get_one(Cohort, (ref, 1)))
+        frame = table_at(session.get_one(Cohort, (ref, 1)).frame_key)
         known = frame.filter(pl.col("agencies").list.contains("police"), ~pl.col("agencies").list.contains("health"))
         chosen_ones = sample_now(session, drawn(ref)).chosen()
     return next(row.label for row in chosen_ones if row.child in set(known["child"]))

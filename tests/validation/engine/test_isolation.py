@@ -159,7 +159,8 @@ def test_a_child_ends_with_the_process_that_started_it() -> None:
         "import os, subprocess, sys; from validation.engine import isolation; "
         "r, w = os.pipe(); os.write(w, b'1000000000\\n'); "
         "command = [sys.executable, '-P', '-m', 'validation.engine.isolation', 'portal.team.grids']; "
-        "child = subprocess.Popen(command, stdin=r, env=isolation._environment(isolation._ties(61200, (), ()))); "
+        "ties = isolation._ties(61200, (), ()); "
+        "child = subprocess.Popen(command, stdin=r, env=isolation._environment(isolation._bare(), ties)); "
         "print(child.pid, flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -102,7 +102,7 @@ def test_a_column_stands_where_the_theme_puts_it() -> None:
             ListColumn(list="LA-DA", name="last_one", **added),
         )
     )
-    names = for_theme(CONTRACTS["LA-DA"], _DA.model_copy(update={"lists": lists})).main.names
+    names = for_theme(CONTRACTS["LA-DA"], lists, unborn=True).main.names
     assert names[names.index("upn") + 1] == "first_one"
     assert names[names.index("last_one") - 1] == "allocated_team"
 

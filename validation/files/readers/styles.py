@@ -35,7 +35,7 @@ class Formats:
         part = plain_text(part)
         codes = {a.get("numFmtId", ""): a.get("formatCode", "") for a in elements(part, "numFmt")}
         # Formats of cells stand in a list of their own beside those of named styles.
-        for number, attributes in enumerate(_cell_formats(part)):
+        for number, attributes in enumerate(elements(_cell_formats(part), "xf")):
             kind = _kind(attributes.get("numFmtId", "0"), codes)
             if kind:
                 self.kinds[str(number)] = kind
@@ -89,9 +89,8 @@ def _kind(number: str, codes: Mapping[str, str]) -> str:
     return str(bare.count("0")) if _ZEROS.match(bare) and "." not in bare else ""
 
 
-def _cell_formats(part: bytes) -> list[dict[str, str]]:
+def _cell_formats(part: bytes) -> bytes:
     start, end = part.find(b"cellXfs"), part.rfind(b"cellXfs")
     if not 0 <= start < end:
-        return []
-    inside = part[part.find(b">", start) + 1 : part.rfind(b"<", 0, end)]
-    return elements(b"<xfs>" + inside + b"</xfs>", "xf")
+        return b"<xfs/>"
+    return b"<xfs>" + part[part.find(b">", start) + 1 : part.rfind(b"<", 0, end)] + b"</xfs>"

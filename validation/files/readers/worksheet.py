@@ -148,8 +148,8 @@ def scanned(package: zipfile.ZipFile, part: str | zipfile.ZipInfo, formats: Form
             scan.cells = (scan.cells or 0) + _count(text, chunk, prefix)
         else:
             scan.cells = (scan.cells or 0) + chunk.count(b"</" + prefix + b"v>")
-        if special:
-            scan.shown.update(_shown(chunk, special, formats or Formats()))
+        if special and formats:
+            scan.shown.update(_shown(chunk, special, formats))
     # Seldom: only a sheet with content far out is worth a second pass that measures it exactly.
     if far:
         _check_corner(package, part)
