@@ -15,7 +15,7 @@ from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.fresh import check_fresh
 from portal.pages.listing import EVERYTHING, Wanted, arrange, list_file, wanted_in
 from portal.pages.plan_lists import action_columns
-from portal.pages.session import NotTheirsError, Sender, Visitor
+from portal.pages.session import AgencyPerson, NotTheirsError, Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.plans.progress import STATES
@@ -32,22 +32,34 @@ _KINDS: "tuple[Format, ...]" = ("xlsx", "ods", "csv")
 _TITLE = "Plan that answers the letter"
 
 
-def plan_sender(sender: Sender) -> Visitor:
-    """Return somebody of the agency that sends the plan.
+def plan_reader(reader: AgencyPerson) -> Visitor:
+    """Return somebody of the agency that sends the plan, at a page that a pause does not stop.
 
     Raises:
         NotTheirsError: somebody of another agency.
         HTTPException: no plan is asked for.
     """
     with transaction() as session:
-        statement = session.get(Statement, sender.inspection)
+        statement = session.get(Statement, reader.inspection)
         if statement is None or statement.published_on is None or not statement.needed:
             raise HTTPException(404)
-        if not sends_plan(session, sender.inspection, sender.agency_id):
+        if not sends_plan(session, reader.inspection, reader.agency_id):
             raise NotTheirsError
-    return sender
+    return reader
 
 
+def plan_sender(sender: Sender) -> Visitor:
+    """Return somebody of the agency that sends the plan, who sends something while the inspection goes on.
+
+    Raises:
+        NotTheirsError: somebody of another agency.
+        HTTPException: no plan is asked for.
+        PausedError: they send something, and the inspection is paused.
+    """
+    return plan_reader(sender)
+
+
+PlanReader = Annotated[Visitor, Depends(plan_reader)]
 PlanSender = Annotated[Visitor, Depends(plan_sender)]
 
 
@@ -76,7 +88,7 @@ def show(request: Request, sender: PlanSender) -> Response:
 
 
 @router.post("/list")
-def some(request: Request, sender: PlanSender, form: Form) -> Response:
+def some(request: Request, sender: PlanReader, form: Form) -> Response:
     """Show or download the actions that are wanted."""
     return _show(request, sender, wanted=wanted_in(form))
 

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from models.refusals import Mistake, Refusal
 from models.states import ActionState
 from models.tables import Inspection
-from portal.agency.plan import PlanSender
+from portal.agency.plan import PlanReader, PlanSender
 from portal.pages.forms import FileForm, Form, file_of, text_of
 from portal.pages.frame import download, page, to
 from portal.pages.listing import EVERYTHING, Wanted, arrange, list_file, wanted_in
@@ -28,7 +28,7 @@ def listed(request: Request, sender: PlanSender) -> Response:
 
 
 @router.post("/list")
-def some(request: Request, sender: PlanSender, form: Form) -> Response:
+def some(request: Request, sender: PlanReader, form: Form) -> Response:
     """Show or download the actions that are wanted, with how far they are."""
     return _listed(request, sender, wanted_in(form))
 
