@@ -76,6 +76,7 @@ class Area:
         """Return the council as its own letters name it, as far as kind and name of the area tell."""
         if self.name in _COUNCIL_NAMES:
             return _COUNCIL_NAMES[self.name]
+        # By the codes of national statistics: E10 are counties, and E09 boroughs of London.
         if self.gss.startswith("E10"):
             return f"{self.name} County Council"
         return f"London Borough of {self.name}" if self.gss.startswith("E09") else f"{self.name} Council"

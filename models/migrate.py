@@ -39,6 +39,7 @@ def upgrade(database_url: str, owner_url: str | None = None) -> None:
     command.upgrade(config_for(owner_url or database_url), "head")
     if owner_url is None:
         return
+    # No pool that keeps the owner's connection, and no error that quotes the values of a statement.
     engine = create_engine(owner_url, poolclass=NullPool, hide_parameters=True)
     with engine.begin() as connection:
         give_rights(connection, str(make_url(database_url).username))

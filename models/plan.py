@@ -126,6 +126,7 @@ def _next_span(
 ) -> Span:
     until: date | None = None
     for slot in slots:
+        # Slots never end, so the search must.
         until = until or slot.announced + _LONGEST_SEARCH
         if slot.announced > until:
             break

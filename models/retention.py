@@ -120,6 +120,7 @@ class Schedule(BaseModel):
         """Return the period that counts: the longest of those of everybody and of the inspectorates that take part."""
         bodies = {"", *inspectorates}
         ours = [each for each in self.period if each.record_class == record_class and each.inspectorate in bodies]
+        # Of equal periods that of everybody is named, since it holds whoever takes part.
         return max(ours, key=lambda each: (each.months, each.inspectorate == ""))
 
 

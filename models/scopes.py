@@ -80,6 +80,7 @@ def parent_of(scope: str) -> str:
 
 
 def _is_published(folder: str, rest: list[str]) -> bool:
+    # Whose it is, status, version and file: what is shorter names no file.
     if len(rest) < 4:
         return False
     begins = _PUBLISHED.get((folder, rest[1]))

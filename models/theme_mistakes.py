@@ -106,6 +106,7 @@ def _plan(plan: "SamplingPlan") -> Iterator[ThemeMisfit]:
     for name, there in (of_strata if by_margins else of_margins).items():
         if there:
             yield ThemeMisfit(("sampling", name), f"a plan of the kind {plan.plan} has no {name!r}")
+    # A theme may say that it has no strata, but not by saying nothing.
     if not by_margins and "strata" not in plan.model_fields_set:
         yield ThemeMisfit(("sampling",), "'strata' is missing here")
     if plan.open_places >= plan.tracked:

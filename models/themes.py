@@ -489,6 +489,7 @@ def theme(theme_id: str) -> Theme:
     """
     # What ships needs no setting: a child that reads a file has none.
     own = () if theme_id in shipped() else _own()
+    # Sorted, so that one folder is one key of the cache in whatever order the file system lists it.
     stamps = ((path, path.stat()) for path in sorted(own))
     return _resolved(theme_id, tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stamps))
 

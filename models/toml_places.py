@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 Path = Sequence[str | int]
+# Like no value that a theme has: by them the reader shows which place was changed.
 _MARK = "marked-by-us"
 _NUMBER = 987654321
 

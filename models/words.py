@@ -25,6 +25,7 @@ SEVERITIES: Mapping[str, str] = {"error": "Error", "query": "Query", "info": "In
 
 def long(day: date) -> str:
     """Return a day as people write it, for example `6 May 2025`."""
+    # A number, since `%d` pads it and `%-d` is not known on every platform.
     return f"{day.day} {day:%B %Y}"
 
 
@@ -129,6 +130,7 @@ def joined(names: Sequence[str], last: str = "and") -> str:
 
 def unaccented(text: str) -> str:
     """Return a text in the form in which spellings of one name are equal: small letters without accents."""
+    # Taken apart first: only then is an accent a character of its own, which can be left out.
     return "".join(char for char in normalize("NFKD", text).casefold() if not combining(char))
 
 

@@ -53,6 +53,7 @@ def optional_state(kind: type[StrEnum]) -> Any:
 
 
 def _stored(kind: type[StrEnum]) -> Any:
+    # By itself the library stores names; values are what events, addresses and the audit have.
     return Enum(kind, native_enum=False, length=None, validate_strings=True, values_callable=_texts)
 
 

@@ -20,6 +20,7 @@ class DocumentItem(Base, table=True):
     id: str = Field(primary_key=True)
     inspection: str = Field(foreign_key="inspection.ref", index=True)
     agency_id: str = Field(foreign_key="agency.id", index=True)
+    # A text: 1.1 and 1.10 are two items.
     number: str
     title: str
     kind: DocumentKind = state(DocumentKind)

@@ -24,6 +24,7 @@ class Inspection(Base, table=True):
     """
 
     __table_args__ = (
+        # Of two announcements at once one stands; an inspection that has ended leaves room for the next.
         Index(
             "one_live_inspection_per_area_and_theme",
             "area_gss",
@@ -47,6 +48,7 @@ class Inspection(Base, table=True):
     seed_digest: str
     seed_key: str = FIRST
     pseudonym_key: str = FIRST
+    # The database has defaults of its own for columns that the release before does not write.
     own_seeds: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     board_digest: str = ""
     theme_mark: str = ""

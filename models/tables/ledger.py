@@ -101,8 +101,10 @@ class AuditEntry(Base, table=True):
         Index("entries_by_action", "action", "inspection", "number"),
     )
 
+    # No foreign key: the programme has a chain too, and is no inspection.
     inspection: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
+    # Text: hashes cover these characters, and a database gives a time back in another spelling.
     at: str
     actor: str
     action: str

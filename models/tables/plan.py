@@ -105,6 +105,7 @@ class PlanProgress(Base, table=True):
     state: ActionState = state(ActionState)
     key: str
     sha256: str
+    # None is null in the database too: without this, JSON's own null would be stored as a value.
     file: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     told_by: str
     told_at: datetime = dated()

@@ -21,6 +21,7 @@ class Destruction(Base, table=True):
     """
 
     __table_args__ = (
+        # One that is done leaves room: what an old backup brings back is destroyed again.
         Index(
             "one_open_destruction", "inspection", "record_class", unique=True, postgresql_where=text("state <> 'done'")
         ),

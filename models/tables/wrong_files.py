@@ -22,6 +22,7 @@ class WrongFile(Base, table=True):
     """
 
     __table_args__ = (
+        # Named by two people at once, a file is put aside once; after its end it can be named again.
         Index(
             "one_open_wrong_file",
             "inspection",

@@ -108,6 +108,7 @@ def _take(request: Request, identity: str, sender: Visitor, form: FormData) -> R
     if file is None:
         return _show(request, identity, sender, (Mistake("file", "Select a file."),))
     with transaction() as session:
+        # The same file again makes no version, and the banner says which it was.
         before = item_of(session, identity, sender.agency_id)[1].current_version
     name, size = file.filename or "", file.size or 0
     try:

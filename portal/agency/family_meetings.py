@@ -157,6 +157,7 @@ def planned(request: Request, sender: AgencyPerson, form: Form) -> Response:
     try:
         family.plan(sender.agency_id, words, by=sender.by)
     except UnknownMeetingError:
+        # A refusal as well, but for whoever is not the council there is no page, and so no form.
         raise
     except Refusal as refused:
         names = ("child", "kind", "clock", "where", "ask_for", "text")

@@ -99,6 +99,7 @@ def kept(request: Request, sender: Sender, form: Form) -> Response:
         if kind == "column" and isinstance(content, str) and content:
             columns[column] = content
         elif kind == "code" and isinstance(content, str) and content:
+            # Fields are numbered, and a value is sent beside its code: within a name it could hold any character.
             place = column.partition(":")
             values.setdefault(place[2], {})[text_of(form, f"value:{column}")] = content
     text = json.dumps({"return": text_of(form, "return"), "columns": columns, "values": values})

@@ -44,6 +44,7 @@ def marked(request: Request, submission_id: str, number: int, sender: Sender) ->
         return _no_copy(request, submission_id, str(fault))
     finally:
         _AT_ONCE.release()
+    # Before it leaves, and only once there is one: what could not be made has shown nobody anything.
     with transaction() as session:
         audit.append(
             session,

@@ -241,6 +241,7 @@ def _save(request: Request, sender: Visitor, identity: str, form: FormData) -> R
         return _form(request, sender, identity, entered, (wrong,))
     owner = entered["body"] or entered["owner"]
     made = Action(identity, entered["origin"], entered["text"], owner, entered["measure"], day)
+    # In one line, as in a cell of the workbook: typed or sent, the same action is the same.
     made = replace(made, action=" ".join(made.action.split()), measure=" ".join(made.measure.split()))
     try:
         saved = save_action(sender.inspection, made, by=sender.by, seen=text_of(form, "seen"))

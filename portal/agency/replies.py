@@ -50,6 +50,7 @@ def _show(request: Request, sender: Visitor, name: str, wanted: Wanted) -> Respo
         own = replies_of(session, inspection.ref, sender.agency_id) if out else []
         area = replies_of(session, inspection.ref) if out and partner else []
         if own or area:
+            # The comments of the area have the agency's own among them.
             number = {"comments": len(area or own)}
             audit.append(
                 session, inspection.ref, actor=sender.by, action="replies.read", subject=inspection.ref, facts=number

@@ -146,6 +146,7 @@ def names_key(request_id: str, sender: Sender) -> Response:
     """Download the key by which an agency that may not send names encodes them; the audit records who has it."""
     from validation.contract.identity import CHILDREN
 
+    # Who has the key can try names one by one, so nobody but the agency's own people gets it here.
     if sender.look:
         raise LookingError
     with transaction() as session:

@@ -83,12 +83,14 @@ def received(submission: Submission, upload_id: str) -> Response:
 
 def done_by(submission: Submission, upload_id: str) -> str:
     """Return the banner of an upload: that it became a version, or that a version holds its bytes already."""
+    # The id of an upload is part of the key of what it became, and of no other.
     return "uploaded" if upload_id in submission.key else "same"
 
 
 @router.post("/uploads/{upload_id}/discard")
 def discard(upload_id: str, sender: AgencyPerson, _: Form) -> Response:
     """Set a file aside that its sender does not want to send after all."""
+    # A pause does not stop this: nothing is sent by it.
     return to(f"/requests/{set_aside(upload_id, sender.agency_id)}", "set_aside")
 
 

@@ -146,6 +146,7 @@ def _to_script(answer: Callable[[], dict[str, Any]]) -> Response:
 @router.post("/uploads/{upload_id}/complete")
 def complete(request: Request, upload_id: str, sender: Sender) -> Response:
     """Return the receipt for a file that a script put into the store."""
+    # What a script sends is no form, so its token comes in a header.
     check_token(request, request.headers.get(HEADER, ""))
 
     try:

@@ -54,6 +54,7 @@ def wrong_attempt(door: str, name: str, *, actor: str = NOBODY, **facts: Any) ->
     Raises:
         TooManyAttemptsError: it was one too many.
     """
+    # Whoever tries chooses the name, and must not choose how long the audit becomes.
     name = name[:_CHARACTERS]
     with transaction() as session:
         session.execute(_TURN, {"door": f"attempt/{door}"})
@@ -110,6 +111,7 @@ def note_signed_out(request: Request) -> None:
 
 def _tried(session: Session, door: str, name: str) -> tuple[int, int]:
     """Return how many attempts at a door were wrong of late: all, and those for one name."""
+    # Entries keep their moments as texts of this one form, which sort as time goes.
     since = (utc_now() - _WHILE).isoformat(timespec="microseconds")
     named = col(AuditEntry.facts)["at"].as_string() == name
     query = select(func.count(), func.count().filter(named)).where(

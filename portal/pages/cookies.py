@@ -37,6 +37,7 @@ class HostCookies:
             await send(message)
 
         headers = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+        # A browser may send its cookies in several headers; this encoding gives each byte back as it was.
         sent = "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
         if sent:
             headers.append((b"cookie", plain(sent).encode("latin-1")))

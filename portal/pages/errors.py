@@ -38,6 +38,7 @@ _TITLES = {
     500: "Sorry, there is a problem with the service",
     503: "Sorry, the service is not available",
 }
+# As some web servers log whoever went away before the answer; no answer has this status.
 _BROKE_OFF = 499
 _MACHINES = ("/api/", "/hooks/")
 _FOR_MACHINES = {
@@ -73,6 +74,7 @@ async def _unclear(request: Request, _: Exception) -> Response:
 
 
 async def _missing(request: Request, error: Exception) -> Response:
+    # What the store does not have may have been destroyed, which its page then says.
     ref = str(request.path_params.get("ref", ""))
     gone: frozenset[RecordClass] = await run_in_threadpool(_destroyed_of, ref)
     return await _destroyed(request, error) if gone else show(request, 404)

@@ -63,6 +63,7 @@ class Look:
 
 def begin(response: Response, session: str, look: Look, *, secure: bool) -> None:
     """Let a session look at pages as somebody else for some minutes."""
+    # The end is signed as well: a browser may keep a cookie for longer than it is told to.
     value = serializer(_SALT).dumps([session, int(time.time()) + SECONDS, *astuple(look)])
     response.set_cookie(COOKIE, str(value), max_age=SECONDS, httponly=True, samesite="lax", secure=secure)
 

@@ -14,6 +14,7 @@ from models.roles import PAUSED
 from models.tables import Inspection
 from portal.pages.session import STOPPED_BY_A_PAUSE, Visitor
 
+# No form of HTML stands within another, so that each ends at the next end tag.
 _FORM = re.compile(r"(<form\b[^>]*>)(.*?)(</form>)", re.DOTALL)
 _ACTION = re.compile(r'\baction="([^"?#]*)')
 

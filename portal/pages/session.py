@@ -340,6 +340,7 @@ def member_who_may(act: Act, *, reads: bool = False) -> Callable[[str, Request],
 
     def member(ref: str, request: Request) -> Visitor:
         person = person_visitor(request)
+        # First whether it is theirs: that something is destroyed or paused is told to nobody else.
         door = door_for(person.doors, act, ref)
         if door is None:
             raise NotTheirsError

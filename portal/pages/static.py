@@ -34,6 +34,7 @@ def styles() -> str:
     if not path.is_file():
         raise MissingAssetsError
     text = re.sub(r"@font-face\{[^}]*\}", "", path.read_text(encoding="utf-8"))
+    # The map of the styles is not served: the tools of a browser would ask for it in vain.
     text = re.sub(r"/\*# sourceMappingURL=.*?\*/", "", text)
     return text.replace("GDS Transport,arial", "arial")
 

@@ -29,6 +29,7 @@ def show(request: Request, visitor: SignedInPerson) -> Response:
 def end(session_id: str, visitor: SignedInPerson, _: Form) -> Response:
     """End one of a person's own sessions."""
     with transaction() as session:
+        # Somebody else's is left as it is, in the same words as one that is over.
         if session_id in {row.id for row in sessions.sessions_of(session, visitor.person)}:
             sessions.end(session, session_id, by=visitor.person)
     return to("/account")

@@ -111,6 +111,7 @@ def send(request: Request, ref: str, visitor: ConcernRaiser, form: Form) -> Resp
         return _form(request, ref, entered, mistakes)
     with transaction() as session:
         labels = _labels(session, ref)
+    # A label that is none stops no concern: it is raised as about a child outside the sample.
     child = entered["child"] if entered["child"] in labels else ""
     try:
         identity = raise_concern(ref, words, child=child, once=entered["once"], by=visitor.by)

@@ -163,6 +163,7 @@ def act_as(membership: str, request: Request, visitor: SignedInPerson, _: Form) 
     with transaction() as session:
         secret = sessions.act_as(session, visitor, request.cookies[COOKIE], membership)
     answer = to("/")
+    # Without one the browser keeps what it has: its session got another secret a moment ago, or ended.
     if secret:
         sign_in(answer, secret)
     return answer

@@ -81,6 +81,7 @@ def _show(
 def enter(request: Request, organisation: str, visitor: Keeper, form: Form) -> Response:
     """Keep a new record; requests that waited for it go out."""
     chosen = text_of(form, "instrument")
+    # A last day that does not exist must not be kept as none: the agreement would then never end.
     has_end = any(text_of(form, f"until_day-{part}") for part in ("day", "month", "year"))
     entered = EnteredSharing(
         controller=text_of(form, "controller"),

@@ -149,6 +149,7 @@ def record(request: Request, visitor: Officer, form: Form) -> Response:
     """Record a breach, which starts its 72 hours."""
     given = {name: text_of(form, name) for name in _FIELDS}
     day, clock = date_of(form, "known"), clock_of(given["known-time"])
+    # Eight digits at most, which fit the column; no breach is of more people.
     number = given["people"].strip()
     facts = BreachFacts(
         kind=given["kind"],

@@ -243,6 +243,7 @@ def _copy(identity: str, copy: str) -> PersonsCopy:
             row = copy_of(session, copy)
         except NoCopyError:
             raise NotTheirsError from None
+    # A copy for another request does not exist here, whatever the address says.
     if row.request_id != identity:
         raise NotTheirsError
     return row

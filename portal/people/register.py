@@ -134,6 +134,7 @@ def enter(request: Request, visitor: Keeper, form: Form) -> Response:
 @router.get("/areas")
 def chosen_area(gss: str = "") -> Response:
     """Go on to the page of an area that was chosen from the list."""
+    # Nobody need be signed in: it names an area of a public list, and the page that follows asks.
     return to(f"/people/areas/{gss}" if gss in areas() else "/people")
 
 

@@ -19,6 +19,7 @@ _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 # Strict OOXML names the same elements in another namespace.
 _SPACES = frozenset({_W, "http://purl.oclc.org/ooxml/wordprocessingml/main"})
 _GONE = frozenset({"del", "moveFrom"})
+# A soft hyphen only says where a line may break, and is no part of a word.
 _BREAKS = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "\u2011", "softHyphen": ""}
 
 
@@ -114,6 +115,7 @@ class _CorrectedReader:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         space, _, name = tag.rpartition(" ")
+        # Drawings and formulas have elements of the same names, whose words are none of the letter.
         name = name if space in _SPACES else f"other:{name}"
         self._path.append(name)
         if len(self._path) > MOST_DEPTH:
@@ -123,6 +125,7 @@ class _CorrectedReader:
         elif name == "tag" and self._frames and self._path[-2] == "sdtPr":
             self._frames[-1].tag = next((v for k, v in attributes.items() if k.rpartition(" ")[2] == "val"), "")
         elif name in _GONE and self._path[-2] not in ("rPr", "trPr"):
+            # Not so in properties: there it marks the end of a paragraph or a row as removed, and holds no words.
             self._gone += 1
         elif name in ("commentReference", "footnoteReference", "endnoteReference"):
             self._notes += 1

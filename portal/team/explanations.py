@@ -52,11 +52,13 @@ def some(request: Request, ref: str, member: Inspector, form: Form) -> Response:
 def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
     with transaction() as session:
         facts = _facts(session, ref, reader_for(session, ref, member))
+        # Where nothing was explained nothing is read, and no reading is recorded.
         if facts["said"]:
             read = {"explanations": len(facts["said"])}
             audit.append(session, ref, actor=member.by, action="explanations.read", subject=ref, facts=read)
     columns = _columns(facts)
     listing = arrange(facts.pop("said"), columns, wanted)
+    # A file has no column for the rows, so they are not looked up for it.
     facts["about"] = {} if wanted.download else _about(ref, listing.rows)
     return answer(request, "explanations", "Explanations and waivers", listing, columns, **facts)
 

@@ -239,6 +239,7 @@ def _stored(request: Request, ref: str, member: Visitor, form: Form, finding_id:
         against=texts_of(form, "against"),
         notes=texts_of(form, "notes"),
     )
+    # Read before it is recorded anew, which takes it back to the first level.
     passed = finding_id is not None and one_of(ref, finding_id).level != FindingLevel.RECORDED
     try:
         kept = record_finding(ref, words, by=member.by, finding_id=finding_id)

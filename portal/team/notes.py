@@ -75,6 +75,7 @@ def write(request: Request, ref: str, member: Recorder, add: str = "") -> Respon
     """Show where notes are written, or added to; what its writer typed without a session counts from now on."""
     from tasks.reading.notes import draw_now, read_history
 
+    # Opening this page lets words in, so whoever looks as somebody else stops here although nothing is sent.
     if member.look:
         raise LookingError
     let_in(ref, member.person, by=member.by)

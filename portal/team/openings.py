@@ -36,6 +36,7 @@ def some(request: Request, ref: str, member: ReadingsReader, form: Form) -> Resp
 
 
 def _listed(request: Request, ref: str, wanted: Wanted, member: Visitor) -> Response:
+    # Networks are kept for the officer alone: whoever only looks as one does not see them.
     oversees = member.role == Role.PROTECTION and not member.look
     columns = (*_COLUMNS, _FROM) if oversees else _COLUMNS
     with transaction() as session:

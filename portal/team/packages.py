@@ -38,6 +38,7 @@ def answer_of(module: str, data: bytes, refusal: Callable[[str], Refusal], unrea
     Raises:
         Refusal: the file is refused, damaged or hostile, or takes too long to read.
     """
+    # In the first line, because the child is bare and has no settings to read.
     limit = b"%d\n" % settings().validation_memory_bytes
     try:
         status, output = isolation.run(module, limit + data, SECONDS)

@@ -94,6 +94,7 @@ def restore(ref: str, paragraph: str, member: Writer, _: Form) -> Response:
 def name_cases(request: Request, ref: str, paragraph: str, member: Writer, form: Form) -> Response:
     """Name the cases behind each sentence with a quantifier."""
     _, now = _now(ref, paragraph)
+    # Of the newest words: what was named for older ones is refused by the version that was seen.
     bindings = tuple(
         Binding(
             each.place,

@@ -183,6 +183,7 @@ def _words_at(path: str, package: zipfile.ZipFile, entries: Mapping[str, zipfile
     """Return the words of a text that lies in the file; None where it lies elsewhere: nothing outside is opened."""
     scheme, _, name = path.partition("://")
     entry = entries.get(f"{_FOLDER}{name}".lower()) if scheme == "internal" else None
+    # Some programs put a mark of the byte order before the words, which is none of them.
     return None if entry is None else part_of(package, entry, _MOST_TEXT, _WHAT).decode("utf-8-sig")
 
 

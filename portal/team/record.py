@@ -61,6 +61,7 @@ def one_of(ref: str, number: str, _: Member) -> Response:
 
 def _number(text: str) -> int:
     """Return the number of an entry; what is no number names none."""
+    # Nine digits always fit the column: a longer number would be a fault of ours instead of a page not found.
     if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) > 0):
         raise HTTPException(404)
     return int(text)

@@ -127,6 +127,7 @@ def take(request: Request, ref: str, member: Writer, form: Form) -> Response:
 def _sent(places: Sequence[str], texts: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Yield place, words and title of each correction of a form; where there is a title it stands before its words."""
     heading = ""
+    # Of a form that somebody changed, what has no partner is left out.
     for place, text in zip(places, texts, strict=False):
         if place.endswith(HEADING):
             heading = text

@@ -87,6 +87,7 @@ def put(request: Request, ref: str, member: PutterAside, form: Form) -> Response
     """Put a version of a return or a document aside that was sent in error."""
     given = {name: text_of(form, name).strip() for name in ("version", "reason", "people")}
     people = given["people"]
+    # What is no number is refused beside its field as -1; left blank, it is None, and nobody counted.
     number = int(people) if people.isdecimal() and len(people) < 9 else -1
     sent = SentInError(given["version"], given["reason"], number if people else None)
     if not given["version"]:

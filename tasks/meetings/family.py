@@ -147,6 +147,7 @@ def plan(agency_id: str, words: PlannedWords, *, by: str) -> str:
         if mistakes or words.begins_at is None:
             raise FormRefusedError(mistakes)
     identity = uuid4().hex
+    # Between two transactions: no row is locked while scanner and store take their time.
     key = _stored(inspection.ref, identity, words.text, by=by)
     with transaction() as session:
         # Asked again: the letter may have been published while the words were stored.
@@ -215,6 +216,7 @@ def record_consent(agency_id: str, words: ConsentWords, *, by: str) -> str:
             number=session.exec(number).one() + 1,
             of=ConsentOf(words.of),
             answer=ConsentAnswer(words.answer),
+            # Whoever was not asked has neither an asker nor a day, whatever the form still holds of them.
             asked_by=None if words.answer == ConsentAnswer.NOT_ASKED else asked_by,
             answered_on=None if words.answer == ConsentAnswer.NOT_ASKED else words.answered_on,
             words_key=key,

@@ -93,6 +93,7 @@ def record_meeting(ref: str, words: RecordWords, *, once: str, by: str) -> str:
         if mistakes := _mistakes(session, inspection, words):
             raise FormRefusedError(mistakes)
     body = canonical_json({"text": text})
+    # Of the form and its words: the same form sent twice is one record, and other words are another.
     identity = sha256((once or uuid4().hex).encode() + b"\n" + body)[:24]
     key = meeting_record(ref, identity)
     store.put_once(key, body, content_type="application/json")

@@ -55,6 +55,7 @@ def metadata(
 ) -> dict[str, Any]:
     """Return the metadata of the crate as plain values (JSON-LD)."""
     there = {piece.path for piece in pieces}
+    # The day of the last entry and not of the making: the same record makes the same package (L4).
     last = entries[-1].at[:10] if entries else inspection.announced.isoformat()
     without = "" if children else " Files that speak of children, by labels too, are left out."
     root = {

@@ -75,6 +75,7 @@ def check_plan(plan: Plan, context: Context, changed: str = "") -> Plan:
     if not plan.actions:
         return replace(plan, queries=())
     contract = contract_in(CODE, context)
+    # As the file that they would be, so that typed actions and a workbook's are held to one contract (L8).
     rows = [list(contract.main.names), *(list(_in_one_line(action).values()) for action in plan.actions)]
     outcome = check_file(to_csv(rows), contract, context, Options(everything=True))
     errors = [finding for finding in outcome.findings if finding.severity == "error"]
@@ -123,6 +124,7 @@ def check_workbook(data: bytes, extension: str, context: Context, letter: int) -
     from validation.engine.child import check_in_child
 
     with scratch() as folder:
+        # Under a name of ours: the sender's own may name a person (L5).
         path = folder / f"plan{extension}"
         path.write_bytes(data)
         outcome = check_in_child(

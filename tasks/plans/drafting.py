@@ -55,6 +55,7 @@ def save_action(ref: str, action: Action, *, by: str, seen: str = "") -> str:
         context = context_of(session, inspection)
         _check_typed(action, {identity for identity, _ in context.origins}, senders_people(session, ref))
         if not action.id:
+            # An id that was ever sent is not given again: what was said of that action is kept under it.
             taken = [row.id for row in actions_of(session, ref, every=True)]
             new = replace(action, id=draft.next_id(taken))
             changed = replace(draft, actions=(*draft.actions, new))
@@ -111,6 +112,7 @@ def keep_workbook(ref: str, *, filename: str, data: bytes, by: str) -> str:
         inspection, _ = _open(session, ref)
         context, letter = context_of(session, inspection), answered_letter(session, ref)
     try:
+        # No row is locked here: a scan and a check may take minutes, and others type meanwhile.
         screen(data, ref, by=by)
     except ScreenedOutError as screened_out:
         raise PlanRefusedError(screened_out.sentence, field="file") from None
@@ -134,6 +136,7 @@ def kept_workbook(ref: str, name: str) -> CheckedFile:
     Raises:
         NotStoredError: there is none of this name.
     """
+    # The name comes from an address: nothing but a digest may become a part of a key.
     if len(name) != len(sha256(b"")) or not name.isalnum():
         raise store.NotStoredError(name)
     folder = plan_file_folder(ref, name)
@@ -195,9 +198,11 @@ def _check_size(plan: Plan) -> None:
 
 
 def _keep(session: Session, inspection: Inspection, plan: Plan, how: str, *, by: str) -> None:
+    # By number, so that the same actions are the same bytes in whatever order they were typed (L4).
     plan = replace(plan, actions=tuple(sorted(plan.actions, key=lambda each: action_number(each.id))))
     data = plan.to_json()
     digest, row = sha256(data), plan_of(session, inspection.ref)
+    # What is saved as it stood is no change, and the audit tells of none.
     if digest == row.draft_sha256:
         return
     row.draft_key = store.put_once(by_content(plan_folder(inspection.ref), "draft", digest, "json"), data).key

@@ -103,6 +103,7 @@ def _tell_late(session: Session, inspection: Inspection) -> list[str]:
     facts = {"late": len(ids) - undated, "undated": undated, "months": followed.late_months, "actions": ids}
     audit.append(session, ref, actor=_ACTOR, action="plan.late-told", subject=ref, facts=facts)
     for role in ("lead", "manager"):
+        # The moment is part of the key: other actions become late on other days, and are told of then.
         once = once_key(ref, "plan_late", f"{inspection.now():%Y%m%dT%H%M%S}", role)
         write_notice(session, "plan_late", role, once=once, inspection=ref, facts=facts)
     return [f"{plural(len(ids), 'late action')} told"]

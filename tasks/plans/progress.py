@@ -65,6 +65,7 @@ def tell_progress(
         except ScreenedOutError as screened_out:
             raise PlanRefusedError(screened_out.sentence, field="file") from None
     with transaction() as session:
+        # Words on an action are numbered by their count: of two at once, the second waits here.
         inspection = inspection_of(session, ref, lock=True)
         if refusal := plan_refusal(session, inspection):
             raise PlanRefusedError(refusal)

@@ -57,6 +57,7 @@ def send_plan(ref: str, *, seen: str, by: str) -> int:
             raise PlanRefusedError("Somebody changed the plan after you opened this page. Look at it again.")
         draft = draft_of(session, ref)
         plan = check_plan(Plan(letter.version, draft.actions), context_of(session, inspection))
+        # Words that came in a workbook meet the recogniser here for the first time.
         people = senders_people(session, ref)
         if marked := [
             each.id for each in plan.actions if people.sentence(each.action) or people.sentence(each.measure)
@@ -108,6 +109,7 @@ def _keep_actions(session: Session, ref: str, plan: Plan, number: int) -> None:
         row.last = None
         session.add(row)
     for left in rows.values():
+        # One that was taken out before keeps the version that had it last.
         left.last = left.last or number - 1
         session.add(left)
 

@@ -28,6 +28,7 @@ def template_of(session: Session, inspection: Inspection, kind: Format) -> bytes
         theme=context.theme.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref
     )
     draft = draft_of(session, inspection.ref)
+    # The day goes in as a day: as words a spreadsheet would keep it as a text.
     rows = [[*list(each.cells().values())[:-1], each.due] for each in draft.actions]
     today = [("Days", f"Days before {numeric(context.extracted)} are past.")]
     pages = workbook_pages(contract, context.theme, kind, stamp, {CODE: rows}, _more(context), today)

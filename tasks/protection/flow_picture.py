@@ -82,6 +82,7 @@ def picture(theme_: Theme, options: Settings) -> Figure:
         f'font-family="{FONT}" font-size="12">',
         '<defs><marker id="to" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto">'
         '<path d="M0,0 L8,4 L0,8 z" fill="#0b0c0c"/></marker></defs>',
+        # Arrows first: what is drawn later covers them, so that none crosses the words of a box.
         *(_arrow(by_name[flow.origin], by_name[flow.target], flow.what) for flow in flows),
         *(_box(box) for box in boxes),
         "</svg>",

@@ -50,6 +50,7 @@ USE_LABELS = {
 
 _COUNCIL = ("household_id", "ethnicity", "disability", "case_status", "marac_heard", "contacts_in_window")
 _POLICE = ("incident_ref", "risk_grade")
+# Without the place in the file, and without what is worked out from other columns.
 _OF_A_CHILD = frozenset(Record.schema) - {"sheet", "row", "unborn", "twin", "copy"}
 
 
@@ -88,6 +89,7 @@ def used_columns(theme_: Theme, day: date) -> tuple[UsedColumn, ...]:
         for column in sheet.columns
     }
     for use, code, sheet, column in _all_uses(theme_, contracts, Context(theme_, day)):
+        # Uses are named for all returns, of which this theme may ask for fewer.
         if (code, sheet, column) in places:
             places[code, sheet, column].add(use)
     return tuple(
@@ -167,6 +169,7 @@ def _of_sheet(code: str, contract_: Contract, sheet: Sheet, context: Context) ->
             yield ColumnUse.STRUCTURE, code, each.name, sheet.parent
     for rule in rules_of(contract_, sheet, context):
         reads = rule.reads & names
+        # A rule that reads its own column alone checks how it is written, which is no use of it.
         if len(reads) > 1:
             yield from ((ColumnUse.RULE, code, sheet.name, column) for column in reads)
     for column_ in sheet.columns:

@@ -99,6 +99,7 @@ def _counting(session: Session, ref: str) -> Letter:
 def _end(
     session: Session, inspection: Inspection, version: int, outcome: LetterOutcome, reason: LetterReason, *, by: str
 ) -> None:
+    # A letter that is withdrawn and then replaced has one end, of which the later outcome counts.
     row = end_of(session, inspection.ref, version) or LetterEnd(
         inspection=inspection.ref, version=version, outcome=outcome, reason="", ended_at=inspection.now()
     )

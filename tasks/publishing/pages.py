@@ -47,6 +47,7 @@ def keep_pages(session: Session, files: Mapping[str, bytes]) -> PublicSite:
     """Store the files of the public pages, and record the list by which they are served from now on."""
     before, newest = {}, newest_pages(session)
     if newest:
+        # Most files are those of the making before: the store is not asked about them again.
         before = {entry["sha256"]: entry["key"] for entry in listed(newest.key).values()}
     entries = {path: _kept(path, content, before) for path, content in sorted(files.items())}
     data = canonical_document({"format": FORMAT, "files": entries})
@@ -62,6 +63,7 @@ def keep_pages(session: Session, files: Mapping[str, bytes]) -> PublicSite:
 def _kept(path: str, content: bytes, before: Mapping[str, str]) -> dict[str, Any]:
     digest, extension = sha256(content), PurePosixPath(path).suffix.removeprefix(".")
     key = before.get(digest)
+    # Equal bytes under another ending are kept again: the media type is stored with the object.
     if key is None or not key.endswith(f".{extension}"):
         name = by_content(PUBLIC_FILES, "file", digest, extension)
         key = store.put_once(name, content, content_type=type_of(path)).key

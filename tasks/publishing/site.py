@@ -38,6 +38,7 @@ def site(inspections: Iterable[PublicInspection], base: str, reports: Iterable[P
         reports: thematic reports that were published, in any order.
         base: the address at which the files are served, for feed and sitemap; pages themselves link relatively.
     """
+    # A minus and not `reverse`: within one day, areas still go from A to Z.
     ordered = tuple(sorted(inspections, key=lambda each: (-each.first_published.toordinal(), each.area, each.ref)))
     newest_first = tuple(sorted(reports, key=lambda each: (-each.published.toordinal(), each.ref)))
     pages = dict(_pages(ordered, base, newest_first))
@@ -184,6 +185,7 @@ def _changes(inspections: Sequence[PublicInspection], reports: Sequence[PublicRe
 
 
 def _last_first(change: dict[str, Any]) -> tuple[int, str]:
+    # Within one day by page, so that the feed is the same bytes in whatever order letters come (L4).
     return -change["changed"].toordinal(), change["page"]
 
 

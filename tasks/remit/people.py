@@ -32,6 +32,7 @@ def receivers(session: Session, ref: str, from_body: str) -> list[Receiver]:
     """Return those of other inspectorates who have a role in an inspection, or in the programme, by body and name."""
     people = [person for _, person in members(session, ref, *TEAM_ROLES, Role.ASSURER)]
     people += programme(session, Role.MANAGER)
+    # By reference: a manager who is in the team as well is listed once.
     listed = {each.id: Receiver(each.id, each.name, body_of(session, each.id)) for each in people}
     others = [each for each in listed.values() if each.body and each.body != from_body]
     return sorted(others, key=lambda each: (each.body, each.name))

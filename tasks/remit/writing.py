@@ -149,6 +149,7 @@ def _store(session: Session, inspection: Inspection, row: RemitConcern, text: st
     folder = remit_concern_folder(inspection.ref, row.id)
     key = store.put_once(by_content(folder, f"v{row.version}", digest, "json"), body).key
     session.add(row)
+    # The row of the concern goes first: that of its version refers to it, which the session does not see by itself.
     session.flush()
     session.add(
         RemitConcernVersion(
@@ -193,6 +194,7 @@ def send_concerns(session: Session, inspection: Inspection) -> int:
         col(RemitConcern.sent_at).is_(None),
         col(RemitConcern.withdrawn_at).is_(None),
     )
+    # Locked: whoever writes at one of them is waited for, and what they wrote is what is sent.
     rows = list(session.exec(query.with_for_update()))
     for row in rows:
         _send(session, inspection, row)

@@ -109,6 +109,7 @@ def assure(ref: str, *, digest: str, by: str) -> None:
         if now.digest != digest:
             raise ReportRefusedError("The report has changed since you opened this page. Read it again, then say so.")
         state = readiness(session, row, now.report)
+        # That nobody has assured it yet is no reason against it here: this is what assures it.
         if state.unwritten or state.gone:
             raise ReportRefusedError(state.sentence)
         row.assured_by, row.assured_sha256 = by, digest
@@ -129,6 +130,7 @@ def publish_report(ref: str, *, by: str, second: str) -> str:
         row = report_of(session, ref, lock=True)
         if row.decided_by:
             raise ReportRefusedError("The publication of this report is decided already.")
+        # Asked again under the lock: the second person came later, and somebody may have written since.
         if sentence := readiness(session, row, gathered(session, row).report).sentence:
             raise ReportRefusedError(sentence)
         inspection = session.get_one(Inspection, row.inspection)

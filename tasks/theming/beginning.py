@@ -43,6 +43,7 @@ def report_of(session: Session, ref: str, *, lock: bool = False) -> ThemeReport:
     """
     query = select(ThemeReport).where(ThemeReport.ref == ref)
     if lock:
+        # The session may hold the row from before the lock, and would give it back as it was.
         query = query.with_for_update().execution_options(populate_existing=True)
     row = session.exec(query).one_or_none()
     if row is None:
@@ -92,8 +93,10 @@ def _due(session: Session) -> list[ThemeReport]:
         reported[row.theme_id, row.rehearsal] |= set(row.inspections)
     shipped_or_own = set(theme_ids())
     for theme_id, rehearsal in _with_letters(session):
+        # Without its file a theme has no messages to look for, so nothing of it is begun.
         published = published_inspections(session, theme_id, rehearsal=rehearsal) if theme_id in shipped_or_own else []
         waiting = [each for each in published if each.ref not in reported[theme_id, rehearsal]]
+        # Areas and not inspections: an area that was inspected twice counts once.
         if waiting and len({each.area_gss for each in waiting}) >= _areas_wanted(waiting[-1]):
             begun.append(_begin(session, theme_id, waiting, by=SYSTEM))
     return begun
@@ -131,6 +134,7 @@ def begin(theme_id: str, refs: Sequence[str], *, by: str) -> str:
             fewer than 2.
         UnknownThemeError: there is no such theme.
     """
+    # Only to refuse a theme that there is not: what follows would speak of missing letters.
     theme(theme_id)
     with transaction() as session:
         session.execute(_ONE_AT_A_TIME)

@@ -61,6 +61,7 @@ def _dots_svg(report: ThematicReport) -> str:
         alt.Chart(alt.InlineData(values=values))
         .mark_point(filled=True, size=90, opacity=1)
         .encode(
+            # All areas and messages are named: one without a dot keeps its column or its row.
             x=alt.X("area:N", title=None, sort=columns, scale=alt.Scale(domain=columns)),
             xOffset=alt.XOffset("how:N", sort=ways, scale=alt.Scale(domain=ways)),
             y=alt.Y("message:N", title=None, sort=rows, scale=alt.Scale(domain=rows)),

@@ -36,6 +36,7 @@ def publication_of(
     ref: str, method: Method, tracked: frozenset[Case], behind: Mapping[str, frozenset[Case]]
 ) -> Publication:
     """Return the counts of a report: all tracked children, and of them those behind each message, who may overlap."""
+    # The total is withheld last: a reader loses more by it than by any one message.
     whole = Cell(f"{ref}:{_TRACKED}", len(tracked), weight=5)
     parts = [Cell(f"{ref}:{code}", len(cases & tracked)) for code, cases in sorted(behind.items())]
     return Publication(f"the thematic report {ref}", method, (parts_table("tracked children", whole, parts),))

@@ -7,6 +7,7 @@ from models.theme_reports import Message
 from tasks.theming.phrases import met
 from tasks.theming.sources import ReportSource, SourceText
 
+# Codes of headings and categories of findings: the section of a text is one or the other.
 _WEIGHT = {"priority": 4, "priority_action": 4, "improve": 3, "improvement": 3, "strengths": 3, "strength": 3}
 _WEIGHT |= {"headline": 2, "practice": 2, "practice_study": 2}
 

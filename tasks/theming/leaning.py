@@ -31,6 +31,7 @@ GOOD = (
 
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     each = (re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "") for word in words)
+    # The short forms of `not` hang on another word, with either apostrophe.
     return re.compile(rf"\b(?:{'|'.join(each)})\b|n['\u2019]t\b", re.IGNORECASE)
 
 

@@ -21,6 +21,7 @@ class Met:
 
 def met(phrases: Iterable[str], sentence: str) -> Iterator[Met]:
     """Yield the phrases that a sentence meets: all of their terms stand in it, in any order."""
+    # Letters are set with the curly apostrophe, and phrases have the straight one.
     plain = sentence.replace("\u2019", "'")
     for phrase in phrases:
         matches = [term.search(plain) for term in _terms(phrase)]
@@ -35,6 +36,7 @@ def _terms(phrase: str) -> tuple[re.Pattern[str], ...]:
 
 def _term(term: str) -> re.Pattern[str]:
     choices = "|".join(r"[\s-]+".join(map(_word, words.split(" "))) for words in term.split("|"))
+    # No term begins within a word nor behind its apostrophe: the `t` of `don't` is no word.
     return re.compile(rf"(?<![\w'])(?:{choices})(?![\w])", re.IGNORECASE)
 
 

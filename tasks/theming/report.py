@@ -192,6 +192,7 @@ def messages_of(theme: Theme) -> tuple[Message, ...]:
     if theme.messages:
         return theme.messages
     return tuple(
+        # Made without its checks, which want a phrase: here the tag alone carries it.
         Message.model_construct(code=tag, sentence=f"{titled(tag)}.", leans="either", tags=(tag,), phrases=())
         for tag in theme.finding_tags
     )

@@ -103,6 +103,7 @@ def write_part(ref: str, part: str, text: str, *, follows: int, by: str) -> int:
         PersonsNumberError: a number by which a person is known stands in it.
         NewerPartError: somebody else's newer version stands.
     """
+    # Browsers end lines with two characters: the same words are the same bytes, whoever sends them.
     text = text.replace("\r\n", "\n").strip()
     with transaction() as session:
         row = open_report(session, ref)
