@@ -1,9 +1,7 @@
 """Classes of record: what belongs to each, for how long it is kept, from which day, and on what basis."""
 
 import tomllib
-from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -154,10 +152,3 @@ def read_schedule(path: Path) -> Schedule:
 def usual_schedule() -> Schedule:
     """Return the periods that count where neither a theme nor the settings say otherwise."""
     return read_schedule(_FILE)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the day so many months later; the last of its month where there is no such day."""
-    number = day.month - 1 + months
-    year, month = day.year + number // 12, number % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))

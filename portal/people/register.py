@@ -230,6 +230,7 @@ def _show(request: Request, reference: str, mistakes: tuple[Mistake, ...] = ()) 
         facts: dict[str, Any] = {
             "roles": list(session.exec(query)),
             "labels": ROLE_LABELS,
+            # People of an agency get their roles when their organisation takes part.
             "choices": [(role.value, ROLE_LABELS[role].capitalize()) for role in Role if role not in AGENCY_ROLES],
             "inspections": sorted(row.ref for row in session.exec(select(Inspection))),
             "organisation": body.name if body else "",
@@ -254,7 +255,6 @@ def correct(request: Request, reference: str, visitor: Keeper, form: Form) -> Re
     return to(f"/people/{reference}")
 
 
-# People of an agency get their roles when their organisation takes part.
 # Before the name of an inspectorate of which nobody is entered yet.
 _INSPECTORATE = "inspectorate:"
 # Before the code of an integrated care board that is on the list and not entered yet.

@@ -6,11 +6,11 @@ from sqlmodel import col, select
 
 from models import keys
 from models.england import ENGLAND
-from models.retention import months_after
 from models.scopes import persons_scope
 from models.settings import settings
 from models.tables import PersonsRequest, PersonsRestriction
 from models.tables.base import utc_now
+from models.timetable import add_months
 from tasks.ground import store, vault
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -59,7 +59,7 @@ def forget_due(now: datetime | None = None) -> list[str]:
 
 
 def _is_over(row: PersonsRequest, day: date) -> bool:
-    return row.closed_at is not None and months_after(row.closed_at.astimezone(ENGLAND).date(), MONTHS) <= day
+    return row.closed_at is not None and add_months(row.closed_at.astimezone(ENGLAND).date(), MONTHS) <= day
 
 
 def _is_left(identity: str, at: datetime) -> bool:

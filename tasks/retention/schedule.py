@@ -5,9 +5,10 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from models.retention import Period, RecordClass, Schedule, Trigger, months_after, read_schedule, usual_schedule
+from models.retention import Period, RecordClass, Schedule, Trigger, read_schedule, usual_schedule
 from models.settings import settings
 from models.themes import Theme
+from models.timetable import add_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def due(period: Period, *, published_on: date | None, ended_on: date | None) -> 
     day = published_on if after is Trigger.PUBLICATION else ended_on
     if day is None and published_on is None:
         after, day = Trigger.END, ended_on
-    until = months_after(day, period.months) if day else None
+    until = add_months(day, period.months) if day else None
     return RecordsDue(period.record_class, period.months, after, day, until, period.basis)
 
 

@@ -1,11 +1,8 @@
 """Classes of record: every folder of the store has one, periods are read with their mistakes, months are counted."""
 
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from models import keys
 from models.retention import (
@@ -15,7 +12,6 @@ from models.retention import (
     ScheduleError,
     class_of,
     folders,
-    months_after,
     read_schedule,
     usual_schedule,
 )
@@ -177,10 +173,3 @@ def test_a_file_that_cannot_be_used_says_where(tmp_path: Path, text: str, why: s
     path.write_text(text)
     with pytest.raises(ScheduleError, match=why):
         read_schedule(path)
-
-
-@given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(1, 200))
-def test_months_end_on_the_same_day_or_the_last_of_the_month(day: date, months: int) -> None:
-    end = months_after(day, months)
-    assert (end.year - day.year) * 12 + end.month - day.month == months
-    assert end.day == day.day or (end.day < day.day and (end + timedelta(days=1)).day == 1)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from models.themes import theme
 from models.timetable import (
     NotAWorkingDayError,
+    add_months,
     add_working_days,
     check_working_day,
     is_working_day,
@@ -86,3 +87,10 @@ def test_a_timetable_is_in_the_order_of_its_dates(name: str) -> None:
     steps = timetable(theme(name), date(2026, 12, 22))
     assert [step.date for step in steps] == sorted(step.date for step in steps)
     assert len({step.step for step in steps}) == len(theme(name).timetable.steps)
+
+
+@given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(1, 200))
+def test_months_end_on_the_same_day_or_the_last_of_the_month(day: date, months: int) -> None:
+    end = add_months(day, months)
+    assert (end.year - day.year) * 12 + end.month - day.month == months
+    assert end.day == day.day or (end.day < day.day and (end + timedelta(days=1)).day == 1)
