@@ -78,6 +78,7 @@ def theme_mistakes(text: str, name: str) -> list[ThemeMistake]:
 
 
 def _form_mistake(said_by_reader: str) -> ThemeMistake:
+    # Before Python 3.14 the reader tells the line within its sentence alone.
     sentence, _, place = said_by_reader.partition(" (at line ")
     line = place.partition(",")[0]
     sentence = f"{sentence[:1].lower()}{sentence[1:]}"
