@@ -150,6 +150,7 @@ def move_paragraph(ref: str, paragraph: str, step: int, *, by: str) -> None:
         if not 0 <= other < len(order):
             return
         order[place], order[other] = order[other], order[place]
+        # All are numbered anew, since what was taken out of the section has left gaps.
         for position, each in enumerate(order, 1):
             each.position = position
             session.add(each)

@@ -49,7 +49,7 @@ def _is_explained(acronym: str, text: str, match: re.Match[str]) -> bool:
 
 
 def _vowels(acronym: str) -> bool:
-    # A word can be spoken: about a third of its letters are vowels, and few acronyms have as many.
+    # What is a word can be spoken, and about a third of its letters are vowels.
     return sum(letter in "AEIOU" for letter in acronym) * 3 >= len(acronym)
 
 
