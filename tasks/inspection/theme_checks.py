@@ -236,6 +236,7 @@ def _rules(theme_: Theme) -> Iterator[ThemeMisfit]:
 
 def _own_rules(name: str) -> Any:
     there = theme(name)
+    # A theme that is read has its rules put together with what it inherits; its own stand in its file alone.
     written = tomllib.loads(path_of(name).read_text()).get("rules", {})
     return there.rule_set, type(there.rules).model_validate(written)
 

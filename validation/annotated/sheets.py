@@ -164,7 +164,7 @@ def _dress(canvas: _Canvas) -> None:
     bottom = canvas.top + (frame.height if canvas.whole else len(planned.shown)) - 1
     print_wide(sheet, y)
     sheet.freeze_panes(y + 1, 0)
-    # A filter has a row below its headers, also where there is none.
+    # A filter needs a row below its headers, even where there is none.
     sheet.autofilter(y, canvas.left if canvas.whole else 0, max(bottom, y + 1), last)
 
 

@@ -106,7 +106,6 @@ def _children(lists: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return grouped.with_columns(
         pl.col("sex").replace({"N": "U"}),
         (pl.col("sex") == "N").alias("neither"),
-        # Where no list has a birth, the column has no type by itself.
         pl.col("date_of_birth").cast(pl.Date),
     ).sort("child")
 
