@@ -82,6 +82,7 @@ def _of_ledger(
     with transaction() as session:
         there = chains(session)
         if what and what not in there:
+            # Only to refuse a reference that nothing has.
             inspection_of(session, what)
         refs = [what] if what else there
         exports = {ref: exported(session, ref) for ref in refs}

@@ -70,6 +70,7 @@ def command(
     if copy and copy.suffix.lower() != ".xlsx":
         raise click.UsageError("--annotate must end in .xlsx.")
 
+    # Imported here: help and misuse need not wait for what a check needs.
     from models.areas import area
     from models.themes import theme
     from validation.contract.context import Context

@@ -32,6 +32,7 @@ def command(file: Path, code: str, theme_id: str, key: Path, out: Path) -> None:
 
     if out.suffix.lower() != ".xlsx":
         raise click.UsageError(f"{out} must end in .xlsx.")
+    # No link is written through, and that is said before anything is encoded.
     if out.is_symlink():
         raise click.UsageError(f"{out} is a link. Give the name of a new file.")
     if out.exists() and any(out.samefile(each) for each in (file, key)):

@@ -54,6 +54,7 @@ def encoded_return(file: Path, code: str, theme_id: str, key: bytes) -> tuple[by
     if not tables:
         raise click.ClickException(f"{file.name}: {layout[0].message if layout else 'no sheet of this return.'}")
     names, out = 0, io.BytesIO()
+    # In memory: files that the library writes on the way would hold days of birth and numbers of children.
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         for table in tables:
             frame = table.frame.select(table.sheet.names)

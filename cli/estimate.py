@@ -80,5 +80,6 @@ def _pairs(path: Path, links: pl.DataFrame) -> pl.DataFrame:
     rows, children = _table(path, _BY_ROW), links.select("return", "row", "child")
     first = rows.join(children, on=["return", "row"])
     others = children.rename({"return": "other_return", "row": "other_row", "child": "other_child"})
+    # Two rows that are linked to one child leave no doubt between two.
     both = first.join(others, on=["other_return", "other_row"]).filter(pl.col("child") != pl.col("other_child"))
     return Pairs.crossing(both.select(list(Pairs.schema)))

@@ -27,6 +27,7 @@ def command(finding_id: str, as_json: bool) -> None:
         traced = traces(session, finding.inspection, finding.cases)
         restricted = [case for case in finding.cases if restricted_cases(session, finding.inspection).hides(case)]
         facts = {"cases": len(finding.cases), "steps": len(traced)}
+        # In the transaction of the reading, so that nobody reads without an entry (L6).
         audit.append(session, finding.inspection, actor=_BY, action="evidence.read", subject=finding.id, facts=facts)
     value = {
         "finding": str(FindingName(finding.inspection, finding.id)),

@@ -35,6 +35,7 @@ def command(theme_id: str, announced: date | None, out: Path) -> None:
     if form in _FILES and not out.is_dir():
         _write(out, _render(document, form))
         return
+    # A name with another ending was meant as a file: no folder of that name is made.
     if out.is_file() or (form and not out.is_dir()):
         raise click.UsageError(f"{out} is no folder. Give a folder, or a file that ends in .html, .pdf or .odt.")
     out.mkdir(parents=True, exist_ok=True)

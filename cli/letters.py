@@ -115,6 +115,7 @@ def verify(proof: Path, files: tuple[Path, ...], key_texts: tuple[str, ...], as_
     try:
         record = parsed(_content(proof))
     except ValueError:
+        # What is no JSON is told of like what is no proof.
         record = None
     letter = {kind: _content(path) for kind, path in zip(kinds, files, strict=True)}
     faults = letter_faults(record, letter, keys)

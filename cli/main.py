@@ -71,6 +71,7 @@ def main() -> None:
     # Some commands hold a file, others the keys of everything.
     leave_no_dump()
     try:
+        # Click would print what is wrong and exit by itself, with statuses of its own.
         sys.exit(group.main(standalone_mode=False))
     # 130 is what a shell reports of a program that Ctrl-C ended.
     except click.exceptions.Abort:

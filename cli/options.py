@@ -42,6 +42,7 @@ def answer(value: Any, *, as_json: bool, text: str) -> None:
     click.echo(_UNSEEN.sub(lambda each: f"\\u{ord(each[0]):04x}", json.dumps(value, ensure_ascii=False, default=str)))
 
 
+# Controls, signs without width, changes of the direction of writing, and halves of characters.
 _UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _MOST_SHOWN = 1000
 
@@ -63,8 +64,10 @@ def write_privately(folder: Path, files: Mapping[str, bytes]) -> None:
         for above in reversed([up for up in target.parents if up.is_relative_to(folder)]):
             # With `parents`, those above would be open to all.
             above.mkdir(mode=0o700, exist_ok=True)
+        # A link that lies there already would lead what is written to another place.
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "wb") as file:
+            # A file that was there before keeps its own mode when it is opened.
             os.fchmod(handle, 0o600)
             file.write(data)
 

@@ -252,6 +252,7 @@ def _against_audit(path: Path, record: dict[str, Any], decision_log: dict[str, A
 def _json(path: Path, otherwise: type[NotAManifestError | NotDecisionsError] = NotAManifestError) -> object:
     try:
         return json.loads(path.read_bytes())
+    # Brackets that are nested by the thousand are no manifest either.
     except (ValueError, RecursionError):
         raise otherwise from None
 

@@ -48,6 +48,7 @@ def use(link: str, name: str) -> None:
             page = browser.get(link)
             token = _TOKEN.search(page.text)
             data = {"csrf": token[1] if token else "", "name": name}
+            # A page that does not take the link has no form, and says why itself.
             done = browser.post(link, data=data) if page.status_code == httpx.codes.OK else page
             secret = browser.cookies.get(SESSION_COOKIE)
     except httpx.InvalidURL:
@@ -69,6 +70,7 @@ def signed_out() -> None:
     from tasks.people.sessions import end
     from tasks.people.sessions import signed_in as who_is
 
+    # At the portal first: where that fails, the secret is still here to try again with.
     with transaction() as session:
         visitor = who_is(session, signed_in.secret())
         if visitor is not None:

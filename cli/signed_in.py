@@ -14,6 +14,7 @@ def keep(secret: str) -> None:
     """Keep the secret of a session for the commands that follow."""
     file = session_file()
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Made with its mode: a file that is narrowed afterwards can be read until then.
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as opened:
         opened.write(secret)

@@ -21,6 +21,7 @@ def command(theme_id: str, announced: date, as_json: bool) -> None:
     value = {
         "theme": theme_id,
         "steps": [
+            # Programs rely on these keys alone; what else a step has may change.
             {key: content for key, content in asdict(step).items() if key in {"step", "date", "working_day", "explain"}}
             for step in steps
         ],

@@ -25,6 +25,7 @@ def command(file: Path, request_id: str, adds: bool, shared: bool, as_json: bool
     with file.open("rb") as stream:
         store.put_stream(upload.key, stream, filename=file.name)
     receipt = upload_completed(upload.id)
+    # The receipt of bytes that came before names their own object, whose key has another upload's id.
     same = upload.id not in receipt.key
     value = receipt_of(receipt)
     came = "No new version: these are the very bytes of" if same else "Received as"

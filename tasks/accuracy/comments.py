@@ -145,6 +145,7 @@ def withdraw_comment(comment_id: str, agency_id: str, *, by: str) -> None:
     with transaction() as session:
         row = own_comment(session, comment_id, agency_id)
         inspection = open_check(session, row.inspection)
+        # What the lock waited for may be the reply to this very comment.
         session.refresh(row, with_for_update=True)
         if row.withdrawn_at is not None:
             return

@@ -69,8 +69,10 @@ def attach(comment_id: str, agency_id: str, file: BinaryIO, size: int, *, filena
         open_check(session, ref)
     key = comment_file(ref, uuid4().hex)
     store.put_stream(key, file, filename=filename)
+    # The receipt says what the store holds, and not what the sender says of it.
     stored = store.look(key)
     with transaction() as session:
+        # Asked again under the lock: the check may have closed while the file was on its way.
         inspection = open_check(session, ref)
         row = own_comment(session, comment_id, agency_id)
         session.refresh(row, with_for_update=True)

@@ -46,6 +46,7 @@ def hold_or_release(session: Session, inspection: Inspection, agency: Agency, th
         owe(session, Owed.RELEASE_SAMPLED, str(VersionSubject(agency.id, entry.number)), inspection.ref)
     if lacks:
         told_by = {"agency": agency.name, "lacks": list(standing.lacks), "organisation": agency.organisation_id or ""}
+        # With the record: where another one lacks the same, managers are told again.
         once = once_key(agency.id, "held", lacks, standing.sharing.id if standing.sharing else "none")
         write_notice(session, "request_held", "manager", once=once, inspection=inspection.ref, facts=told_by)
     return standing

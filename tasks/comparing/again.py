@@ -130,6 +130,7 @@ def read_rounds(ref: str, *, by: str) -> list[Rounds]:
             session, ref, actor=by, action=READ, subject=ref, facts={"rounds": [each.number for each in later]}
         )
         measures = theme_of(inspection).followed.measures
+        # Once for all later rounds: each call lets counts leave, and holds them to all that left before.
         first = _left(session, inspection, 1, measures, by)
         rounds = []
         for each in later:

@@ -155,6 +155,7 @@ def rows_last_time(session: Session, inspection: Inspection, codes: Iterable[str
                 before = last.get(code, LastTime(0, earlier.announced))
                 if before.announced == earlier.announced:
                     last[code] = LastTime(before.rows + rows, earlier.announced)
+        # The newest inspection that asked for a return is the one that counts for it.
         wanted -= {*last}
     return last
 

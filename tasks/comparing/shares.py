@@ -40,4 +40,5 @@ def times_in_words(before: int, now: int) -> str:
         return "about twice as many" if times == _FAR else f"about {times:,} times as many"
     share = Fraction(now, before)
     nearest = min(_WORDS, key=lambda part: abs(part - share))
+    # Halfway from a tenth to a twentieth, which is no longer about a tenth.
     return "less than a tenth" if share < Fraction(3, 40) else f"about {_WORDS[nearest]}"

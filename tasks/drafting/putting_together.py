@@ -62,6 +62,7 @@ def _sentence(heading: str) -> str:
 def _bound(text: str, heading: str, rows: Sequence[Finding]) -> ParagraphWords:
     line = " ".join(text.split())
     cases = tuple(dict.fromkeys(case for row in rows for case in row.cases))
+    # Over several findings a case may stand on both sides, which no sentence may have.
     against = tuple(dict.fromkeys(case for row in rows for case in row.against if case not in cases))
     named = quantified(line) if cases or against else ()
     # Of one finding: what several findings say together must be bound by a person.

@@ -7,6 +7,7 @@ from typing import Literal
 
 from tasks.drafting.draft import Binding
 
+# Marks and brackets may close behind the full stop, and open before the next sentence.
 _END = re.compile(r"(?<=[.!?])[\"'\u2019\u201d)]*\s+(?=[\"'\u2018\u201c(]*[A-Z0-9])")
 
 

@@ -93,6 +93,7 @@ def write_paragraph(
         else:
             row = standing(session, ref, paragraph)
             newest = session.get_one(ParagraphVersion, (ref, row.id, row.version))
+            # Asked first: whoever sends the very same words twice writes over nobody.
             if newest.text_sha256 == sha256(_body(words)):
                 return row.id
             if follows != row.version:
@@ -149,6 +150,7 @@ def move_paragraph(ref: str, paragraph: str, step: int, *, by: str) -> None:
         if not 0 <= other < len(order):
             return
         order[place], order[other] = order[other], order[place]
+        # All are numbered anew, since what was taken out of the section has left gaps.
         for position, each in enumerate(order, 1):
             each.position = position
             session.add(each)

@@ -108,6 +108,7 @@ def _create(session: Session, announcement: Announcement, place: Area, theme_: T
         theme_version=theme_.version,
         announced=announcement.announced,
         rehearsal=announcement.rehearsal,
+        # Filled in below: the seeds depend on a key that the inspection does not have yet.
         seed_digest="",
     )
     keep_keys(inspection)

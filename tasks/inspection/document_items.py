@@ -149,6 +149,7 @@ def items_of(session: Session, agency_id: str) -> list[DocumentItem]:
 
 
 def _order(number: str) -> tuple[int, ...]:
+    # As numbers, since 1.10 comes after 1.9.
     return tuple(int(part) for part in number.split(".") if part)
 
 

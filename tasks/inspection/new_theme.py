@@ -29,6 +29,7 @@ def begun(name: str, like: str) -> str:
         raise NewThemeError(f"There is a theme {name} already. Give another name.")
     text = path_of(like).read_text(encoding="utf-8")
     head = f"# Begun as a copy of {like}. Say where each number comes from, or that it is of your own design.\n"
+    # The comment at its head is about the theme that is copied.
     body = re.sub(r"\A(#[^\n]*\n)+", "", text).lstrip("\n")
     body = re.sub(r'^id = "[^"]*"', f'id = "{name}"', body, count=1, flags=re.MULTILINE)
     return head + "\n" + re.sub(r"^version = \d+", "version = 1", body, count=1, flags=re.MULTILINE)

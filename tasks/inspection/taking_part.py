@@ -151,6 +151,7 @@ def form_team(session: Session, inspection: Inspection, theme_: Theme, team: Tea
             )
     chosen = [(team.lead, Role.LEAD), *((each, Role.INSPECTOR) for each in dict.fromkeys(team.inspectors))]
     for reference, role in (*chosen, (team.assurer, Role.ASSURER)):
+        # Whoever was chosen for both leads, and has no second role beside it.
         if role is Role.INSPECTOR and reference == team.lead:
             continue
         person = person_of(session, reference)

@@ -78,6 +78,7 @@ def theme_mistakes(text: str, name: str) -> list[ThemeMistake]:
 
 
 def _form_mistake(said_by_reader: str) -> ThemeMistake:
+    # Before Python 3.14 the reader tells the line within its sentence alone.
     sentence, _, place = said_by_reader.partition(" (at line ")
     line = place.partition(",")[0]
     sentence = f"{sentence[:1].lower()}{sentence[1:]}"
@@ -235,6 +236,7 @@ def _rules(theme_: Theme) -> Iterator[ThemeMisfit]:
 
 def _own_rules(name: str) -> Any:
     there = theme(name)
+    # A theme that is read has its rules put together with what it inherits; its own stand in its file alone.
     written = tomllib.loads(path_of(name).read_text()).get("rules", {})
     return there.rule_set, type(there.rules).model_validate(written)
 

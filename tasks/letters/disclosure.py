@@ -137,6 +137,7 @@ def published_in(record: Mapping[str, Any], version: int) -> Published:
         for s, n in zip(statuses, row, strict=True)
     }
     agencies = {names.agency(each["group"]): each["children"] for each in given["agencies"]}
+    # Of all children those of one agency are a part; the rest of them was shown nowhere, and has an id all the same.
     parts = tuple(Relation(names.whole, (agency, f"{agency}:rest")) for agency in agencies)
     relations = (*_by_age(names, ages, statuses), *parts)
     return Published("the letter", {**shown, **agencies}, relations=relations, least=1)
@@ -157,6 +158,7 @@ def _by_agency(frame: pl.DataFrame) -> list[tuple[str, int]]:
 
 def _age_order(band: str) -> tuple[int, str]:
     first = band.split("-")[0]
+    # What is no age, such as unborn, comes before all ages.
     return (int(first), band) if first.isdigit() else (-1, band)
 
 

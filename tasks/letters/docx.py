@@ -11,6 +11,7 @@ from tasks.letters.blocks import Document
 from tasks.letters.docx_template import PAGE_WIDTH, template
 from tasks.letters.pdf import chart_png
 
+# The first moment that an archive can name.
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -87,6 +88,7 @@ def repeatable(package: bytes) -> bytes:
         for name in sorted(given.namelist(), key=lambda entry: (entry != "[Content_Types].xml", entry)):
             entry = zipfile.ZipInfo(name, _LONG_AGO)
             entry.compress_type = zipfile.ZIP_DEFLATED
+            # As on Unix: Python would name the system that it runs on (L4).
             entry.create_system = 3
             made.writestr(entry, given.read(name))
     return out.getvalue()

@@ -277,6 +277,7 @@ def _row(column: Column) -> tuple[str, str, str, str]:
 
 def templates(theme: Theme) -> bytes:
     """Return a zip file with the empty workbook of each return of a theme, and its CSV-on-the-Web metadata."""
+    # Imported here: of all that is made in this module the workbooks alone need them.
     from validation.telling.pages import write_pages
     from validation.telling.templates import workbook_pages
 

@@ -79,6 +79,7 @@ def _path(levels: Sequence[Sequence[str]], place: int) -> list[list[str]]:
     """Return the nodes beside the way from a leaf to the root, each with its side."""
     path = []
     for level in levels[:-1]:
+        # The other one of its pair: 0 and 1, 2 and 3, and so on.
         beside = place ^ 1
         if beside < len(level):
             path.append(["left" if beside < place else "right", level[beside]])
@@ -163,10 +164,12 @@ def letter_faults(proof: object, files: Mapping[str, bytes], keys: Iterable[Publ
 
 def _holds(number: int, row: Any, root: object, leaves: int) -> bool:
     try:
+        # Nothing beside these: what is not hashed could say anything.
         if row["number"] != number or set(row) != {"number", "paragraph", "text", "salt", "evidence", "path"}:
             return False
         hash_ = _leaf(row["salt"], _leaf_of(number, row["paragraph"], row["text"], row["evidence"]))
         sides = _sides(number - 1, leaves)
+        # Sides follow from the place, else a sentence could be proved at a place that is not its own.
         if [side for side, _ in row["path"]] != sides:
             return False
         for side, beside in row["path"]:

@@ -79,6 +79,7 @@ def record_statement(ref: str, name: str, *, by: str) -> None:
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         statement = session.get_one(Statement, ref)
+        # Before it is asked whether one is due: the first receipt of this file has moved the stage on.
         if statement.sha256 == stored.sha256:
             return
         if refusal := statement_refusal(inspection):

@@ -88,6 +88,7 @@ def record_breach(facts: BreachFacts, *, by: str) -> str:
             people=facts.people or 0,
             high_risk=facts.high_risk,
             known_at=since,
+            # Kept with the row, since a deadline is computed once (L7).
             due_at=since + WITHIN,
             recorded_by=by,
         )

@@ -29,6 +29,7 @@ def readings_of(session: Session, ref: str, since: date) -> list[Reading]:
 
 def _readings(session: Session, since: date, *only: ColumnElement[bool] | bool) -> dict[str, list[Reading]]:
     """Return the entries on data about children since a day, by inspection."""
+    # Entries hold their moment as text in ISO form, which sorts as time does.
     query = select(AuditEntry).where(
         col(AuditEntry.action).in_(ABOUT_CHILDREN), col(AuditEntry.at) >= since.isoformat(), *only
     )

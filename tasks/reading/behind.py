@@ -56,6 +56,7 @@ def pieces_behind(session: Session, finding: Finding, reader: Reader, person: st
     ref = finding.inspection
     rows = session.exec(select(Agency.id, Agency.kind, Agency.name).where(Agency.inspection == ref)).all()
     names = {identity: name for identity, _, name in rows}
+    # Backwards, so that of several agencies of a kind the first one gives the name.
     kinds = {kind: name for _, kind, name in sorted(rows, reverse=True)}
     return [
         *_evaluations(session, finding, reader, names),

@@ -26,6 +26,7 @@ from tasks.ledger.themes import theme_of
 from tasks.sampling.restricted_cases import restricted_cases
 
 READ = "judgements.read"
+# Any fixed number: the interval is drawn by lot, and is to be the same at each reading.
 _SEED = 2011
 
 
@@ -87,6 +88,7 @@ def read_judgements(ref: str, child: str, area: str, person: str, *, by: str) ->
         now = standing_of(session, ref, child, area, person)
         reasons = tuple((row, reason_of(row)) for row in now.shown)
         agreed = (now.agreed, reason_of(now.agreed)) if now.agreed else None
+        # Where no words are shown nothing was read.
         if reasons:
             facts: dict[str, object] = {"area": area, "judgements": len(reasons)}
             audit.append(session, ref, actor=by, action=READ, subject=child_subject(ref, child), facts=facts)

@@ -65,6 +65,7 @@ def _networks(session: Session, ref: str) -> dict[tuple[str, str, str], set[str]
     kept = dict(session.exec(select(ReadingOrigin.trace, ReadingOrigin.network)).all())
     came: dict[tuple[str, str, str], set[str]] = {}
     query = select(AuditEntry).where(AuditEntry.inspection == ref, col(AuditEntry.action).endswith(_READ))
+    # Where nothing of where it was read is kept any more, no entry needs to be looked at.
     for entry in session.exec(query) if kept else ():
         if network := kept.get(str(entry.facts.get("trace", ""))):
             came.setdefault((entry.action, entry.subject, entry.actor), set()).add(network)

@@ -94,6 +94,7 @@ def _ticks(first: date, last: date) -> list[tuple[float, str]]:
     """Return the first days of months at an even distance, at most a few of them."""
     begins, ends = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
     step = next((months for months in _MONTHS if (ends - begins) / months < _MOST_TICKS), _MONTHS[-1])
+    # Up to the next month that the distance divides, so that a tick of a year stands at its January.
     months = range(begins - begins % -step if begins % step else begins, ends + 1, step)
     named = ((date(month // 12, month % 12 + 1, 1)) for month in months)
     whole = (last - first).days

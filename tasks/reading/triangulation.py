@@ -251,6 +251,7 @@ def _of_cases(session: Session, ref: str, reader: Reader) -> dict[str, list[Evid
     senders = {
         ids[row]: agency
         for row, agency in session.exec(
+            # What was sent in error stands behind nothing.
             query.where(col(Submission.id).in_(ids), ~col(Submission.key).startswith(PUT_ASIDE))
         )
     }

@@ -228,6 +228,7 @@ def _page(frame: pl.DataFrame, sheet: Sheet, wanted: WantedRows) -> tuple[pl.Dat
         frame = frame.sort(wanted.by, descending=wanted.falling, nulls_last=True, maintain_order=True)
     if not wanted.page:
         return frame, frame.height
+    # A page that is no more, as after another search, is the last one.
     last = max(1, ceil(frame.height / PAGE))
     return frame.slice((min(wanted.page, last) - 1) * PAGE, PAGE), frame.height
 

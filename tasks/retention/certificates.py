@@ -40,6 +40,7 @@ def list_document(
             "format": LIST_FORMAT,
             "destruction": destruction,
             "part": part,
+            # The store and the database promise no order, and the digest of a list is part of its key (L4).
             "objects": sorted(objects, key=lambda each: (each["key"], each["version"])),
             "rows": sorted(rows, key=lambda each: (each["table"], each["sha256"])),
         }
@@ -54,6 +55,7 @@ def signed(content: Mapping[str, Any]) -> bytes:
     body = canonical_document({"format": FORMAT, **content})
     signature, key = sign(body), public_keys()[0]
     seal = {"algorithm": "Ed25519", "key": signature.key, "public_key": key.value, "value": signature.value}
+    # Read back from what was signed, so that the file says those very words.
     return canonical_document({"certificate": json.loads(body), "signature": seal})
 
 
@@ -127,6 +129,7 @@ def _is_formed(content: Mapping[str, Any]) -> bool:
     """Return whether a content has the parts of a certificate, so that whatever is read of it is there."""
     counts = content.get("counts")
     texts = all(isinstance(content.get(name), str) for name in ("id", "inspection", "destroyed_at"))
+    # By its very type, since `True` is an `int` to `isinstance` and no count.
     counted = isinstance(counts, dict) and all(type(counts.get(name)) is int for name in ("objects", "bytes", "rows"))
     kind = content.get("class")
     named = isinstance(kind, dict) and isinstance(kind.get("label"), str)

@@ -52,6 +52,7 @@ def confirm_destruction(identity: str, *, by: str, second: str) -> Destruction:
     with transaction() as session:
         row = destruction_of(session, identity)
         inspection = inspection_of(session, row.inspection, lock=True)
+        # Read again: while this waited for the lock, two others may have confirmed it.
         session.refresh(row, with_for_update=True)
         if row.state != DestructionState.PROPOSED:
             raise DestructionError("This destruction is confirmed already.")

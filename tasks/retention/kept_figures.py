@@ -68,6 +68,7 @@ def _counts(session: Session, ref: str) -> dict[str, int]:
 
 def _numbers(counts: dict[str, Any]) -> Iterator[tuple[str, int]]:
     for name, number in counts.items():
+        # A flag is an `int` in Python, and no count.
         if isinstance(number, int) and not isinstance(number, bool):
             yield name, number
 

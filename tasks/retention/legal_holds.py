@@ -123,6 +123,7 @@ def lift(matter: str, reason: LiftReason, *, by: str, second: str) -> list[Hold]
     """
     with transaction() as session:
         query = select(Hold).where(Hold.matter == matter, col(Hold.ended_at).is_(None)).order_by(Hold.id)
+        # Holds of complaints have no matter: an empty one would lift them all.
         rows = list(session.exec(query.with_for_update())) if matter else []
         if not rows:
             raise HoldError(f"No hold of the matter {matter} goes on.")

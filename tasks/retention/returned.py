@@ -76,9 +76,11 @@ def _certificates() -> dict[tuple[str, RecordClass], dict[str, Any]]:
     """Return the newest certificate of each class of each inspection, as the store has them."""
     newest: dict[tuple[str, RecordClass], dict[str, Any]] = {}
     for key in store.keys_under(f"{CERTIFICATES}/"):
+        # The lists of what was destroyed lie in the same folder.
         if "-certificate-" not in key:
             continue
         content = json.loads(store.get(key))["certificate"]
+        # The certificate of a single file, which says nothing of a whole class.
         if content["class"]["name"] not in set(RecordClass):
             continue
         name = (content["inspection"], RecordClass(content["class"]["name"]))
@@ -113,6 +115,7 @@ def _owe_again(
     """Owe the destruction of what came back: two people confirmed it once, and nothing of it may be read meanwhile."""
     ref, policy, authority = inspection.ref, first.get("policy", {}), first.get("authority", {})
     day = policy.get("due_on") or inspection.today().isoformat()
+    # An older ledger may still have it as proposed: it is confirmed, and gets no second row beside it.
     row = session.exec(
         select(Destruction).where(
             Destruction.inspection == ref,

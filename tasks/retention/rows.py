@@ -82,6 +82,7 @@ KEPT: dict[str, str] = {
 """Tables with rows of an inspection that no destruction removes, each with the reason."""
 
 _TABLES: dict[str, Table] = {table.name: table for table in Base.metadata.sorted_tables}
+# A row goes before the one that it refers to, as foreign keys want it.
 _ORDER = [table.name for table in reversed(Base.metadata.sorted_tables)]
 
 

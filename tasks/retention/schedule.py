@@ -56,6 +56,7 @@ def schedule_without_theme() -> Schedule:
 
 def _of_settings() -> Schedule:
     path = settings().retention_file
+    # The time of its last change is part of the cache's key, so that a changed file is read again.
     return _read(path, path.stat().st_mtime_ns if path.exists() else 0) if path else Schedule()
 
 

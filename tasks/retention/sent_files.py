@@ -121,6 +121,7 @@ def _record(identity: str, step: DestructionStep, **changes: Any) -> None:
 
 def _versions(row: ReducedFile) -> list[Version]:
     """Return all versions of the very object, markers among them."""
+    # The store lists by prefix, and other keys may begin with this one.
     return [version for version in versions_under(row.key) if version.key == row.key]
 
 
@@ -155,6 +156,7 @@ def _certify(identity: str, step: DestructionStep) -> None:
 def certificate_of(row: ReducedFile) -> dict[str, Any]:
     """Return what the certificate of a file that was destroyed says: references, digests and counts."""
     objects = each_once((each for part in lists_of(row) for each in part["objects"]), "key", "version")
+    # From the row and not from the setting, which may have been changed since.
     hours = round((row.due_at - row.noted_at).total_seconds() / 3600)
     return {
         "id": row.id,

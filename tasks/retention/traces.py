@@ -11,6 +11,7 @@ from models.settings import settings
 from tasks.ground.database import engine_for
 from tasks.ground.prefect_api import NotInPrefectError, call
 
+# Prefect gives no more than this in one answer.
 _PAGE = 200
 _GOING_ON = ("RUNNING", "PENDING", "SCHEDULED", "CANCELLING", "PAUSED")
 
@@ -37,6 +38,7 @@ def remove(ref: str) -> dict[str, int]:
     removed = {"artifacts": _each("artifacts", _artifacts(ref)), "runs": _each("flow_runs", _runs(ref))}
     url = settings().prefect_database_url
     if url:
+        # The address is written for Prefect's own driver, which is asynchronous.
         with Session(engine_for(url.get_secret_value().replace("+asyncpg", "+psycopg"))) as session, session.begin():
             part = {"part": f"%{ref}%"}
             session.execute(_RESOURCES, part)

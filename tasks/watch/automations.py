@@ -38,6 +38,7 @@ def wanted_triggers(root: Path = CHECKOUT) -> list[tuple[str, str, dict[str, Any
     triggers = []
     for deployment in written(root):
         for number, spec in enumerate(deployment.get("triggers") or [], start=1):
+            # As Prefect itself calls a trigger without a name, so that one that it made is found and put right.
             name = spec.get("name") or f"{deployment['name']}__automation_{number}"
             triggers.append((deployment["name"], name, spec))
     return triggers
@@ -73,6 +74,7 @@ def reconcile(client: SyncPrefectClient, root: Path = CHECKOUT) -> list[str]:
     owners = _deployments(client, [deployment for deployment, _, _ in triggers])
     sentences = []
     for deployment, name, spec in triggers:
+        # Taken out whatever becomes of it: what is left at the end is what nobody wants.
         same_name = present.pop(name, [])
         if deployment in owners:
             sentences += _put_right(client, _automation(spec, name, owners[deployment]), same_name)

@@ -45,6 +45,7 @@ _SIGNS = {
     RequestState.NIL_DECLARED: "✓",
     RequestState.WAIVED: "✓",
     RequestState.WITHDRAWN: "–",
+    # A query holds nothing up, whether or not it is explained.
     RequestState.QUERIED: "✓",
     RequestState.REJECTED: "✗",
     RequestState.OVERDUE: "✗",

@@ -111,6 +111,7 @@ def _shares_filled(session: Session, ref: str) -> dict[str, float]:
     out: the share holds for it all the same. What a person had to check was not filled for them.
     """
     query = select(UploadSession, Request).join(Request).where(Request.inspection == ref)
+    # Oldest first: a later filling of the same request takes the place of an earlier one.
     query = query.where(col(UploadSession.filled).is_not(None)).order_by(col(UploadSession.created_at))
     shares = {}
     for upload, request in session.exec(query):

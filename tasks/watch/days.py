@@ -191,6 +191,7 @@ def _dated(
     fieldwork: tuple[date, ...] = ()
     if {_FIRST, _LAST} <= by_step.keys():
         fieldwork = _working_days(by_step[_FIRST], by_step[_LAST])
+    # Where fieldwork has its own days, its first and last step would be shown twice.
     own = ((step.day, step.label) for step in steps if not fieldwork or step.step not in (_FIRST, _LAST))
     return DatedInspection(
         inspection.ref,

@@ -144,6 +144,7 @@ class _Counts:
         )
         faults = Counter(session.exec(select(Work.inspection).where(Work.state == WorkState.DEAD)).all())
         stuck = col(Notice.delivery).in_(UNDERWAY), col(Notice.written_at) < now - STUCK
+        # As on the board, all notices of an inspection that are stuck are one fault.
         faults.update(ref for ref in session.exec(select(Notice.inspection).where(*stuck).distinct()) if ref)
         undelivered = {ref: number for ref, number in lost if ref}
         counted = decisions, confirming, Counter(dict(concerns.all())), Counter(undelivered), faults
@@ -210,6 +211,7 @@ def clashes(rows: Sequence[DeskRow]) -> list[DeskClash]:
     pairs = []
     for at, ((_, last), area) in enumerate(dated):
         for (first, until), other in dated[at + 1 :]:
+            # Sorted by their first day: none that comes later can share one either.
             if first > last:
                 break
             pairs.append(DeskClash(area, other, first, min(last, until)))

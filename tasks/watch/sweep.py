@@ -181,6 +181,7 @@ def help_out(deployment: str, pieces: int) -> bool:
         return False
     try:
         with transaction() as session:
+            # In one transaction with the start: where Prefect does not answer, no wake stays recorded as on its way.
             if not begin(session, deployment, str(uuid4())):
                 return False
             start_run(deployment, tags=("woken-by-run",))

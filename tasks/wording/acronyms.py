@@ -39,6 +39,7 @@ def unexplained(paragraphs: Iterable[str]) -> tuple[tuple[int, str], ...]:
 
 def _is_explained(acronym: str, text: str, match: re.Match[str]) -> bool:
     in_brackets = re.search(r"[(\[][^)\]]{0,60}$", text[: match.start()]) is not None
+    # Brackets that begin with a number, such as a year, explain nothing.
     follows = re.match(r"\s?\((?!\d)", text[match.end() :]) is not None
     # Words in capitals stand among others in capitals: a heading, not an acronym.
     loud = re.match(r"\s[A-Z]{2,}\b", text[match.end() :]) is not None or re.search(
@@ -48,13 +49,16 @@ def _is_explained(acronym: str, text: str, match: re.Match[str]) -> bool:
 
 
 def _vowels(acronym: str) -> bool:
+    # What is a word can be spoken, and about a third of its letters are vowels.
     return sum(letter in "AEIOU" for letter in acronym) * 3 >= len(acronym)
 
 
 def _spelt_out(acronym: str, text: str) -> bool:
     """Return whether words with the acronym's initials were written out before, small words counted or not."""
     words = re.findall(r"[A-Za-z]+", text)
+    # The sign is the initial of "and", as those who write the words out spell it.
     wanted = acronym.replace("&", "A").lower()
     initials = "".join(word[0].lower() for word in words)
     short = "".join(word[0].lower() for word in words if word.lower() not in _SMALL_WORDS)
+    # Two initials stand beside each other somewhere in any text.
     return len(wanted) > 2 and (wanted in initials or wanted in short)

@@ -11,6 +11,7 @@ _WORKER = (
     r"(?:social worker|worker|officer|midwife|health visitor|teacher|headteacher|manager|practitioner|nurse"
     r"|doctor|GP|clerk)\b"
 )
+# Who did not fail to protect, or never refused, is not blamed.
 _NOT_NOT = r"(?<!not )(?<!never )"
 _OF_FAMILY = (
     r"fail(?:s|ed|ing|ure)? to (?:protect|safeguard|keep|engage|attend|co-?operate|comply|act|tell|care|put"
@@ -45,6 +46,7 @@ _NEAR = r"[^.;:!?]{0,60}?"
 _BLAME = re.compile(
     rf"{_FAMILY}{_NEAR}{_NOT_NOT}(?:{'|'.join(_OF_FAMILY)})"
     rf"|{_WORKER}{_NEAR}{_NOT_NOT}(?:{'|'.join(_OF_WORKER)})"
+    # `chr(92)` is the backslash, which Python 3.11 does not take within the braces of an f-string.
     rf"|{_TERMS}|\b{_BEFORE} {_FAMILY.removeprefix(chr(92) + 'b')}"
     rf"|{_FAMILY}['\u2019]s? (?:failure|refusal|fault|non-?compliance|non-?engagement|lack of engagement)",
     re.IGNORECASE,

@@ -94,6 +94,7 @@ co-terminous: with the same borders
 _PLAIN = {
     term.strip().lower(): plain.strip() for term, plain in (line.split(": ") for line in _LIST.split("\n") if line)
 }
+# The longest first: of several that fit at one place the first is taken.
 _TERMS = re.compile(
     r"(?<![\w'-])(" + "|".join(sorted(map(re.escape, _PLAIN), key=len, reverse=True)) + r")(?![\w'-])", re.IGNORECASE
 )

@@ -49,6 +49,7 @@ def by_rule(alarms: Iterable[Alarm]) -> tuple[tuple[Alarm, int], ...]:
     """Return the first alarm of each rule with the number of its places, for who reads of a whole letter."""
     alarms = tuple(alarms)
     number = Counter(alarm.rule for alarm in alarms)
+    # From the last to the first, so that the first of each rule is the one that stays.
     first = {alarm.rule: alarm for alarm in reversed(alarms)}
     return tuple((first[rule], number[rule]) for rule in number)
 
@@ -64,6 +65,7 @@ def _merged(parts: Sequence[CheckedSection]) -> list[CheckedSection]:
 
 def alarms_of_text(text: CheckedParagraph, norms: Norms, *, section: str = "", place: int = 0) -> Iterator[Alarm]:
     """Yield where one paragraph leaves the norms; acronyms are a matter of the whole letter."""
+    # A place to copy: each alarm that is made of it gets a rule and words of its own.
     here = Alarm("blame", "", "", section, place, None, text.id)
     for number, sentence in enumerate(sentences(text.text)):
         for misuse in misuses(sentence, norms, section=section):

@@ -16,6 +16,7 @@ _NOT_WRITTEN = ("opening", "next")
 def spread(figures: Iterable[int]) -> tuple[int, int, int]:
     """Return the smallest, the middle and the largest of some figures; zeros where there are none."""
     ordered = sorted(figures)
+    # The lower of two middles: a figure that some letter has, and a whole number.
     return (ordered[0], median_low(ordered), ordered[-1]) if ordered else (0, 0, 0)
 
 

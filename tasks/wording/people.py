@@ -78,6 +78,7 @@ _COUNT = re.compile(
 )
 _ID = re.compile(
     r"\b(?:EA|F|P|N|E)\d{1,4}\b|\b[TS]\d{1,3}\b"
+    # `S47 enquiry` and `S20 accommodation` name sections of a law.
     r"(?! (?:assess|enquir|inquir|accommod|audit|of|investig|strategy|duty|meeting|agree))"
     r"|\b[A-Z]{2,4}-\d{1,2}\b(?!\d)|\b[Ff]inding (?:no\.? |number )?[A-Z]?\d+\b"
 )

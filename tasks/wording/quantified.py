@@ -55,6 +55,7 @@ def misused(text: str, bindings: tuple[Binding, ...]) -> Iterator[tuple[Sentence
 
 def _fitting(binding: Binding) -> str:
     """Return which words the share would bear out, the narrowest first, as a sentence."""
+    # Without a case there is no share: this one lies outside the bounds of every word.
     share = binding.share if binding.share is not None else -1.0
     fitting = sorted(
         (each for each in BY_CODE.values() if each.least <= share <= each.most), key=lambda each: each.most - each.least

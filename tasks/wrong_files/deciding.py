@@ -108,6 +108,7 @@ def _stand_again(session: Session, row: WrongFile, subject: str, before: dict[st
             session.add(item)
         return
     request = session.get_one(Request, subject, with_for_update=True)
+    # What putting aside made of it, or what became of that by waiting.
     again = {RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.WAIVED}
     if request.newest_id not in row.versions or request.state not in again:
         return
@@ -126,6 +127,7 @@ def _stand_again(session: Session, row: WrongFile, subject: str, before: dict[st
         owe(session, Owed.VALIDATE, request.newest_id, request.inspection)
         tell(session, Event.RETURN_UPLOADED, request.inspection, request.newest_id, {"return": request.return_code})
         return
+    # Step by step, as the lifecycle has no move from received to a verdict.
     move_request(session, request, RequestState.VALIDATING, actor=by, facts=facts)
     move_request(session, request, STATE_FOR[verdict], actor=by, facts=facts)
 

@@ -50,6 +50,7 @@ REASONS = {
 OTHER_PEOPLES = frozenset({WrongFileReason.OTHER_AREA, WrongFileReason.OTHER_PEOPLE})
 """Reasons with which a breach is recorded at once: the file holds somebody else's data."""
 
+# As many as a breach can be recorded with.
 _MOST = 1_000_000
 _R = RequestState
 _COUNTS = frozenset({_R.RECEIVED, _R.VALIDATING, _R.REJECTED, _R.QUERIED, _R.ACCEPTED})
@@ -99,6 +100,7 @@ def put_aside(sent: SentInError, *, by: str, ref: str = "", agency_id: str | Non
         WrongFileError: it is put aside already.
         FormRefusedError: a value is wrong.
     """
+    # The breach opens a transaction for itself, and must be recorded with the rest or not at all.
     with together() as session:
         agency, inspection, digest, rows = _version_for(session, sent.subject, ref, agency_id)
         people = _checked(sent, rows)

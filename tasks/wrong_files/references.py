@@ -107,6 +107,7 @@ def put_back(session: Session, kept_references: Iterable[dict[str, Any]]) -> Non
     """Write references back where they stood."""
     for entry in kept_references:
         row = session.get(_TABLES[entry["table"]], entry["id"])
+        # Explanations, checks and documents may be gone with their class of record.
         if row is None:
             continue
         for name, value in entry["values"].items():

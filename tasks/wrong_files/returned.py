@@ -31,6 +31,7 @@ def find_returned_files() -> list[str]:
 
 def _certified() -> Iterator[dict[str, Any]]:
     for key in store.keys_under(f"{CERTIFICATES}/"):
+        # By its name first: certificates of whole classes lie beside, and none of them needs to be read.
         if "/W-" in key and "-certificate-" in key:
             content = json.loads(store.get(key))["certificate"]
             if content["class"]["name"] == CLASS:
@@ -53,6 +54,7 @@ def _returned(content: dict[str, Any]) -> Iterator[str]:
         if not there and all(row is None or row.put_aside for row in rows):
             return
         inspection = inspection_of(session, content["inspection"], lock=True)
+        # Asked under the lock: another run may have owed it while this one waited.
         if _waits(session, content):
             return
         yield _owe_again(session, inspection, content, there)
@@ -83,6 +85,7 @@ def _owe_again(session: Session, inspection: Inspection, content: dict[str, Any]
             inspection=inspection.ref,
             agency_id=file["agency"],
             subject=file["subject"],
+            # A certificate does not say what the file was called, and the rows that did may not be there.
             name=file["subject"],
             sha256=file["sha256"],
             reason=WrongFileReason(file["reason"]),

@@ -159,6 +159,7 @@ def _link(sheet: Any, formats: CopyFormats, at: tuple[int, int], finding: CellFi
     if not planned or not place:
         sheet.write_string(*at, shown, formats.look(valign="top"))
         return
+    # Within the marks around a sheet's name, a mark of its own is written twice.
     name = planned.name.replace("'", "''")
     target = f"internal:'{name}'!{address(planned, *place, plan.whole)}"
     link = formats.look(font_color="#1D70B8", underline=1, valign="top")

@@ -24,6 +24,7 @@ CELLS = 900_000
 LONGEST = 32_767
 """Characters that a cell of an XLSX workbook can hold."""
 
+# The longest name of a sheet, and signs that it cannot have, in an XLSX workbook.
 _NAME_LENGTH = 31
 _NO_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
@@ -39,6 +40,7 @@ Place = tuple[int, int]
 Block = tuple[int, int, int, int]
 """A block of a grid's cells: first record and column, last record and column."""
 
+# Each cell of a block is gone through, and a crafted file can merge millions.
 _LARGEST_BLOCK = 10_000
 
 
@@ -246,9 +248,11 @@ def _longest(frame: pl.DataFrame) -> int:
 
 def _names(wanted: list[str]) -> list[str]:
     """Return names that XLSX allows, each once whatever its case, and none that is ours."""
+    # Excel keeps the name History for itself.
     taken = {"history", *OURS}
     names = []
     for text in wanted:
+        # No name may begin or end with an apostrophe, and where it is cut one may come to its end.
         base = _NO_NAME.sub(" ", text).strip().strip("'")[:_NAME_LENGTH].strip("' ") or "Sheet"
         name, number = base, 1
         while name.lower() in taken:

@@ -17,6 +17,7 @@ from validation.annotated.sheets import write_sheet
 from validation.contract.outcome import Outcome
 from validation.files.readers.grid import Grid
 
+# Any fixed moment: the time of writing would make other bytes each time (L4).
 _CREATED = datetime(2024, 1, 1)
 
 

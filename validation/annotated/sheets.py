@@ -23,6 +23,7 @@ _FIRST_YEAR = 1901  # the day numbers of 1900 are one too high before March
 _NARROW, _WIDE = 9, 36
 _LOOKED_AT = 200
 _MARKS_WIDTH = 50
+# In pixels and characters; a comment of an XLSX workbook holds 32,767 at most.
 _NOTE_WIDTH, _NOTE_LINE, _NOTE_LETTERS, _NOTE_LONGEST = 400, 20, 50, 32_000
 
 Marked = Mapping[int, tuple[CellFinding, ...]]
@@ -152,6 +153,7 @@ def _dress(canvas: _Canvas) -> None:
         sheet.set_column(canvas.left + x, canvas.left + x, width, text)
     if not canvas.whole:
         sheet.set_column(0, 0, len(LINE) + 2, text)
+    # Else every number that stays text bears a warning of the spreadsheet's own beside our marks.
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576", "two_digit_text_year": "A1:XFD1048576"})
     if planned.header is None or not planned.marks:
         print_wide(sheet)
@@ -162,6 +164,7 @@ def _dress(canvas: _Canvas) -> None:
     bottom = canvas.top + (frame.height if canvas.whole else len(planned.shown)) - 1
     print_wide(sheet, y)
     sheet.freeze_panes(y + 1, 0)
+    # A filter needs a row below its headers, even where there is none.
     sheet.autofilter(y, canvas.left if canvas.whole else 0, max(bottom, y + 1), last)
 
 

@@ -5,6 +5,7 @@ import re
 from models.words import titled
 from validation.contract.model import Code, CodeSet
 
+# Official lists put a letter before each answer, as in `a) Yes`.
 _LETTERED = re.compile(r"^\s*[a-z]\d?\)\s*", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 # What can only be a code: up to three letters and a digit or two, or four capitals; then words set off from it.

@@ -49,6 +49,7 @@ class Context:
         """Return the name under which a report records its rules: the theme version, and which rules were waived."""
         if not self.waived:
             return self.theme.rule_set
+        # In one order, so that the same waivers have the same name (L4).
         digest = hashlib.sha256("\n".join(sorted(self.waived)).encode()).hexdigest()
         return f"{self.theme.rule_set}-waived-{digest[:8]}"
 
@@ -141,6 +142,7 @@ class Context:
 
 def _day(year: int, month: int, day: int) -> date:
     """Return the day, or the month's last where the month is shorter."""
+    # No month is more than three days shorter than another.
     for last in range(day, day - 4, -1):
         try:
             return date(year, month, last)

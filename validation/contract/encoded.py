@@ -46,7 +46,9 @@ def signature(letters: str, born: date | None, key: bytes) -> bytes:
         One place a byte, each from 0 to 15.
     """
     salted = hmac.digest(key, (born.isoformat() if born else "no day").encode(), "sha256")
+    # So that its first and its last letter make pairs that say where they stand.
     padded = f"_{letters}_"
+    # More than two bytes can hold, so that the first hash of a place is always less.
     least = [2**16] * HASHES
     for pair in {padded[at : at + 2] for at in range(len(padded) - 1)}:
         for place, value in enumerate(_hashes(pair, salted)):

@@ -78,6 +78,7 @@ def bad_upn_letter(text: pl.Expr) -> pl.Expr:
 def bad_pnc(text: pl.Expr) -> pl.Expr:
     """Return True where a PNC ID is not `YYYY/NNNNNNND` or `YY/N..D` with the right check letter (modulus 23)."""
     parts = _pnc_parts(text)
+    # Written without leading zeros it is the same number, and its check letter counts them.
     number = (parts.struct.field("1") + parts.struct.field("2").str.zfill(7)).cast(pl.Int64, strict=False)
     letter = (number % _MODULUS).replace_strict(dict(enumerate(_PNC_LETTERS)), default=None, return_dtype=pl.String)
     return text.is_not_null() & ~(letter == parts.struct.field("3")).fill_null(False)

@@ -474,6 +474,7 @@ def _twins(made: pl.DataFrame, frame: pl.DataFrame, event: Sequence[str]) -> pl.
     if unborn.is_empty() or not event:
         return pl.DataFrame(schema={"row": made.schema["row"], "twin": pl.Int64})
     cells = [name for name, kind in frame.schema.items() if name != "row" and not kind.is_nested()]
+    # One blank among the cells would make the whole text blank.
     content = pl.concat_str(pl.col(name).cast(pl.String).fill_null("") for name in cells).alias("content")
     equal = [name for name in made.columns if name != "row"] + [f"event {name}" for name in event]
     rest = frame.select("row", *(pl.col(name).alias(f"event {name}") for name in event), content)

@@ -20,6 +20,7 @@ CENSUS = CaseSource(
     "A census tells of a year up to the end of March. What happened since is not in it.",
 )
 _HEAD = 4096
+# No element of a census lies so deep or holds so many characters: what does is no census.
 _DEEPEST = 20
 _LONGEST = 200
 _ROOT = b"<Message"
@@ -95,6 +96,7 @@ def _rows_of(child: _Child) -> Iterator[CaseRow]:
         for part in parts.get("Section47", []):
             start = part.get("S47ActualStartDate")
             yield CaseRow("LA-5", number, own | _enquiry(part, start), start, start)
+        # A referral after which nothing was done made nobody a child in need.
         if parts and facts.get("ReferralNFA", "").lower() not in ("1", "true"):
             yield CaseRow("LA-6", number, own | need(episode), referred, facts.get("CINclosureDate"))
         for part in parts.get("ChildProtectionPlans", []):
@@ -158,6 +160,7 @@ class _CensusReader:
         return self._children
 
     def _start(self, name: str, _: dict[str, str]) -> None:
+        # What stands before a colon names the namespace, which says nothing here.
         name = name.rpartition(":")[2]
         self._path.append(name)
         if len(self._path) > _DEEPEST:

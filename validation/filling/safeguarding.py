@@ -74,6 +74,7 @@ _LISTS_OF = {"ssd_contacts", "ssd_early_help_episodes", "ssd_cin_episodes", "ssd
 _MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?$")
 _CODE = re.compile(r'"(\d{1,2}[A-F]?)"\s*(?::\s*"([^"]*)")?', re.IGNORECASE)
 _YES, _NO = frozenset({"y", "yes", "1", "true", "t"}), frozenset({"n", "no", "0", "false", "f"})
+# Indeterminate is N among the genders of Annex A.
 _NEITHER = {"I": "N"}
 
 Row = Mapping[str, str | None]
@@ -113,6 +114,7 @@ def taken(files: Sequence[Read]) -> tuple[Tables | None, tuple[Read, ...]]:
                 rows.setdefault(table, []).extend(_rows(grid, table, record, columns))
         if any(not grid.frame.is_empty() for grid in grids):
             left.append(replace(file, grids=tuple(grids)))
+    # Without a table that fills a list it is no extract of the dataset, and its files stay as they came.
     return (Tables(rows) if _LISTS_OF & set(rows) else None), (tuple(left) if _LISTS_OF & set(rows) else tuple(files))
 
 
@@ -315,6 +317,7 @@ class _Children:
     def _assessment(self, row: Row) -> CaseRow:
         start, done = row["cina_assessment_start_date"], row["cina_assessment_auth_date"]
         refused = yes_or_no(row["cina_assessment_outcome_nfa"])
+        # The dataset says whether nothing follows, and the list whether something does.
         supported = {"Yes": "No", "No": "Yes"}.get(refused or "") if done else None
         cells = {
             "Continuous Assessment Start Date": start,
@@ -328,6 +331,7 @@ class _Children:
     def _enquiry(self, row: Row) -> CaseRow:
         child, start = row["s47e_person_id"], row["s47e_s47_start_date"]
         of_enquiry = self._conferences.get(row["s47e_s47_enquiry_id"] or "", [])
+        # A conference of the enquiry that names another child is not this child's.
         conferences = [each for each in of_enquiry if each["icpc_person_id"] in (None, child)]
         cells: dict[str, str | None] = {"Strategy discussion initiating Section 47 Enquiry Start Date": start}
         if conferences:

@@ -108,6 +108,7 @@ def annex_contract(
 
 def age_on(born: pl.Expr, day: date) -> pl.Expr:
     """Return the age in whole years on a day; 0 where that is before the birth."""
+    # Month and day as one number: a day's place in the year shifts by one after 29 February.
     before = born.dt.month().cast(pl.Int32) * 100 + born.dt.day() > day.month * 100 + day.day
     return pl.max_horizontal(pl.lit(day.year) - born.dt.year() - before.cast(pl.Int32), pl.lit(0))
 
@@ -203,6 +204,7 @@ def _birth(context: Context) -> tuple[Rule, ...]:
 
 def _one_child() -> tuple[Rule, ...]:
     def varies(column: str) -> pl.Expr:
+        # By the least and the greatest, which pass over blanks: a blank beside a value is no other value.
         return v(ID).is_not_null() & (v(column).min().over(v(ID)) != v(column).max().over(v(ID)))
 
     text = "The rows of one child number give more than one {0}. Check that the number is the child's, and {1}."
@@ -343,6 +345,7 @@ def overlapping(code: str, start: Column, end: Column, source: str, what: str, e
     following = v(start.name).shift(-1).over(v(ID), order_by=v(start.name))
     following_open = still_open.shift(-1).over(v(ID), order_by=v(start.name))
     overlaps = (v(end.name) > following) | (still_open & ~following_open)
+    # Of two rows with the same start another rule speaks.
     fail = v(ID).is_not_null() & (following > v(start.name)) & overlaps
     message = (
         f"The child's {what} overlap: the next one starts before this one ends. Check the dates of both rows, and fix "

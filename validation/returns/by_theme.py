@@ -21,6 +21,7 @@ THEMED: dict[str, dict[str, str]] = {
 EVERY = "*"
 """Stands for every return where a theme leaves a column out."""
 
+# Guidance sets off by a semicolon what it says of unborn children.
 _ABOUT_UNBORN = re.compile(r"; [^;]*\bunborn\b[^;.]*")
 _UNLESS_UNBORN = ("unless unborn", "unless the child is unborn", "unless an expected date of birth is given")
 

@@ -148,6 +148,7 @@ def _unique() -> tuple[Rule, ...]:
     text = "2 rows have the same child and setting. Give each child one row for each setting."
     other = {"la_child_id": "CH000124", "nhs_number": None}
     complete = pl.all_horizontal(c.is_not_null() for c in (code, v("setting_type")))
+    # The rule that follows from `once` passes over blanks, and such rows have no number of a setting.
     unplaced = complete & raw("setting_urn").is_null() & pl.struct(code, v("setting_type")).is_duplicated()
     alone = {"setting_type": "none", "setting_urn": None}
     return (

@@ -124,6 +124,7 @@ def _risk() -> tuple[Rule, ...]:
 
 
 def _numbers() -> tuple[Rule, ...]:
+    # The sheet of children counts where the file has it; a CSV file comes without.
     listed = pl.coalesce(pl.col(CHILD_ROWS).cast(pl.Int64), v("child_la_ids").list.len().cast(pl.Int64))
     return (
         Rule(

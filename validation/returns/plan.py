@@ -113,6 +113,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         _query(
             "listed",
             "owner",
+            # What reads like a person's name breaks the rule above, and is told of once.
             ~listed & ~person,
             f"The owner is not a body of this inspection. Use a name of the list, for example {owner}. Leave it as it "
             "is if it is the name of a body that has no account here.",

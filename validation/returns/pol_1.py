@@ -25,6 +25,7 @@ from validation.contract.table_rules import day_of, in_order, in_window, not_aft
 _ROLES = CHILDREN["POL-1"][1]
 _ADULT = 18
 _LATE_HOURS = 48
+# Unitary authorities, metropolitan districts, London boroughs and counties.
 _CODE = r"^E(06|08|09|10)[0-9]{6}$"
 
 _COLUMNS = (

@@ -92,6 +92,7 @@ def _listed(clerk: Clerk, child: Child, incident: Incident) -> bool:
 def _reference(clerk: Clerk, reference: str) -> str:
     """Return the reference of an incident as the council has it: rarely one that the police do not know."""
     mistaken = clerk.again(f"reference/{reference}").random() < _OTHER_REFERENCE
+    # The police count their incidents from 1, and none of theirs comes so far.
     return f"{reference[:4]}9{reference[5:]}" if mistaken else reference
 
 

@@ -67,6 +67,7 @@ class SyntheticArea:
         # From chance of its own: hiding more children must not change anybody else's records.
         chosen = self.clerk.again("hidden").sample(self.children, count)
         numbers = {child.number for child in chosen}
+        # By turns: 0 for the police alone, 1 for health alone, 2 for both.
         seen = {child.number: place % 3 for place, child in enumerate(chosen)}
         self.hidden = [c for c in self.children if c.number in numbers]
         self.council = [c for c in self.children if c.number not in numbers]

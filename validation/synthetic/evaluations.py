@@ -8,6 +8,7 @@ from validation.synthetic.rows import Clerk
 
 _CHOSEN = 7
 _COMPLETED_AFTER = 6
+# Without I, O, 0 and 1, which are taken for each other.
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 

@@ -59,6 +59,7 @@ def _at(clerk: Clerk, child: Child) -> datetime:
 def protection(area: SyntheticArea, clerk: Clerk) -> Sheets:
     """Return POL-2: a few of the children known to the police, each in police protection once."""
     sheet, rows, rng = CONTRACTS["POL-2"].main, list[Cells](), clerk.rng
+    # So early that also the longest protection is over by the announcement.
     latest = clerk.context.announced - timedelta(days=_HOURS // 24 + 1)
     old_enough = [c for c in area.police if c.born and c.born <= latest]
     for number, child in enumerate(_some(clerk, old_enough, _PROTECTED), start=1):

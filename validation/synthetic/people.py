@@ -12,6 +12,7 @@ from validation.synthetic.names import BOYS, ENDINGS, GIRLS, MOTHERS, STEMS, SUR
 
 _WEIGHTS = range(10, 1, -1)
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+# The second half of a postcode has none of C, I, K, M, O and V.
 _INWARD = "ABDEFGHJLNPQRSTUWXYZ"
 _SIZES = (1, 1, 1, 1, 2, 2, 2, 3, 3, 4)
 _UNBORN = 0.05
@@ -85,12 +86,14 @@ class People:
             self._numbers += self._rng.randrange(1, 40)
             digits = f"{self._numbers:09}"
             check = (11 - sum(int(d) * w for d, w in zip(digits, _WEIGHTS, strict=True)) % 11) % 11
+            # A number whose check digit would be 10 is given to nobody.
             if check != 10:
                 return f"{digits}{check}"
 
     def upn(self) -> str:
         """Return the next valid UPN."""
         self._pupils += 1
+        # The digits of a council that there is, since the check of a UPN knows no others.
         body = f"870{20 + self._pupils % 5}{self._pupils % 10**7:07}"
         return _UPN_LETTERS[sum(int(d) * n for n, d in enumerate(body, start=2)) % 23] + body
 

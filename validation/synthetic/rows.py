@@ -153,6 +153,7 @@ def police(clerk: Clerk, sheet: Sheet, child: Child, incident: int) -> Cells:
 def incident(clerk: Clerk, sheet: Sheet, children: list[Child], number: int) -> list[tuple[Cells, Child]]:
     """Return the rows of one incident, one a child; what is the incident's is the same in all."""
     rows = [police(clerk, sheet, child, number) for child in children]
+    # On the day in the youngest's row all of them were born.
     youngest = max((c.born for c in children if c.born), default=None)
     first = next((r for r, c in zip(rows, children, strict=True) if c.born == youngest), rows[0])
     shared = {name: first[name] for name in _SHARED.split()}
