@@ -2,15 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from cli.options import answer, as_json, one_line, write_privately
 from cli.trust import anchor_option, kept_anchors, key_option, trusted_keys
-
-if TYPE_CHECKING:
-    pass
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _VERIFY, _MAKE = "verify", "make"

@@ -101,7 +101,7 @@ def _with_requests(session: Any, ref: str) -> dict[str, Any]:
 
     board = read(session, ref)
     agencies = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
-    verdicts = {(owed.agency, owed.return_code): owed for owed in board.owing}
+    verdicts = {owed.request: owed.verdict for owed in board.owing}
     requests = session.exec(select(Request).where(Request.inspection == ref).order_by(col(Request.due_at), Request.id))
     return {
         "inspection": ref,
@@ -117,7 +117,7 @@ def _with_requests(session: Any, ref: str) -> dict[str, Any]:
                 "state": request.state,
                 "due": request.due_at.astimezone(ENGLAND).isoformat(),
                 "version": request.current_version,
-                "verdict": verdicts[(agencies[request.agency_id], request.return_code)].verdict,
+                "verdict": verdicts[request.id],
             }
             for request in requests
         ],

@@ -26,6 +26,7 @@ from tasks.ledger.rows import inspection_of
 from tasks.recognition.passing import recogniser
 
 _WRITTEN, _TAKEN_OUT, _COMMENTED = "letter.written", "letter.paragraph-removed", "accuracy.commented"
+_NO_COMMENT = "There is no such comment. Its agency may have taken it back."
 TAKEN_OUT = 0
 """The version that stands for a paragraph which was taken out."""
 
@@ -148,10 +149,13 @@ def reply(comment_id: str, decision: str, text: str, *, by: str) -> None:
     """
     with transaction() as session:
         row = session.get(Correction, comment_id)
-        if row is None or row.withdrawn_at:
-            raise CommentRefusedError("There is no such comment. Its agency may have taken it back.")
+        if row is None:
+            raise CommentRefusedError(_NO_COMMENT)
         inspection = inspection_of(session, row.inspection, lock=True)
         session.refresh(row, with_for_update=True)
+        # Asked once the row is locked: its agency may take it back until then.
+        if row.withdrawn_at:
+            raise CommentRefusedError(_NO_COMMENT)
         if refusal := reply_refusal(session, inspection):
             raise CommentRefusedError(refusal, field="outcome")
         changes = changes_since(session, row)

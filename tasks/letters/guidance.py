@@ -288,7 +288,8 @@ def templates(theme: Theme) -> bytes:
                 (f"{return_.code}.xlsx", write_pages(workbook_pages(return_, theme, "xlsx", None, {}), "xlsx")),
                 *_metadata(return_),
             ):
-                packed.writestr(zipfile.ZipInfo(name, _LONG_AGO), content)
+                # What an entry of its own says of compression goes before what the file says.
+                packed.writestr(zipfile.ZipInfo(name, _LONG_AGO), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

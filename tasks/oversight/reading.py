@@ -1,7 +1,7 @@
 """Reads who opened data about children; tells the lead of what is unusual, and an agency who opened its own."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
@@ -29,10 +29,9 @@ def readings_of(session: Session, ref: str, since: date) -> list[Reading]:
 
 def _readings(session: Session, since: date, *only: ColumnElement[bool] | bool) -> dict[str, list[Reading]]:
     """Return the entries on data about children since a day, by inspection."""
-    # Entries hold their moment as text in ISO form, which sorts as time does.
-    query = select(AuditEntry).where(
-        col(AuditEntry.action).in_(ABOUT_CHILDREN), col(AuditEntry.at) >= since.isoformat(), *only
-    )
+    # Entries hold their moment in UTC as text in ISO form, which sorts as time does; the day is one of England.
+    begins = datetime.combine(since, time.min, ENGLAND).astimezone(UTC).isoformat()
+    query = select(AuditEntry).where(col(AuditEntry.action).in_(ABOUT_CHILDREN), col(AuditEntry.at) >= begins, *only)
     origins = dict(session.exec(select(ReadingOrigin.trace, ReadingOrigin.network)).all())
     readings: dict[str, list[Reading]] = {}
     for row in session.exec(query.order_by(col(AuditEntry.inspection), col(AuditEntry.number))):

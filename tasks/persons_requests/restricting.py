@@ -340,12 +340,13 @@ def lift(identity: str, reason: RestrictionLift, told_on: date, *, by: str, seco
         FormRefusedError: the person was not told before.
     """
     with transaction() as session:
+        inspection_of(session, restriction_of(session, identity).inspection, lock=True)
+        # Somebody may have lifted it meanwhile.
         row = restriction_of(session, identity, lock=True)
         # The person is told before it ends (UK GDPR Article 18(3)).
         if not row.began_at.date() <= told_on <= today():
             sentence = "Enter the day on which the person was told that it ends and why. It comes before the end."
             raise FormRefusedError([Mistake("lift-told-day", sentence)])
-        inspection_of(session, row.inspection, lock=True)
         row.lift_reason, row.told_on, row.lift_asked_by = reason, told_on, by
         row.lifted_by, row.lifted_at = second, utc_now()
         session.add(row)

@@ -64,11 +64,15 @@ def confirm_destruction(identity: str, *, by: str, second: str) -> Destruction:
         session.add(row)
         facts = {"class": RecordClass(row.record_class).value, "second": second}
         audit.append(session, row.inspection, actor=by, action="destruction.confirmed", subject=identity, facts=facts)
-        # What was halted and is confirmed again is owed again, beside the work that was done.
-        query = select(func.count()).where(Work.kind == Owed.DESTROY, col(Work.subject).startswith(f"{identity}/"))
-        owe(session, Owed.DESTROY, str(VersionSubject(identity, session.exec(query).one() + 1)), row.inspection)
-        tell(session, Event.DESTRUCTION_CONFIRMED, row.inspection, identity)
+        owe_destruction(session, row)
         return row
+
+
+def owe_destruction(session: Session, row: Destruction) -> None:
+    """Owe what was confirmed: what was halted before is owed again, beside the work that was done."""
+    query = select(func.count()).where(Work.kind == Owed.DESTROY, col(Work.subject).startswith(f"{row.id}/"))
+    owe(session, Owed.DESTROY, str(VersionSubject(row.id, session.exec(query).one() + 1)), row.inspection)
+    tell(session, Event.DESTRUCTION_CONFIRMED, row.inspection, row.id)
 
 
 def asks_to_destroy(session: Session, identity: str) -> str:

@@ -55,8 +55,9 @@ def _row(identity: str) -> Destruction:
 def _halted(identity: str) -> str:
     """Take back the confirmation of what is held now, and return why; empty where nothing holds it."""
     with transaction() as session:
-        row = session.get_one(Destruction, identity, with_for_update=True)
+        row = session.get_one(Destruction, identity)
         inspection = inspection_of(session, row.inspection, lock=True)
+        session.refresh(row, with_for_update=True)
         holding = () if row.again_of else held_by(standing_of(session, inspection), RecordClass(row.record_class))
         if not holding:
             return ""
@@ -70,11 +71,13 @@ def _halted(identity: str) -> str:
 def _record(identity: str, step: DestructionStep, **changes: Any) -> None:
     """Record that a step was done, with its entry in the audit."""
     with transaction() as session:
-        _recorded(session, session.get_one(Destruction, identity, with_for_update=True), step, **changes)
+        row = session.get_one(Destruction, identity)
+        inspection_of(session, row.inspection, lock=True)
+        session.refresh(row, with_for_update=True)
+        _recorded(session, row, step, **changes)
 
 
 def _recorded(session: Session, row: Destruction, step: DestructionStep, **changes: Any) -> None:
-    inspection_of(session, row.inspection, lock=True)
     for name, value in changes.items():
         setattr(row, name, value)
     row.step = step
@@ -116,8 +119,9 @@ def _destroy_key(identity: str, step: DestructionStep) -> None:
 def _remove_rows(identity: str, step: DestructionStep) -> None:
     """Remove rows and blank references in one transaction, with the list of their digests."""
     with transaction() as session:
-        row = session.get_one(Destruction, identity, with_for_update=True)
+        row = session.get_one(Destruction, identity)
         inspection_of(session, row.inspection, lock=True)
+        session.refresh(row, with_for_update=True)
         gone = rows.remove(session, row.inspection, RecordClass(row.record_class))
         session.refresh(row)
         listed = steps.keep_list(row, (), [asdict(each) for each in gone])
@@ -139,8 +143,9 @@ def _remove_traces(identity: str, step: DestructionStep) -> None:
 def _certify(identity: str, step: DestructionStep) -> None:
     """Sign the certificate, put it into the store, and end the destruction with its digest in the audit."""
     with transaction() as session:
-        row = session.get_one(Destruction, identity, with_for_update=True)
+        row = session.get_one(Destruction, identity)
         inspection = inspection_of(session, row.inspection, lock=True)
+        session.refresh(row, with_for_update=True)
         at = row.done_at.isoformat() if row.done_at else ""
         digest = steps.keep_certificate(row, certificate_content(row, lists_of(row), at))
         row.step, row.state = step, DestructionState.DONE

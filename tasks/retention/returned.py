@@ -9,8 +9,6 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from models.events import Event, Owed
-from models.ids import VersionSubject
 from models.keys import CERTIFICATES
 from models.retention import RecordClass, folders
 from models.scopes import class_scope
@@ -20,10 +18,9 @@ from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger import audit
-from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
-from tasks.ledger.work import owe
 from tasks.retention import keys
+from tasks.retention.deciding import owe_destruction
 from tasks.retention.gone import destroyed_classes
 from tasks.retention.rows import rows_of
 from tasks.retention.versions import erase, versions_under
@@ -140,5 +137,4 @@ def _owe_again(
     session.flush()
     facts = {"class": kind.value, "again_of": row.again_of, "objects": objects}
     audit.append(session, ref, actor="system", action="destruction.returned", subject=row.id, facts=facts)
-    owe(session, Owed.DESTROY, str(VersionSubject(row.id, 1)), ref)
-    tell(session, Event.DESTRUCTION_CONFIRMED, ref, row.id)
+    owe_destruction(session, row)

@@ -108,8 +108,9 @@ def _row_now(identity: str) -> ReducedFile:
 
 def _record(identity: str, step: DestructionStep, **changes: Any) -> None:
     with transaction() as session:
-        row = session.get_one(ReducedFile, identity, with_for_update=True)
+        row = session.get_one(ReducedFile, identity)
         inspection_of(session, row.inspection, lock=True)
+        session.refresh(row, with_for_update=True)
         for name, value in changes.items():
             setattr(row, name, value)
         row.step = step
@@ -144,8 +145,9 @@ def _destroy_key(identity: str, step: DestructionStep) -> None:
 
 def _certify(identity: str, step: DestructionStep) -> None:
     with transaction() as session:
-        row = session.get_one(ReducedFile, identity, with_for_update=True)
+        row = session.get_one(ReducedFile, identity)
         inspection_of(session, row.inspection, lock=True)
+        session.refresh(row, with_for_update=True)
         digest = steps.keep_certificate(row, certificate_of(row))
         row.step = step
         session.add(row)

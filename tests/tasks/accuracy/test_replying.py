@@ -11,6 +11,7 @@ from models.england import ENGLAND
 from models.refusals import FormRefusedError
 from models.states import CommentOutcome
 from models.tables import Correction, Inspection
+from tasks.accuracy import replying
 from tasks.accuracy.comments import CommentRefusedError, comment, withdraw_comment
 from tasks.accuracy.replying import (
     ParagraphChange,
@@ -29,6 +30,7 @@ from tasks.drafting.checking import ParagraphWords
 from tasks.drafting.draft import Binding, DraftParagraph
 from tasks.drafting.writing import bind, remove_paragraph, restore_paragraph, write_paragraph
 from tasks.ground.database import transaction
+from tasks.ledger.rows import inspection_of
 from tasks.letters.publication import PublicationRefusedError, close_accuracy
 from tasks.recognition.passing import NAMED
 from tests.tasks.findings.test_names_kept_out import somebody
@@ -177,6 +179,22 @@ def test_nobody_replies_to_a_comment_that_is_not_there(draft: str) -> None:
     for each in (identity, "none"):
         with pytest.raises(CommentRefusedError, match="There is no such comment"):
             reply(each, "declined", "No.", by=BY)
+
+
+def test_a_comment_that_is_taken_back_while_somebody_replies_has_no_reply(
+    draft: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = said(draft)
+
+    def after_it_was_taken_back(*given: Any, **named: Any) -> Inspection:
+        monkeypatch.undo()
+        withdraw_comment(identity, f"{draft}/police", by="police officer: P-B")
+        return inspection_of(*given, **named)
+
+    monkeypatch.setattr(replying, "inspection_of", after_it_was_taken_back)
+    with pytest.raises(CommentRefusedError, match="There is no such comment"):
+        reply(identity, "declined", "No.", by=BY)
+    assert row_of(identity).outcome is None
 
 
 @pytest.mark.pure

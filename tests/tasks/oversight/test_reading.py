@@ -1,6 +1,6 @@
 """From which network data about children was read stands with what is unusual for a month, and never in the chain."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
@@ -10,7 +10,7 @@ from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.ground.trace import traced
 from tasks.ledger import audit
-from tasks.oversight.reading import DAYS, forget_origins, unusual_by_inspection
+from tasks.oversight.reading import DAYS, forget_origins, readings_of, unusual_by_inspection
 from tasks.reading.openings import openings
 from tests.tasks.counting import statements
 
@@ -57,3 +57,19 @@ def test_unusual_reading_of_two_inspections_is_read_in_as_many_queries_as_of_one
     with transaction() as session, statements(session) as of_two:
         assert set(unusual_by_inspection(session, since)) == {reading, other}
     assert len(of_two) == len(of_one)
+
+
+def test_a_day_begins_at_midnight_in_england_also_in_summer(reading: str) -> None:
+    with transaction() as session:
+        for number, at in ((2001, "2025-07-05T22:30:00+00:00"), (2002, "2025-07-05T23:30:00+00:00")):
+            session.add(
+                AuditEntry(
+                    inspection=reading, number=number, at=at, actor="operator: P-AAAAAAAA", action="child.read",
+                    subject="T1", previous="", hash="",
+                )
+            )  # fmt: skip
+    with transaction() as session:
+        # 11.30pm on 5 July, and half past midnight on the 6th.
+        of_both = [each.at.hour for each in readings_of(session, reading, date(2025, 7, 5))]
+        of_one = [each.at.hour for each in readings_of(session, reading, date(2025, 7, 6))]
+    assert (of_both, of_one) == ([22, 23], [23])

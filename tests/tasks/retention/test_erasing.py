@@ -210,6 +210,23 @@ def test_what_an_older_backup_brings_back_is_found_and_destroyed_again(old: str)
     assert find_returned() == []
 
 
+def test_what_was_halted_once_and_is_found_destroyed_elsewhere_is_owed_again(old: str) -> None:
+    identity = confirmed(old)
+    place("INQ-2026-14", ["everything"], [], HoldReason.INQUIRY, by=FIRST, second=SECOND)
+    halted = claim(Owed.DESTROY, old)
+    assert halted is not None
+    destroy(halted)
+    # Another ledger, restored since, knew that it was destroyed: the vault says so still.
+    keys.destroy(old, RecordClass.CHILDREN)
+    (found,) = find_returned()
+    assert found.record_class == RecordClass.CHILDREN
+    claimed = claim(Owed.DESTROY, old)
+    assert claimed is not None
+    assert claimed.subject != halted.subject
+    erasing.carry_out(identity)
+    assert there(old, RecordClass.CHILDREN) == 0
+
+
 def _bucket() -> str:
     from models.settings import settings
 
