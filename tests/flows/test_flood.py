@@ -19,7 +19,7 @@ from validation.synthetic import synthesise
 from validation.synthetic.writing import write
 
 pytestmark = pytest.mark.timeout(600)
-UPLOADS = 40
+UPLOADS = 80
 
 
 def waiting() -> int:
@@ -32,7 +32,7 @@ def waiting() -> int:
 def test_an_announcement_does_not_wait_for_a_flood_of_uploads(tmp_path: Path) -> None:
     ref = announced("E06000036", "Bracknell Forest")
     # So large that checking one takes longer than sending one: with small ones no flood ever builds up.
-    write(synthesise(theme("domestic-abuse-2024"), "E06000036", 20_000, 5, returns=("POL-1",)), tmp_path)
+    write(synthesise(theme("domestic-abuse-2024"), "E06000036", 12_000, 5, returns=("POL-1",)), tmp_path)
     data = (tmp_path / "POL-1.csv").read_bytes()
     for number in range(UPLOADS):
         upload = open_upload(f"{ref}-pol-1", "a.csv", uploader="test")
