@@ -287,9 +287,10 @@ def test_l10_a_draw_is_written_out_and_verifies_with_decisions_and_audit(evidenc
 @pytest.mark.usefixtures("storage")
 def test_evidence_leads_from_a_finding_to_rows(evidenced: str) -> None:
     told = jtai("evidence", f"{evidenced}/F01", "--json").json()
-    assert set(told) == {"finding", "category", "area", "version", "evidence", "agencies", "cases"}
+    assert set(told) == {"finding", "category", "area", "version", "evidence", "agencies", "cases", "restricted"}
     assert told["finding"] == f"{evidenced}/F01"
     assert told["evidence"] == ["case_tracking", "staff"]
+    assert told["restricted"] == []
     keys = {"case", "child", "return_code", "submission", "version", "sha256", "sheet", "rows"}
     assert told["cases"]
     assert all(set(case) == keys for case in told["cases"])
