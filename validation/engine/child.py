@@ -128,7 +128,7 @@ def check_all_in_child(
         for contract_, folder in zip(contracts, folders, strict=True):
             _clear(contract_, folder)
 
-    status, output = run_job(json.dumps(job).encode(), seconds, paths, folders, clear)
+    status, output = run_job(json.dumps(job).encode(), seconds, paths, folders, clear, forked=True)
     if status is not None and status > 0 and status not in (_GAVE_UP, _NO_THREAD):
         raise OurFaultError(fault_name(output))
     if status == 0:
@@ -235,12 +235,17 @@ def annotate_in_child(
 
 
 def run_job(
-    job: bytes, seconds: int, reads: Sequence[Path], writes: Sequence[Path], clear: Callable[[], None] = lambda: None
+    job: bytes,
+    seconds: int,
+    reads: Sequence[Path],
+    writes: Sequence[Path],
+    clear: Callable[[], None] = lambda: None,
+    *,
+    forked: bool = False,
 ) -> tuple[int | None, bytes]:
     """Run the child; return its exit status (None where time ran out) and its standard output.
 
-    Where a process is prepared the child is forked from it. What ends such a child says nothing of the file, before one
-    that imports everything itself ends as well.
+    What ends a forked child says nothing of the file, before one that imports everything itself ends as well.
 
     Args:
         job: what the child reads.
@@ -248,12 +253,13 @@ def run_job(
         reads: files that it may read.
         writes: folders that it may read and write.
         clear: removes from those what an earlier child left behind.
+        forked: whether the child is forked where a process is prepared.
 
     Raises:
         OurFaultError: so many others are running that this one could not begin.
     """
     status: int | None = None
-    for alone in (False, True) if isolation.is_prepared() else (True,):
+    for alone in (False, True) if forked and isolation.is_prepared() else (True,):
         clear()
         try:
             status, output = isolation.run(_MODULE, job, seconds, reads=reads, writes=writes, alone=alone)

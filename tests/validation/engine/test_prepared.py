@@ -19,7 +19,6 @@ from tests.validation.rows import CONTEXT, csv_of
 from validation.contract.errors import OurFaultError
 from validation.engine import isolation, prepared
 from validation.engine.child import annotate_in_child, check_in_child
-from validation.engine.filling import suggest_in_child
 from validation.engine.prepared import GoneError, Prepared
 from validation.returns import CONTRACTS
 
@@ -248,11 +247,9 @@ def _until(holds: Any) -> Any:
 
 
 @pytest.mark.usefixtures("process")
-def test_a_marked_copy_and_a_filling_are_made_in_children_that_are_forked_as_well(
-    tmp_path: Path, tries: list[tuple[bool, int | None]]
-) -> None:
+def test_a_copy_is_marked_in_a_child_of_its_own(tmp_path: Path, tries: list[tuple[bool, int | None]]) -> None:
+    # It is asked for on the portal, one at a time: only what comes in numbers is forked.
     path = _file(tmp_path, csv_of(_LA.main, [{"sex": "zz"}]).encode())
     outcome = check_in_child(path, "LA-DA", CONTEXT, tmp_path)
     annotate_in_child(path, [outcome], tmp_path)
-    suggest_in_child(path, "LA-DA", CONTEXT, tmp_path)
-    assert tries == [(False, 0)] * 3
+    assert [alone for alone, _ in tries] == [False, True]

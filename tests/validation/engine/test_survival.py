@@ -47,8 +47,8 @@ def statuses(alone: None, monkeypatch: pytest.MonkeyPatch) -> list[int | None]: 
     seen: list[int | None] = []
     run = child.run_job
 
-    def watched(*given: Any) -> tuple[int | None, bytes]:
-        status, said = run(*given)
+    def watched(*given: Any, **named: Any) -> tuple[int | None, bytes]:
+        status, said = run(*given, **named)
         seen.append(status)
         return status, said
 
