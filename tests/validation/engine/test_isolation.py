@@ -10,7 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -140,17 +142,18 @@ def test_only_so_many_run_at_once_and_who_waits_too_long_hears_of_it(monkeypatch
         release.wait(20)
         return 0, b""
 
-    monkeypatch.setattr(isolation, "_run", hold)
-    running = [threading.Thread(target=isolation.run, args=("m", b"", 5)) for _ in range(isolation.AT_ONCE)]
+    monkeypatch.setattr(isolation, "_prepared", SimpleNamespace(run=hold))
+    run = partial(isolation.run, "m", b"", alone=False)
+    running = [threading.Thread(target=run, args=(5,)) for _ in range(isolation.AT_ONCE)]
     for thread in running:
         thread.start()
         assert begun.acquire(timeout=5)
     with pytest.raises(isolation.BusyError):
-        isolation.run("m", b"", 0.05)
+        run(0.05)
     release.set()
     for thread in running:
         thread.join()
-    assert isolation.run("m", b"", 5) == (0, b"")
+    assert run(5) == (0, b"")
 
 
 def test_a_child_ends_with_the_process_that_started_it() -> None:
