@@ -19,13 +19,13 @@ def command(finding_id: str, as_json: bool) -> None:
     from tasks.findings.evidence import finding_of, traces
     from tasks.ground.database import transaction
     from tasks.ledger import audit
-    from tasks.sampling.restricted_cases import restricted_cases
+    from tasks.reading.own_lists import restricted_among
     from validation.files.parts import row_in_words
 
     with transaction() as session:
         finding = finding_of(session, finding_id)
         traced = traces(session, finding.inspection, finding.cases)
-        restricted = [case for case in finding.cases if restricted_cases(session, finding.inspection).hides(case)]
+        restricted = restricted_among(session, finding.inspection, finding.cases)
         facts = {"cases": len(finding.cases), "steps": len(traced)}
         # In the transaction of the reading, so that nobody reads without an entry (L6).
         audit.append(session, finding.inspection, actor=_BY, action="evidence.read", subject=finding.id, facts=facts)

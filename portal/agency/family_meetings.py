@@ -113,12 +113,13 @@ def _listed(request: Request, sender: Visitor, name: str, wanted: Wanted) -> Res
         answers = [row for row in family.consents_of(session, ref) if row.agency_id == sender.agency_id]
     keys = [*((row.id, row.words_key) for row in meetings), *((row.id, row.words_key) for row in answers)]
     facts["texts"] = texts = {identity: family.text_at(key) for identity, key in keys}
-    planned = arrange(meetings, _planned_columns(texts), wanted if name == "planned" else EVERYTHING)
+    of_planned, of_consents = _planned_columns(texts), _consent_columns(texts)
+    planned = arrange(meetings, of_planned, wanted if name == "planned" else EVERYTHING)
     if planned.wanted.download:
-        return list_file("Planned meetings", planned, _planned_columns(texts))
-    consents = arrange(answers, _consent_columns(texts), wanted if name == "consents" else EVERYTHING)
+        return list_file("Planned meetings", planned, of_planned)
+    consents = arrange(answers, of_consents, wanted if name == "consents" else EVERYTHING)
     if consents.wanted.download:
-        return list_file("Who agrees to meet inspectors", consents, _consent_columns(texts))
+        return list_file("Who agrees to meet inspectors", consents, of_consents)
     facts |= {"planned": planned, "consents": consents}
     return page(request, "family_meetings", "Planned meetings, and who agrees to meet inspectors", back="/", **facts)
 

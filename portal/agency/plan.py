@@ -14,11 +14,10 @@ from portal.pages.forms import FileForm, Form, date_of, file_of, text_of
 from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.fresh import check_fresh
 from portal.pages.listing import EVERYTHING, Wanted, arrange, list_file, wanted_in
-from portal.pages.plan_lists import action_columns
+from portal.pages.plan_lists import ACTION_COLUMNS
 from portal.pages.session import AgencyPerson, NotTheirsError, Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.plans.progress import STATES
 from tasks.plans.standing import owners_of, plan_of, plan_refusal, sends_plan
 from validation.telling.causes import ORDER, REASONS, TITLES, Listed, causes_of, grouped, tally
 
@@ -96,10 +95,10 @@ def some(request: Request, sender: PlanReader, form: Form) -> Response:
 def _show(
     request: Request, sender: Visitor, mistakes: tuple[Mistake, ...] = (), wanted: Wanted = EVERYTHING
 ) -> Response:
-    read, columns = _read(sender), action_columns(STATES)
-    listing = arrange(read.actions, columns, wanted)
+    read = _read(sender)
+    listing = arrange(read.actions, ACTION_COLUMNS, wanted)
     if wanted.download:
-        return list_file("Actions of the plan", listing, columns)
+        return list_file("Actions of the plan", listing, ACTION_COLUMNS)
     facts = _facts(sender.inspection) | {"read": read, "listing": listing}
     return page(request, "plan", _TITLE, status=422 if mistakes else 200, mistakes=mistakes, back="/", **facts)
 

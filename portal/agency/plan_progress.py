@@ -12,7 +12,7 @@ from portal.agency.plan import PlanReader, PlanSender
 from portal.pages.forms import FileForm, Form, file_of, text_of
 from portal.pages.frame import download, page, to
 from portal.pages.listing import EVERYTHING, Wanted, arrange, list_file, wanted_in
-from portal.pages.plan_lists import action_columns
+from portal.pages.plan_lists import ACTION_COLUMNS
 from portal.pages.session import Visitor
 from tasks.ground.database import transaction
 from tasks.plans.progress import LONGEST, STATES, ActionEvidence, open_round, tell_progress, waits_for
@@ -36,10 +36,10 @@ def some(request: Request, sender: PlanReader, form: Form) -> Response:
 def _listed(request: Request, sender: Visitor, wanted: Wanted) -> Response:
     from tasks.plans.reading import read_version
 
-    read, columns = read_version(sender.inspection, by=sender.by), action_columns(STATES)
-    listing = arrange(read.actions, columns, wanted)
+    read = read_version(sender.inspection, by=sender.by)
+    listing = arrange(read.actions, ACTION_COLUMNS, wanted)
     if wanted.download:
-        return list_file("How far the actions are", listing, columns)
+        return list_file("How far the actions are", listing, ACTION_COLUMNS)
     facts = _facts(sender) | {"read": read, "listing": listing}
     return page(request, "plan_progress", "How far the actions of your plan are", back="/plan", **facts)
 

@@ -1,28 +1,21 @@
 """The actions of a plan as a list: for the agency that sends it, and for the team that reads and follows it."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from models.states import ActionState
 from portal.pages.listing import ListingColumn
+from tasks.plans.progress import STATES
 
 if TYPE_CHECKING:
     from tasks.plans.reading import ActionRead
 
 
-def action_columns(states: Mapping[ActionState, str]) -> tuple[ListingColumn["ActionRead"], ...]:
-    """Return the columns of a plan's actions.
-
-    Args:
-        states: how far an action can be, in words.
-    """
-    return (
-        ListingColumn("id", "Action", lambda row: row.action.id),
-        ListingColumn("text", "What is done", lambda row: row.action.action),
-        ListingColumn("origin", "Part of the letter", lambda row: row.action.origin, chosen=True),
-        ListingColumn("owner", "Owner", lambda row: row.action.owner, chosen=True),
-        ListingColumn("measure", "Measure of success", lambda row: row.action.measure),
-        ListingColumn("due", "Due", lambda row: row.action.due),
-        ListingColumn("state", "How far", lambda row: states[row.row.state] if row.row else "", chosen=True),
-        ListingColumn("queries", "Queries", lambda row: [query.message for query in row.queries]),
-    )
+ACTION_COLUMNS: tuple[ListingColumn["ActionRead"], ...] = (
+    ListingColumn("id", "Action", lambda row: row.action.id),
+    ListingColumn("text", "What is done", lambda row: row.action.action),
+    ListingColumn("origin", "Part of the letter", lambda row: row.action.origin, chosen=True),
+    ListingColumn("owner", "Owner", lambda row: row.action.owner, chosen=True),
+    ListingColumn("measure", "Measure of success", lambda row: row.action.measure),
+    ListingColumn("due", "Due", lambda row: row.action.due),
+    ListingColumn("state", "How far", lambda row: STATES[row.row.state] if row.row else "", chosen=True),
+    ListingColumn("queries", "Queries", lambda row: [query.message for query in row.queries]),
+)

@@ -33,15 +33,16 @@ class HexSigner(Signer):
         return self.algorithm.get_signature(self.derive_key(key), want_bytes(value)).hex().encode()
 
 
+def _keys() -> list[str]:
+    """Return the keys as the library wants them: the current one last, with which it signs."""
+    return [key.text for key in reversed(keys_of(Purpose.SESSIONS))]
+
+
 def signer(salt: str) -> Signer:
     """Return the signer for one purpose; it refuses a signature that was made for another."""
-    # The library signs with the last of its keys, and the current one is the first of ours.
-    keys = [key.text for key in reversed(keys_of(Purpose.SESSIONS))]
-    return HexSigner(keys, salt=salt, **_SHA256)
+    return HexSigner(_keys(), salt=salt, **_SHA256)
 
 
 def serializer(salt: str) -> URLSafeSerializer:
     """Return the serializer for one purpose: values to signed text that any cookie can carry, and back."""
-    # As in `signer`, the current key goes last.
-    keys = [key.text for key in reversed(keys_of(Purpose.SESSIONS))]
-    return URLSafeSerializer(keys, salt=salt, signer=HexSigner, signer_kwargs=_SHA256)
+    return URLSafeSerializer(_keys(), salt=salt, signer=HexSigner, signer_kwargs=_SHA256)

@@ -14,7 +14,7 @@ from portal.pages.forms import Form, text_of
 from portal.pages.frame import download, page, to
 from portal.pages.fresh import check_fresh
 from portal.pages.listing import EVERYTHING, Wanted, arrange, list_file, wanted_in
-from portal.pages.plan_lists import action_columns
+from portal.pages.plan_lists import ACTION_COLUMNS
 from portal.pages.session import LetterReader, Visitor, member_who_may
 from tasks.ground.database import transaction
 from tasks.plans.following import END_LABELS, close_plan, counts_of, ends_of
@@ -51,10 +51,9 @@ def _show(
     facts = _facts(ref)
     if facts["sent"]:
         facts["read"] = read = read_version(ref, by=member.by)
-        columns = action_columns(STATES)
-        facts["listing"] = listing = arrange(read.actions, columns, wanted)
+        facts["listing"] = listing = arrange(read.actions, ACTION_COLUMNS, wanted)
         if wanted.download:
-            return list_file("Actions of the plan", listing, columns)
+            return list_file("Actions of the plan", listing, ACTION_COLUMNS)
         with transaction() as session:
             facts["waiting"] = waiting_reviews(session, ref)
     facts["base"] = f"/inspections/{ref}/plan"

@@ -20,11 +20,10 @@ from tasks.backup.pieces import AT_ONCE, OWN, Backup, BackupFile, NoBackupError
 from tasks.ground import vault
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256_of
-from tasks.ground.keys import ring
 from tasks.ground.s3 import client
 from tasks.ground.store import STANDS_FOR
 from tasks.ground.vault_places import place, place_at
-from tasks.ground.wrapping import NO_KEYS, WrappedKey, unwrap
+from tasks.ground.wrapping import WrappedKey, unwrap
 from tasks.ledger import audit
 from tasks.people.persons import PROGRAMME
 
@@ -169,11 +168,7 @@ def _keys(backup: Backup, contents: dict[str, Any]) -> dict[str, bytes]:
             if (backup.folder / each["file"]).exists():
                 raise
     wrapped = {name: WrappedKey.from_json(json.loads(text)) for name, text in keys.items()}
-    opened = {
-        key.scope: unwrap(key, NO_KEYS if key.by_kms else ring())
-        for key in wrapped.values()
-        if not parent_of(key.scope)
-    }
+    opened = {key.scope: unwrap(key) for key in wrapped.values() if not parent_of(key.scope)}
     for key in wrapped.values():
         around = parent_of(key.scope)
         if around in opened:

@@ -20,10 +20,9 @@ from models.refusals import OperatorError
 from models.scopes import PROGRAMME_SCOPE, parent_of, scope_of
 from models.tables.base import utc_now
 from tasks.ground import sealing
-from tasks.ground.keys import ring
 from tasks.ground.sealing import DataKey, NotOpenedError, new_data_key
 from tasks.ground.vault_places import Folder, TextPlace, place
-from tasks.ground.wrapping import NO_KEYS, WrappedKey, is_current, unwrap, wrap
+from tasks.ground.wrapping import WrappedKey, is_current, unwrap, wrap
 
 KEYS, TOMBSTONES = "keys/", "tombstones/"
 """How the names of wrapped keys and of tombstones begin in the vault's place."""
@@ -236,7 +235,7 @@ def _existing_key(scope: str) -> DataKey:
             # It may have been destroyed since we looked for its tombstone, which is there before the key goes.
             raise DestroyedError(scope) if _has_tombstone(at, scope) else LostKeyError(scope)
         wrapped = WrappedKey.from_json(json.loads(text))
-        key = unwrap(wrapped, around or (NO_KEYS if wrapped.by_kms else ring()))
+        key = unwrap(wrapped, around)
     if len(_opened) >= _MOST_OPENED:
         _opened.clear()
     _opened[at.where, scope] = (_fresh_until(at), key)
@@ -332,8 +331,7 @@ def rewrap() -> int:
         wrapped = WrappedKey.from_json(json.loads(text)) if text else None
         if wrapped is None or is_current(wrapped) or is_destroyed(wrapped.scope):
             continue
-        key = unwrap(wrapped, NO_KEYS if wrapped.by_kms else ring())
-        where.replace(name, _text(wrap(key, wrapped.scope).to_json()))
+        where.replace(name, _text(wrap(unwrap(wrapped), wrapped.scope).to_json()))
         # A key that was destroyed between the two steps must not be left by them.
         if is_destroyed(wrapped.scope):
             with suppress(FileNotFoundError):

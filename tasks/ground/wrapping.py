@@ -5,10 +5,10 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from models.key_ring import Key, KeyRing, Purpose
+from models.key_ring import Key, Purpose
 from models.refusals import OperatorError
 from models.settings import Settings, once_for_settings, settings
-from tasks.ground.keys import current_key
+from tasks.ground.keys import current_key, ring
 from tasks.ground.sealing import KEY_BYTES, DataKey
 
 _NONCE = 12
@@ -43,11 +43,6 @@ class WrappedKey:
     id: str
     by: str
     wrapped: bytes
-
-    @property
-    def by_kms(self) -> bool:
-        """Whether it opens without any key of ours."""
-        return self.by.startswith(f"{_KMS}:")
 
     def to_json(self) -> dict[str, str]:
         """Return it as it is stored."""
@@ -89,16 +84,12 @@ def wrap(key: DataKey, scope: str, parent: DataKey | None = None) -> WrappedKey:
     return WrappedKey(scope, key.id, f"{_OURS}:{outside.id}", _encrypt(_secret(outside), key, scope))
 
 
-NO_KEYS = KeyRing({})
-"""What is needed of our own keys to open what KMS wrapped."""
-
-
-def unwrap(wrapped: WrappedKey, outside: DataKey | KeyRing = NO_KEYS) -> DataKey:
+def unwrap(wrapped: WrappedKey, parent: DataKey | None = None) -> DataKey:
     """Return the data key.
 
     Args:
         wrapped: the data key, wrapped.
-        outside: the data key of the scope around it, where there is one; else our keys, which KMS does without.
+        parent: the data key of the scope around it, where there is one.
 
     Raises:
         NotUnwrappedError: it does not open.
@@ -114,7 +105,7 @@ def unwrap(wrapped: WrappedKey, outside: DataKey | KeyRing = NO_KEYS) -> DataKey
             context = _context(wrapped.scope, wrapped.id)
             answer = _kms().decrypt(KeyId=name, CiphertextBlob=wrapped.wrapped, EncryptionContext=context)
             return DataKey(wrapped.id, answer["Plaintext"])
-        secret = outside.secret if isinstance(outside, DataKey) else _secret(outside.by_id(Purpose.EVIDENCE, name))
+        secret = parent.secret if parent else _secret(ring().by_id(Purpose.EVIDENCE, name))
         nonce, sealed = wrapped.wrapped[:_NONCE], wrapped.wrapped[_NONCE:]
         return DataKey(wrapped.id, AESGCM(secret).decrypt(nonce, sealed, _bound(wrapped.scope, wrapped.id)))
     except InvalidTag:

@@ -97,15 +97,13 @@ def _query_places(submission: Submission) -> Iterator[tuple[Any, ...]]:
 def said_of(session: Session, request_id: str) -> list[GivenExplanation]:
     """Return the explanations of a request's queries, oldest first."""
     query = select(Explanation).where(Explanation.request_id == request_id, _readable())
-    rows = session.exec(query.order_by(col(Explanation.given_at), Explanation.id))
-    return [_given(row, store.get(row.key)) for row in rows]
+    return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
 
 
 def said_in(session: Session, ref: str) -> list[GivenExplanation]:
     """Return the explanations of an inspection's queries, oldest first."""
     query = select(Explanation).where(Explanation.inspection == ref, _readable())
-    rows = session.exec(query.order_by(col(Explanation.given_at), Explanation.id))
-    return [_given(row, store.get(row.key)) for row in rows]
+    return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
 
 
 def _readable() -> ColumnElement[bool]:
@@ -113,8 +111,8 @@ def _readable() -> ColumnElement[bool]:
     return ~col(Explanation.key).startswith(PUT_ASIDE)
 
 
-def _given(row: Explanation, words: bytes) -> GivenExplanation:
-    document = json.loads(words)
+def _read(row: Explanation) -> GivenExplanation:
+    document = json.loads(store.get(row.key))
     return GivenExplanation(
         row.id,
         row.request_id,

@@ -20,7 +20,7 @@ from portal.pages.forms import COOKIE as BROWSER
 from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.ground.digests import keyed
-from tasks.ground.keys import keep_keys, pseudonym_key, ring, seed_for
+from tasks.ground.keys import keep_keys, pseudonym_key, seed_for
 from tasks.ground.sealing import new_data_key
 from tasks.ground.signing import public_keys, sign, verify
 from tasks.ground.wrapping import unwrap, wrap
@@ -90,7 +90,7 @@ def made_now() -> Opened:
             Purpose.PSEUDONYMS: lambda: pseudonym_key(inspection) == pseudonyms,
             Purpose.ADDRESSES: lambda: is_mark_of(ADDRESS, mark),
             Purpose.SIGNATURES: lambda: any(verify(b"anchor", signature, key) for key in public_keys()),
-            Purpose.EVIDENCE: lambda: unwrap(wrapped, ring()).id == wrapped.id,
+            Purpose.EVIDENCE: lambda: unwrap(wrapped).id == wrapped.id,
         }
     )
 

@@ -25,10 +25,10 @@ def test_a_wrapped_key_is_stored_and_opens_to_the_same_key(keys_file: Path) -> N
         wrapped = wrap(new_data_key(), "reading-20250224")
         again = WrappedKey.from_json(wrapped.to_json())
         assert again == wrapped
-        assert unwrap(again, ring()) == unwrap(wrapped, ring())
-        assert len(unwrap(wrapped, ring()).secret) == KEY_BYTES
-        assert unwrap(wrapped, ring()).secret not in wrapped.wrapped
-        assert unwrap(wrap(new_data_key(), "reading-20250224"), ring()) != unwrap(wrapped, ring())
+        assert unwrap(again) == unwrap(wrapped)
+        assert len(unwrap(wrapped).secret) == KEY_BYTES
+        assert unwrap(wrapped).secret not in wrapped.wrapped
+        assert unwrap(wrap(new_data_key(), "reading-20250224")) != unwrap(wrapped)
 
 
 def test_a_wrapped_key_opens_under_no_other_name(keys_file: Path) -> None:
@@ -36,12 +36,12 @@ def test_a_wrapped_key_opens_under_no_other_name(keys_file: Path) -> None:
         wrapped = wrap(new_data_key(), "reading-20250224")
         for other in (replace(wrapped, scope="hull-20250224"), replace(wrapped, id="0" * 16)):
             with pytest.raises(NotUnwrappedError):
-                unwrap(other, ring())
+                unwrap(other)
 
 
 def test_a_key_within_another_opens_with_that_one_alone(keys_file: Path) -> None:
     with set_to(secret_key=None, keys_file=keys_file):
-        around, other = unwrap(wrap(new_data_key(), "a"), ring()), unwrap(wrap(new_data_key(), "a"), ring())
+        around, other = unwrap(wrap(new_data_key(), "a")), unwrap(wrap(new_data_key(), "a"))
         within = wrap(new_data_key(), "a/1", around)
         assert unwrap(within, around).id == within.id
         assert is_current(within)
@@ -55,11 +55,11 @@ def test_after_a_replacement_the_old_key_opens_and_the_new_one_wraps(keys_file: 
         fresh = old.replace([Purpose.EVIDENCE], {Purpose.EVIDENCE: fresh_key()})
         keys_file.write_text(fresh.to_text())
         assert not is_current(wrapped)
-        assert unwrap(wrapped, ring()).id == wrapped.id
+        assert unwrap(wrapped).id == wrapped.id
         assert is_current(wrap(new_data_key(), "a"))
         keys_file.write_text(KeyRing({**fresh.keys, Purpose.EVIDENCE: fresh.keys[Purpose.EVIDENCE][:1]}).to_text())
         with pytest.raises(UnknownKeyError):
-            unwrap(wrapped, ring())
+            unwrap(wrapped)
 
 
 def test_without_a_key_outside_nothing_is_wrapped(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """What restrictions in force cover: rows that were looked for, and whole versions in which nobody has looked yet."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from models.settings import CHECKOUT
@@ -72,14 +74,18 @@ CALLS = (
 )
 
 
-def test_whatever_reads_rows_says_what_becomes_of_restricted_ones() -> None:
-    read = {
+def _with_any(calls: Sequence[str]) -> set[str]:
+    """Return the files of the product in which one of some calls stands."""
+    return {
         str(path.relative_to(CHECKOUT))
         for room in ("tasks", "portal", "flows", "cli")
         for path in (CHECKOUT / room).rglob("*.py")
-        if any(call in path.read_text() for call in CALLS)
+        if any(call in path.read_text() for call in calls)
     }
-    assert read == set(READERS)
+
+
+def test_whatever_reads_rows_says_what_becomes_of_restricted_ones() -> None:
+    assert _with_any(CALLS) == set(READERS)
 
 
 TIED = {
@@ -115,13 +121,7 @@ READ_OF_TIED = (
 
 
 def test_whatever_reads_what_is_tied_to_a_child_says_what_becomes_of_it_where_that_is_restricted() -> None:
-    read = {
-        str(path.relative_to(CHECKOUT))
-        for room in ("tasks", "portal", "flows", "cli")
-        for path in (CHECKOUT / room).rglob("*.py")
-        if any(call in path.read_text() for call in READ_OF_TIED)
-    }
-    assert read == set(TIED)
+    assert _with_any(READ_OF_TIED) == set(TIED)
 
 
 CASES = RestrictedCases(2, {1: frozenset({"T1"}), 2: frozenset({"T3"})}, frozenset(), frozenset())
