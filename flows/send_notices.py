@@ -4,7 +4,8 @@ from prefect import flow
 
 from flows.run import Done, Failure, Run, State, ended
 from models.words import plural
-from tasks.people.channels import ChannelRefusedError, channel
+from tasks.people.channels import ChannelRefusedError
+from tasks.people.chosen_channel import channel
 from tasks.people.delivery import deliver, tell_operator
 from tasks.people.receipts import collect, send_to_corrected
 

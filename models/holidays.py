@@ -1,10 +1,9 @@
 """The bank holidays of England: those of the calendar, and those of one year alone that an operator adds."""
 
 import os
-from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
-from types import MappingProxyType
+
+from models.one_off_holidays import one_off_holidays
 
 SETTING = "JTAI_BANK_HOLIDAYS"
 
@@ -21,29 +20,6 @@ class _BankHolidays(dict[int, dict[date, str]]):
 
 
 _CALENDAR = _BankHolidays()
-
-
-@lru_cache
-def one_off_holidays(text: str) -> Mapping[date, str]:
-    """Return the bank holidays that an operator adds, days to names.
-
-    Args:
-        text: of the setting: each a day and its name, with semicolons between them.
-
-    Raises:
-        ValueError: a part is not a day followed by a name.
-    """
-    days: dict[date, str] = {}
-    for part in filter(None, map(str.strip, text.split(";"))):
-        written, _, name = part.partition(" ")
-        try:
-            day = date.fromisoformat(written)
-        except ValueError:
-            name = ""
-        if not name.strip():
-            raise ValueError("write each bank holiday as a day and its name, such as '2027-05-10 Coronation; ...'")
-        days[day] = name.strip()
-    return MappingProxyType(days)
 
 
 def added() -> str:

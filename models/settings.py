@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from models.holidays import one_off_holidays
+from models.one_off_holidays import one_off_holidays
 from models.refusals import OperatorError
 
 Client = TypeVar("Client")

@@ -3,10 +3,8 @@
 from datetime import date
 
 import pytest
-from pydantic import ValidationError
 
-from models.holidays import SETTING, bank_holiday, one_off_holidays
-from models.settings import Settings
+from models.holidays import SETTING, bank_holiday
 from models.themes import theme
 from models.timetable import NotAWorkingDayError, became_holiday, check_working_day, timetable
 
@@ -36,18 +34,3 @@ def test_l7_a_stored_day_that_became_a_bank_holiday_stays_and_is_told(monkeypatc
     assert became_holiday(CORONATION) == ""
     monkeypatch.setenv(SETTING, "2027-05-10 Coronation")
     assert became_holiday(CORONATION) == "It has become a bank holiday since (Coronation); the stored date stays."
-
-
-@pytest.mark.parametrize(
-    "text", ["2027-05-10", "10/05/2027 Coronation", "Coronation", "2027-02-30 Jubilee", "2027-05-10 ; x"]
-)
-def test_a_setting_that_is_no_list_of_days_and_names_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="a day and its name"):
-        one_off_holidays(text)
-    with pytest.raises(ValidationError, match="a day and its name"):
-        Settings(bank_holidays=text)
-
-
-def test_an_empty_setting_adds_nothing() -> None:
-    assert dict(one_off_holidays("")) == {}
-    assert dict(one_off_holidays(" ; ")) == {}

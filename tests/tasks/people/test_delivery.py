@@ -19,7 +19,8 @@ from tasks.concerns.raising import ConcernWords, raise_concern
 from tasks.ground.database import transaction
 from tasks.jobs.chase_concern import chase
 from tasks.ledger.work import claim
-from tasks.people.channels import Channel, ChannelRefusedError, channel
+from tasks.people.channels import Channel, ChannelRefusedError
+from tasks.people.chosen_channel import channel
 from tasks.people.delivery import Sent, deliver, is_made_up, is_waiting
 from tasks.people.notices import unsent, write_notice
 from tests.notify_server import KEY, Notifications
@@ -85,7 +86,7 @@ def test_l3_two_senders_at_once_send_each_notice_once(notify: Notifications) -> 
 _DIES = """
 import os
 from tasks.people import delivery
-from tasks.people.channels import channel
+from tasks.people.chosen_channel import channel
 delivery._record = lambda *_: os._exit(9)
 delivery.deliver(channel())
 """

@@ -9,7 +9,8 @@ from models.states import Delivery, DeliveryFault
 from models.tables import Notice
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
-from tasks.people.channels import Receipt, channel
+from tasks.people.channels import Receipt
+from tasks.people.chosen_channel import channel
 from tasks.people.delivery import deliver, is_waiting
 from tasks.people.receipts import any_corrected, are_due, collect, record_receipt, send_to_corrected
 from tasks.people.sign_in_links import LinkRefusedError, check_link, secret_of

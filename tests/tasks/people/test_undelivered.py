@@ -7,7 +7,7 @@ from models.roles import Role
 from models.tables import Agency, Membership, Person
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
-from tasks.people.channels import channel
+from tasks.people.chosen_channel import channel
 from tasks.people.delivery import deliver
 from tasks.people.notices import undelivered, words_of, write_notice
 from tests.notify_server import Notifications
