@@ -253,7 +253,7 @@ def main() -> int:
             if turn := turns.get(title):
                 turn(desk(DemoDecider.MANAGER), desk(DemoDecider.SECOND))
 
-        story = Story(settings().required("portal_url"), settings().state / "demo", print, before)
+        story = Story(settings().required("portal_url"), settings().state / "demo", print, before=before)
         story.run()
     return 0
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from playwright.sync_api import Page, sync_playwright
 
 from deployments.demo.people import DemoDecider, cookie_of
-from deployments.demo.story import letter
+from deployments.demo.rehearsal import letter
 from deployments.demo.watch import REF
 from models.settings import settings
 from portal.pages.session import COOKIE

@@ -12,9 +12,10 @@ from benchmarks.nation.programme import Planned
 from benchmarks.nation.scheduler import Scheduler
 from deployments.demo.cast import Sender
 from deployments.demo.people import Decider, enter_missing
+from deployments.demo.rehearsal import AGENCIES, NAMES
 from deployments.demo.returns import file_of
 from deployments.demo.sending import returns_asked
-from deployments.demo.story import AGENCIES, NAMES, Story
+from deployments.demo.story import Story
 from deployments.demo.watch import PROPOSAL, StoryError
 from deployments.demo.web import DemoPerson, enter
 from models.ids import agency_id, agency_kind

@@ -1,13 +1,12 @@
 """How the rehearsal goes on once the returns are in: sample, evaluations, fieldwork, letter and publication."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import fastexcel
 from sqlmodel import select
 
-from deployments.demo.assuring import RECORDER
 from deployments.demo.people import Decider
+from deployments.demo.rehearsal import RECORDER, Rehearsal
 from deployments.demo.returns import evaluations
 from deployments.demo.watch import StoryError, nudge_sweep, until
 from deployments.demo.words import findings_of_theme
@@ -27,44 +26,41 @@ from tasks.letters.determination import proposed, usual_due
 from tasks.people.two_people import open_proposals
 from validation.contract.context import Context
 
-if TYPE_CHECKING:
-    from deployments.demo.story import Story
-
 _REPLACED = ("T3", "T1", "T2", "T4", "T5")
 """Children who may be replaced, in the order in which it is tried: not every child has a reserve."""
 
 
-def cohort_freezes(story: "Story") -> str:
+def cohort_freezes(rehearsal: Rehearsal) -> str:
     """The returns close, the children are linked and the cohort is frozen."""
-    until("the cohort is frozen", lambda: story.past(Stage.COHORT_FROZEN), nudge_sweep)
+    until("the cohort is frozen", lambda: rehearsal.past(Stage.COHORT_FROZEN), nudge_sweep)
     with transaction() as session:
-        cohort = newest_cohort(session, story.ref)
+        cohort = newest_cohort(session, rehearsal.ref)
     return f"{cohort.children:,} children, {cohort.counts['hidden']:,} not known to the council"
 
 
-def sample_is_drawn(story: "Story") -> str:
+def sample_is_drawn(rehearsal: Rehearsal) -> str:
     """The sample is drawn with the seed committed at the announcement."""
-    until("the sample is proposed", lambda: story.past(Stage.SAMPLE_PROPOSED), nudge_sweep)
+    until("the sample is proposed", lambda: rehearsal.past(Stage.SAMPLE_PROPOSED), nudge_sweep)
     with transaction() as session:
-        drawn = newest_draw(session, story.ref)
+        drawn = newest_draw(session, rehearsal.ref)
     if drawn is None:
         raise StoryError("No draw is recorded.")
     return f"{drawn.tracked} tracked, {drawn.sampled} sampled"
 
 
-def child_is_replaced(story: "Story") -> str:
+def child_is_replaced(rehearsal: Rehearsal) -> str:
     """The lead inspector has one child replaced, with a listed reason; the programme manager confirms it."""
-    if story.stage() == Stage.SAMPLE_PROPOSED and not _decided(story.ref):
-        _replace_one(story, _REPLACED)
-    return _decided(story.ref) or "nobody: no reserve could take a place"
+    if rehearsal.stage() == Stage.SAMPLE_PROPOSED and not _decided(rehearsal.ref):
+        _replace_one(rehearsal, _REPLACED)
+    return _decided(rehearsal.ref) or "nobody: no reserve could take a place"
 
 
-def _replace_one(story: "Story", labels: Iterable[str]) -> None:
+def _replace_one(rehearsal: Rehearsal, labels: Iterable[str]) -> None:
     reason = "The child no longer lives in the area"
     for child in labels:
-        values = {"inspection": story.ref, "decision": "replace", "reason": reason, "child": child}
+        values = {"inspection": rehearsal.ref, "decision": "replace", "reason": reason, "child": child}
         try:
-            story.submit_by_two(Decider.LEAD, Decider.MANAGER, "decide-sample", **values)
+            rehearsal.submit_by_two(Decider.LEAD, Decider.MANAGER, "decide-sample", **values)
         except StoryError as refused:
             if "cannot be replaced" not in str(refused):
                 raise
@@ -79,13 +75,13 @@ def _decided(ref: str) -> str:
     return f"{replaced[0].label} replaced by {replaced[0].new_label}: left the area" if replaced else ""
 
 
-def sample_is_approved(story: "Story") -> str:
+def sample_is_approved(rehearsal: Rehearsal) -> str:
     """The programme manager approves the sample, and the evaluations open."""
-    if story.stage() == Stage.SAMPLE_PROPOSED:
+    if rehearsal.stage() == Stage.SAMPLE_PROPOSED:
         reason = "The draw follows the plan and its coverage is acceptable"
-        story.submit(Decider.MANAGER, "decide-sample", inspection=story.ref, decision="approve", reason=reason)
-    until("the evaluations are open", lambda: story.past(Stage.EVALUATIONS_OPEN), nudge_sweep)
-    return f"evaluations asked of {len(_evaluation_requests(story.ref))} agencies"
+        rehearsal.submit(Decider.MANAGER, "decide-sample", inspection=rehearsal.ref, decision="approve", reason=reason)
+    until("the evaluations are open", lambda: rehearsal.past(Stage.EVALUATIONS_OPEN), nudge_sweep)
+    return f"evaluations asked of {len(_evaluation_requests(rehearsal.ref))} agencies"
 
 
 def _evaluation_requests(ref: str) -> list[Request]:
@@ -94,50 +90,50 @@ def _evaluation_requests(ref: str) -> list[Request]:
         return list(session.exec(query))
 
 
-def evaluations_come(story: "Story") -> str:
+def evaluations_come(rehearsal: Rehearsal) -> str:
     """Each agency downloads its list of children and its template, and sends its evaluations."""
-    setting = story.setting
-    due = story.day(setting.theme.evaluation_due)
-    story.clock(add_working_days(due, -1), 10)
+    setting = rehearsal.setting
+    due = rehearsal.day(setting.theme.evaluation_due)
+    rehearsal.clock(add_working_days(due, -1), 10)
     period = Context(setting.theme, setting.announced, setting.area.gss).window_start, setting.announced
-    for request_ in _evaluation_requests(story.ref):
+    for request_ in _evaluation_requests(rehearsal.ref):
         if request_.current_version == 0:
             who = agency_kind(request_.agency_id)
-            person = story.person(who)
+            person = rehearsal.person(who)
             listed = person.get(f"/requests/{request_.id}/children.xlsx").content
             rows = fastexcel.read_excel(listed).load_sheet(0, dtypes="string").to_polars()
             refs = rows["sample_ref"].to_list()
-            file = story.folder / f"EVAL-{who}.csv"
+            file = rehearsal.folder / f"EVAL-{who}.csv"
             evaluations(file, refs, who, period, add_working_days(due, -2), setting.theme.id)
             person.upload(request_.id, file)
-    for request_ in _evaluation_requests(story.ref):
-        until(f"{request_.id} has its verdict", lambda each=request_.id: story.is_settled(each))  # type: ignore[misc]
-    requests = _evaluation_requests(story.ref)
+    for request_ in _evaluation_requests(rehearsal.ref):
+        until(f"{request_.id} has its verdict", lambda each=request_.id: rehearsal.is_settled(each))  # type: ignore[misc]
+    requests = _evaluation_requests(rehearsal.ref)
     return f"{len(requests)} evaluations, {', '.join(sorted({each.state for each in requests}))}"
 
 
-def fieldwork_begins(story: "Story") -> str:
+def fieldwork_begins(rehearsal: Rehearsal) -> str:
     """Fieldwork begins on its day, by the sweep."""
-    story.clock(story.day("fieldwork_start"), 9)
+    rehearsal.clock(rehearsal.day("fieldwork_start"), 9)
     nudge_sweep()
-    until("fieldwork begins", lambda: story.past(Stage.FIELDWORK), nudge_sweep)
+    until("fieldwork begins", lambda: rehearsal.past(Stage.FIELDWORK), nudge_sweep)
     return "by the stored timetable"
 
 
-def findings_are_recorded(story: "Story") -> str:
+def findings_are_recorded(rehearsal: Rehearsal) -> str:
     """An inspector records findings on the portal."""
-    story.clock(add_working_days(story.day("fieldwork_end"), -1), 16)
+    rehearsal.clock(add_working_days(rehearsal.day("fieldwork_end"), -1), 16)
     with transaction() as session:
-        recorded = len(findings_of(session, story.ref))
-    made = findings_of_theme(story.setting.theme, story.chosen())
-    findings = [each for place, each in enumerate(made) if place not in story.setting.without]
+        recorded = len(findings_of(session, rehearsal.ref))
+    made = findings_of_theme(rehearsal.setting.theme, rehearsal.chosen())
+    findings = [each for place, each in enumerate(made) if place not in rehearsal.setting.without]
     for words in findings[recorded:]:
-        page = f"/inspections/{story.ref}/findings/new"
-        record(story, words, page)
+        page = f"/inspections/{rehearsal.ref}/findings/new"
+        record(rehearsal, words, page)
     return f"{len(findings)} findings with their evidence"
 
 
-def record(story: "Story", words: FindingWords, page: str) -> None:
+def record(rehearsal: Rehearsal, words: FindingWords, page: str) -> None:
     """Record a finding by its page, or another version of it."""
     values = {
         "category": words.category,
@@ -150,44 +146,44 @@ def record(story: "Story", words: FindingWords, page: str) -> None:
         "cases": list(words.cases),
     }
     # Not the lead inspector, who moderates: nobody passes what they wrote.
-    story.person(RECORDER).submit(page, page, values)
+    rehearsal.person(RECORDER).submit(page, page, values)
 
 
-def draft_is_compiled(story: "Story") -> str:
+def draft_is_compiled(rehearsal: Rehearsal) -> str:
     """Fieldwork ends on its day and the draft letter is compiled and sent to the agencies."""
-    story.clock(add_working_days(story.day("fieldwork_end"), 1), 9)
+    rehearsal.clock(add_working_days(rehearsal.day("fieldwork_end"), 1), 9)
     nudge_sweep()
-    until("the draft letter is out", lambda: story.past(Stage.FACTUAL_ACCURACY), nudge_sweep)
+    until("the draft letter is out", lambda: rehearsal.past(Stage.FACTUAL_ACCURACY), nudge_sweep)
     with transaction() as session:
-        letter = session.get_one(Letter, (story.ref, LetterStatus.DRAFT, 1))
+        letter = session.get_one(Letter, (rehearsal.ref, LetterStatus.DRAFT, 1))
     return f"{joined([extension_of(key).upper() for key in letter.keys])}, sent to the agencies"
 
 
-def statement_is_determined(story: "Story") -> str:
+def statement_is_determined(rehearsal: Rehearsal) -> str:
     """The lead inspector determines on the portal that the council makes a written statement; a manager confirms it."""
     with transaction() as session:
-        inspection = session.get_one(Inspection, story.ref)
-        statement, offer = session.get(Statement, story.ref), proposed(session, inspection)
+        inspection = session.get_one(Inspection, rehearsal.ref)
+        statement, offer = session.get(Statement, rehearsal.ref), proposed(session, inspection)
         usual = usual_due(session, inspection)
     if statement is None or not statement.decided_by:
-        page = f"/inspections/{story.ref}/determination"
+        page = f"/inspections/{rehearsal.ref}/determination"
         day = {"due-day": f"{usual.day}", "due-month": f"{usual.month}", "due-year": f"{usual.year}"}
         values = {"needed": "yes", "authority": offer.authority, "send_to": offer.send_to, **day, "reason": ""}
-        story.person("inspector").submit(page, page, values)
+        rehearsal.person("inspector").submit(page, page, values)
         with transaction() as session:
-            asked_for = [row.id for row in open_proposals(session, story.ref) if row.act == DETERMINE]
-        story.submit(Decider.MANAGER, "confirm-decision", proposal=asked_for[0], answer="confirm")
+            asked_for = [row.id for row in open_proposals(session, rehearsal.ref) if row.act == DETERMINE]
+        rehearsal.submit(Decider.MANAGER, "confirm-decision", proposal=asked_for[0], answer="confirm")
     return f"proposed by the lead inspector, confirmed by a manager, due {long(usual)}"
 
 
-def letter_is_published(story: "Story") -> str:
+def letter_is_published(rehearsal: Rehearsal) -> str:
     """The programme manager publishes the letter on its day, and another confirms it."""
-    story.clock(story.day("publication"), 9, 30)
-    if story.stage() == Stage.PRE_PUBLICATION:
-        story.submit_by_two(Decider.MANAGER, Decider.SECOND, "publish", inspection=story.ref)
-    until("the letter is published", lambda: story.past(Stage.PUBLISHED), nudge_sweep)
+    rehearsal.clock(rehearsal.day("publication"), 9, 30)
+    if rehearsal.stage() == Stage.PRE_PUBLICATION:
+        rehearsal.submit_by_two(Decider.MANAGER, Decider.SECOND, "publish", inspection=rehearsal.ref)
+    until("the letter is published", lambda: rehearsal.past(Stage.PUBLISHED), nudge_sweep)
     with transaction() as session:
-        statement = session.get(Statement, story.ref)
+        statement = session.get(Statement, rehearsal.ref)
         if statement is None or not statement.needed or statement.due_at is None:
             return "no written statement is needed"
         return f"written statement due by {long(statement.due_at)}"

@@ -1,11 +1,10 @@
 """How the council of the rehearsal answers the letter with a plan, and how the inspectorates review it."""
 
 import re
-from typing import TYPE_CHECKING
 
 from sqlmodel import select
 
-from deployments.demo.assuring import REVIEWER
+from deployments.demo.rehearsal import REVIEWER, Rehearsal
 from deployments.demo.watch import StoryError
 from models.states import PlanOutcome
 from models.tables import ActionPlan, Agency, Letter, Statement
@@ -17,22 +16,19 @@ from tasks.plans.standing import answered_letter, draft_of, origins_of, reviews_
 from tasks.plans.values import Action, Origin
 from validation.telling.pages import to_csv
 
-if TYPE_CHECKING:
-    from deployments.demo.story import Story
-
 _SEEN = re.compile(r'name="seen" value="([0-9a-f]*)"')
 _MISSING = "Say by what you will know that it worked."
 _MEASURE = "9 of 10 in our monthly audit of 20 cases"
 
 
-def plan_is_sent(story: "Story") -> str:
+def plan_is_sent(rehearsal: Rehearsal) -> str:
     """The council types one action and fills in the workbook for the others, one of them without a measure."""
-    letter, owner = _letter(story.ref)
+    letter, owner = _letter(rehearsal.ref)
     if letter is None:
         return "no plan is asked for"
     origins = origins_of(letter)
-    if not _sent(story.ref):
-        council, due = story.person("local_authority"), add_months(story.day("publication"), 6)
+    if not _sent(rehearsal.ref):
+        council, due = rehearsal.person("local_authority"), add_months(rehearsal.day("publication"), 6)
         day = {"due-day": f"{due.day}", "due-month": f"{due.month}", "due-year": f"{due.year}"}
         typed = {"origin": origins[0].id, "text": _will(origins[0]), "owner": owner, "measure": _MEASURE, **day}
         council.submit("/plan/actions/new", "/plan/actions/new", typed)
@@ -44,7 +40,7 @@ def plan_is_sent(story: "Story") -> str:
         checked = council.submit("/plan", "/plan/workbook", files={"file": ("plan.csv", to_csv(rows))})
         file = checked.url.params["file"]
         council.submit(f"/plan/workbook?file={file}", "/plan/workbook/take", {"file": file})
-        _send(story)
+        _send(rehearsal)
     return f"{plural(len(origins), 'action')} for {plural(len(origins), 'part')} of the letter"
 
 
@@ -67,8 +63,8 @@ def _sent(ref: str) -> int:
         return len(versions_of(session, ref))
 
 
-def _send(story: "Story") -> None:
-    council = story.person("local_authority")
+def _send(rehearsal: Rehearsal) -> None:
+    council = rehearsal.person("local_authority")
     council.submit("/plan/send", "/plan/send", {"seen": _seen(council.get("/plan/send").text)})
 
 
@@ -79,19 +75,19 @@ def _seen(page: str) -> str:
     return match[1]
 
 
-def plan_is_reviewed(story: "Story") -> str:
+def plan_is_reviewed(rehearsal: Rehearsal) -> str:
     """An inspector misses a measure and the lead confirms it; the council sends a new version, which is adequate."""
-    if not _sent(story.ref):
+    if not _sent(rehearsal.ref):
         return "no plan was sent"
-    if not _outcomes(story.ref):
-        _review(story, {"outcome": "missing", "missing-A01": _MISSING})
-    if _sent(story.ref) == 1:
-        council = story.person("local_authority")
+    if not _outcomes(rehearsal.ref):
+        _review(rehearsal, {"outcome": "missing", "missing-A01": _MISSING})
+    if _sent(rehearsal.ref) == 1:
+        council = rehearsal.person("local_authority")
         page = council.get("/plan/actions/A01").text
-        council.submit("/plan/actions/A01", "/plan/actions/A01", {**_typed(story.ref), "seen": _seen(page)})
-        _send(story)
-    if PlanOutcome.ADEQUATE not in _outcomes(story.ref):
-        _review(story, {"outcome": "adequate"})
+        council.submit("/plan/actions/A01", "/plan/actions/A01", {**_typed(rehearsal.ref), "seen": _seen(page)})
+        _send(rehearsal)
+    if PlanOutcome.ADEQUATE not in _outcomes(rehearsal.ref):
+        _review(rehearsal, {"outcome": "adequate"})
     return "something was missing in version 1; version 2 is adequate, confirmed by the lead inspector"
 
 
@@ -109,15 +105,15 @@ def _outcomes(ref: str) -> list[PlanOutcome]:
         return [row.outcome for row in reviews_of(session, ref)]
 
 
-def _review(story: "Story", values: dict[str, str]) -> None:
+def _review(rehearsal: Rehearsal, values: dict[str, str]) -> None:
     """Let an inspector review the newest version, and the lead inspector confirm it."""
-    page = f"/inspections/{story.ref}/plan/review"
+    page = f"/inspections/{rehearsal.ref}/plan/review"
     with transaction() as session:
-        number = session.get_one(ActionPlan, story.ref).version
-        waits = waiting_reviews(session, story.ref)
+        number = session.get_one(ActionPlan, rehearsal.ref).version
+        waits = waiting_reviews(session, rehearsal.ref)
     if not waits:
-        story.person(REVIEWER).submit(page, page, {"number": f"{number}", **values})
+        rehearsal.person(REVIEWER).submit(page, page, {"number": f"{number}", **values})
         with transaction() as session:
-            waits = waiting_reviews(session, story.ref)
+            waits = waiting_reviews(session, rehearsal.ref)
     decision = f"/decisions/{waits[0][0].id}"
-    story.person("inspector").submit(decision, decision, {"answer": "confirm"})
+    rehearsal.person("inspector").submit(decision, decision, {"answer": "confirm"})

@@ -5,7 +5,8 @@ from datetime import date
 from sqlmodel import func, select
 
 from deployments.demo.people import Decider
-from deployments.demo.story import STEPS, Steps, Story
+from deployments.demo.rehearsal import Rehearsal
+from deployments.demo.story import STEPS, Steps
 from deployments.demo.watch import REF, clock, nudge_sweep, past, request, stage, submit, submit_by_two, until
 from models.england import ENGLAND
 from models.lifecycle import RequestState, Stage
@@ -18,7 +19,7 @@ _RULE = "LA-DA.ethnicity.required"
 _ADDRESS = "1 Castle Street, Reading RG1 1AA"
 
 
-def more_time(_: Story) -> str:
+def more_time(_: Rehearsal) -> str:
     """Probation is given a day more."""
     day = date(2025, 2, 28)
     if request("pro-1").due_at.astimezone(ENGLAND).date() < day and request("pro-1").state == RequestState.ISSUED:
@@ -27,7 +28,7 @@ def more_time(_: Story) -> str:
     return "due on 28 February"
 
 
-def waived(_: Story) -> str:
+def waived(_: Rehearsal) -> str:
     """The council is let off a rule that it keeps."""
     with transaction() as session:
         known = session.exec(select(RuleWaiver).where(RuleWaiver.inspection == REF)).first()
@@ -38,7 +39,7 @@ def waived(_: Story) -> str:
     return f"let off {_RULE}"
 
 
-def checked_again(_: Story) -> str:
+def checked_again(_: Rehearsal) -> str:
     """Every return that is in is checked again."""
     if not _rechecks():
         submit(Decider.MANAGER, "recheck-returns", inspection=REF, counts=True)
@@ -54,7 +55,7 @@ def _rechecks(*, open_only: bool = False) -> int:
         return session.exec(query).one()
 
 
-def corrected_late(story: Story) -> str:
+def corrected_late(story: Rehearsal) -> str:
     """The police may correct their list although the cohort is frozen, and do; a new version of the cohort is built."""
     if request("pol-1").current_version == 2:
         if request("pol-1").admitted is None:
@@ -74,7 +75,7 @@ def _cohorts() -> int:
         return len(cohorts_of(session, REF))
 
 
-def sample_kept(_: Story) -> str:
+def sample_kept(_: Rehearsal) -> str:
     """The sample drawn from the first version is kept."""
     if _undecided():
         reason = "The change does not touch the children drawn"
@@ -89,7 +90,7 @@ def _undecided() -> bool:
         return drawn is not None and undecided(session, drawn) is not None
 
 
-def addressed(_: Story) -> str:
+def addressed(_: Rehearsal) -> str:
     """The address of the police is recorded anew."""
     with transaction() as session:
         known = session.get_one(Agency, f"{REF}/police").postal_address
@@ -99,7 +100,7 @@ def addressed(_: Story) -> str:
     return _ADDRESS
 
 
-def statement_comes(story: Story) -> str:
+def statement_comes(story: Rehearsal) -> str:
     """The council is reminded of its written statement, and sends it."""
     clock(date(2025, 8, 6), 10)
     if stage() == Stage.STATEMENT_DUE:
@@ -120,7 +121,7 @@ def _reminded() -> bool:
         return session.exec(query).first() is not None
 
 
-def closed(story: Story) -> str:
+def closed(story: Rehearsal) -> str:
     """The lead inspector closes the plan, then the inspection is closed."""
     if stage() == Stage.STATEMENT_RECEIVED:
         with transaction() as session:

@@ -9,7 +9,8 @@ import pytest
 import yaml
 from sqlmodel import select
 
-from deployments.demo.story import STEPS, Story, letter
+from deployments.demo.rehearsal import letter
+from deployments.demo.story import STEPS, Story
 from deployments.demo.watch import REF, stage
 from deployments.demo.watch import inspection as rehearsal
 from models.areas import areas

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from deployments.demo.cast import Sender, Setting, cast_of
-from deployments.demo.story import NAMES, STEPS, steps_of
+from deployments.demo.rehearsal import NAMES
+from deployments.demo.story import STEPS, steps_of
 from models.areas import UnknownAreaError, areas
 from models.themes import UnknownThemeError, shipped, theme
 from models.timetable import is_working_day

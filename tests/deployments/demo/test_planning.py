@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from deployments.demo import planning
-from deployments.demo.assuring import REVIEWER
 from deployments.demo.cast import Setting
+from deployments.demo.rehearsal import REVIEWER
 from deployments.demo.story import Story
 from deployments.demo.web import DemoPerson
 from models.lifecycle import Stage

@@ -9,7 +9,7 @@ from sqlmodel import select
 from deployments.demo import assuring, checking
 from deployments.demo.cast import Setting
 from deployments.demo.inspecting import record
-from deployments.demo.story import AGENCIES, NAMES
+from deployments.demo.rehearsal import AGENCIES, NAMES
 from deployments.demo.web import DemoPerson, sign_in
 from deployments.demo.words import FINDINGS, NEW_FORM, REPLIES
 from models.events import Owed

@@ -5,8 +5,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deployments.demo import story
-from deployments.demo.story import Story
+from deployments.demo import rehearsal
+from deployments.demo.rehearsal import Rehearsal
 from deployments.demo.web import FRESH_SECONDS, DemoPerson
 from tasks.people.sessions import STEP_UP
 
@@ -19,11 +19,11 @@ def test_a_person_of_the_rehearsal_is_signed_in_again_in_time(monkeypatch: pytes
         signed_in.append(DemoPerson(httpx.Client(), str(who[3])))
         return signed_in[-1]
 
-    monkeypatch.setattr(story, "sign_in", sign_in)
-    monkeypatch.setattr(story, "outbox_key", lambda: "key")
-    rehearsal = Story("http://127.0.0.1", tmp_path, print)
-    first = rehearsal.person("police")
-    assert rehearsal.person("police") is first
+    monkeypatch.setattr(rehearsal, "sign_in", sign_in)
+    monkeypatch.setattr(rehearsal, "outbox_key", lambda: "key")
+    police = Rehearsal("http://127.0.0.1", tmp_path, print)
+    first = police.person("police")
+    assert police.person("police") is first
     first.since -= FRESH_SECONDS + 1
-    assert rehearsal.person("police") is not first
+    assert police.person("police") is not first
     assert len(signed_in) == 2
