@@ -94,7 +94,7 @@ else
 	$(call beside,lint rooms types,$(PYTEST) -m "not long" $(TESTS))
 endif
 
-test-fast: test-setup  ## the checks, and of the tests that start nothing the first cases of each
+test-fast: test-setup  ## the checks, and of the quick tests that start nothing the first cases of each
 	$(call beside,lint rooms types,$(PYTEST) -m "pure and not long and not further" $(TESTS))
 
 # Two whole stacks share two cores here. A test that fails beside another stack runs once more alone, and counts as failed

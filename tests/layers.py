@@ -23,7 +23,7 @@ LONG = "takes long and runs by `make test-long`; tests/README.md says why"
 UNMEASURED = (
     "about time, memory, thousands of draws or pages, of which measuring takes too much; not in `make coverage`"
 )
-FURTHER = "a case behind the first ones of a test, which `make test-fast` leaves out"
+FURTHER = "a case behind the first ones of a test, or one of seconds, which `make test-fast` leaves out"
 FIRST_CASES = 3
 """Cases of one test that the fast layer runs: the others take the same lines over other data."""
 _FOLDERS = {"validation": "pure", "models": "pure", "flows": "whole", "deployments": "whole"}
@@ -70,8 +70,8 @@ _STACKS = {
     "names": ("destroyed_traces", "flood", "personal_data", "rehearse"),
 }
 _ON_ONE_STACK = {f"tests/flows/test_{name}.py": scope for scope, names in _STACKS.items() for name in names}
-# They share what the product shows to people, which takes seconds to read out of it.
-_ON_ONE_READING = frozenset({"tests/test_sentences.py", "tests/test_style.py"})
+# They share the product as it was parsed, or what it shows to people, which takes seconds to read out of it.
+_ON_ONE_READING = frozenset(f"tests/test_{name}.py" for name in ("attacks", "patterns", "sentences", "style", "words"))
 # Nothing in them takes long to make, so that their tests go to whichever worker is free.
 _ALONE = ("tests/validation/", "tests/models/", "tests/benchmarks/", "tests/test_")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from benchmarks.reading.source import Module, modules
 from models.settings import CHECKOUT
 from tests.attacks import ATTACKS, Attack
 from tests.test_guards import GUARDS
@@ -56,23 +57,20 @@ _PUT_TOGETHER = {
 }
 
 
-def _built(file: str) -> Iterator[tuple[str, str]]:
-    """Yield the functions of a file that put an address together from pieces."""
-    tree = ast.parse((CHECKOUT / file).read_text("utf-8"))
-    for function in ast.walk(tree):
+def _built(module: Module) -> Iterator[tuple[str, str]]:
+    """Yield the functions of a module that put an address together from pieces."""
+    for function in ast.walk(module.tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             for node in ast.walk(function):
                 pieces = [piece.value for piece in getattr(node, "values", ()) if isinstance(piece, ast.Constant)]
                 texts = [text for text in pieces if isinstance(text, str)]
                 if isinstance(node, ast.JoinedStr) and any("@" in text for text in texts):
-                    yield file, function.name
+                    yield module.path, function.name
 
 
 def test_no_mailbox_is_made_up_outside_rehearsals() -> None:
     rooms = [room for room in ROOMS if room != "deployments"]
-    files = [path.relative_to(CHECKOUT) for room in rooms for path in sorted((CHECKOUT / room).rglob("*.py"))]
-    product = [str(file) for file in files if "node_modules" not in file.parts]
-    assert {place for file in product for place in _built(file)} == _PUT_TOGETHER
+    assert {place for module in modules(CHECKOUT, tuple(rooms)) for place in _built(module)} == _PUT_TOGETHER
     # And both are reached by rehearsals alone.
     source = (CHECKOUT / "tasks/inspection/taking_part.py").read_text("utf-8")
     assert source.count("_rehearsed(") == source.count("_made_up_team(") == source.count("_name_for_concerns(") == 2

@@ -4,12 +4,13 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("cli", "deployments", "flows", "models", "portal", "tasks", "validation")
+from benchmarks.reading.source import modules
+from models.settings import CHECKOUT
+from tests.written import ROOMS
+
 # Python 3.11 before 3.11.5, Debian 12's among them, forgets where it was in a repetition that may not give back, and so
 # finds no match where there is one (gh-106052). Whoever needs one that takes no time on crafted text searches by steps.
 POSSESSIVE = re.compile(r"(?<!\\)(?:\\\\)*(?<![\\(])(?:[*+?]|\{\d*,?\d*\})\+|\(\?>")
@@ -19,21 +20,20 @@ POSSESSIVE = re.compile(r"(?<!\\)(?:\\\\)*(?<![\\(])(?:[*+?]|\{\d*,?\d*\})\+|\(\
 def patterns() -> tuple[tuple[str, str], ...]:
     """Return place and text of every text that a module gives to `re`, parts of composed ones among them."""
     return tuple(
-        (f"{path.relative_to(ROOT)}:{node.lineno}", text)
-        for room in ROOMS
-        for path in sorted((ROOT / room).rglob("*.py"))
-        if "node_modules" not in path.parts
-        for node, text in _given_to_re(ast.parse(path.read_text()))
+        (f"{module.path}:{node.lineno}", text)
+        for module in modules(CHECKOUT, ROOMS)
+        for node, text in _given_to_re(module.tree)
     )
 
 
 def _given_to_re(tree: ast.Module) -> Iterator[tuple[ast.Constant, str]]:
     for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("re."):
-            for node in ast.walk(call):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
-                    text = node.value
-                    yield node, text.decode("latin-1") if isinstance(text, bytes) else text
+        match call:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="re"))):
+                for node in ast.walk(call):
+                    if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+                        text = node.value
+                        yield node, text.decode("latin-1") if isinstance(text, bytes) else text
 
 
 def outside_sets(pattern: str) -> str:

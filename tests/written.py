@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeGuard
 
+from benchmarks.reading.source import Module, modules
 from models.settings import CHECKOUT
 
 ROOMS = ("cli", "deployments", "flows", "models", "portal", "tasks", "validation")
@@ -54,9 +55,8 @@ def texts() -> tuple[Text, ...]:
 
 def _texts() -> Iterator[Text]:
     for room in ROOMS:
-        for path in sorted((CHECKOUT / room).rglob("*.py")):
-            if "migrations" not in path.parts and "node_modules" not in path.parts:
-                yield from _of_module(path, room)
+        for module in modules(CHECKOUT, (room,)):
+            yield from _of_module(module, room)
     for path in [*sorted((CHECKOUT / "portal/templates").glob("*.html")), CHECKOUT / "tasks/letters/letter.html.j2"]:
         yield from _of_template(path)
     for path in sorted((CHECKOUT / "models/themes").glob("*.toml")):
@@ -75,9 +75,9 @@ def _is_prose(text: str) -> bool:
     return bool(re.search(r"[A-Za-z]{2,}[,:;]? [A-Za-z]", text)) and not _SQL.search(text)
 
 
-def _of_module(path: Path, room: str) -> Iterator[Text]:
+def _of_module(module: Module, room: str) -> Iterator[Text]:
     # Breadth first, so that a text with values in it comes before its own parts.
-    nodes = list(ast.walk(ast.parse(path.read_text())))
+    nodes = list(ast.walk(module.tree))
     read = {id(node.body[0]) for node in nodes if _is_shown(node, room)}
     unread = {id(inner) for node in nodes if id(node) not in read for inner in _unread(node)}
     for node in nodes:
@@ -85,7 +85,7 @@ def _of_module(path: Path, room: str) -> Iterator[Text]:
             continue
         unread.update(map(id, ast.walk(node)))
         if _is_prose(text := _written(node)):
-            yield Text(_named(path), node.lineno, text)
+            yield Text(module.path, node.lineno, text)
 
 
 def _written(node: ast.JoinedStr | ast.Constant) -> str:

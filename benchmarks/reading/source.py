@@ -4,6 +4,7 @@ import ast
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 BESIDES = ("tests", "benchmarks", "docs")
@@ -55,6 +56,7 @@ def _files(room: Path) -> Iterator[Path]:
             yield path
 
 
+@cache
 def module_at(folder: Path, path: Path) -> Module:
     """Parse the module of a file below a checkout."""
     inside = path.relative_to(folder)

@@ -14,6 +14,7 @@ def _dpia(theme: str, out: Path) -> Result:
     return CliRunner().invoke(group, ["dpia", "--theme", theme, "--on", "2026-11-02", "--out", str(out)])
 
 
+@pytest.mark.further
 @pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF"), ("odt", b"PK"), ("html", b"<!doctype html")])
 def test_it_is_written_in_each_form(tmp_path: Path, form: str, begins: bytes) -> None:
     out = tmp_path / "made" / f"pack.{form}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import fastexcel
 import polars as pl
+import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import group
@@ -18,6 +19,7 @@ def _run(*words: str) -> Result:
     return CliRunner().invoke(group, list(words))
 
 
+@pytest.mark.further
 def test_a_return_without_names_is_written_checked_and_linked(synthetic: Path, tmp_path: Path) -> None:
     key, secret, folder = tmp_path / "names.key", tmp_path / "secret", tmp_path / "returns"
     key.write_bytes(base64.urlsafe_b64encode(encoding_key(SECRET)))

@@ -48,6 +48,7 @@ def _run(*arguments: object) -> Result:
     return CliRunner().invoke(command, [str(a) for a in arguments])
 
 
+@pytest.mark.further
 def test_returns_of_every_form_are_linked_even_with_errors(folder: Path, linked: _Linked) -> None:
     told, links = linked.summary, linked.links
     assert links.columns == ["return", "row", "child", "probability"]
@@ -75,6 +76,7 @@ def test_l5_doubtful_pairs_are_listed_by_return_and_row_without_names(linked: _L
     assert not any(word in pairs.read_text() for word in words)
 
 
+@pytest.mark.further
 def test_it_says_where_doubtful_pairs_are_listed_or_how_they_would_be(folder: Path, tmp_path: Path) -> None:
     pairs = tmp_path / "pairs.csv"
     arguments = (folder, "--theme", _THEME, "--out", tmp_path / "l", "--doubtful", pairs)

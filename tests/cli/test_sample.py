@@ -57,6 +57,7 @@ def test_l10_any_difference_is_exit_1_and_the_first_is_said(frame: Path, tmp_pat
     assert _run("verify", tmp_path / "m.json", frame).stdout.startswith("The cohort differs")
 
 
+@pytest.mark.further
 def test_the_coverage_of_a_manifest_is_told_and_written(frame: Path, tmp_path: Path) -> None:
     _drawn(frame, tmp_path / "m.json")
     result = _run("coverage", tmp_path / "m.json", frame, "--out", tmp_path / "c.json")

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import polars as pl
+import pytest
 
 from models.themes import theme
 from tasks.cohort.building import build
@@ -154,6 +155,7 @@ def test_l5_the_frame_holds_no_identifier_and_the_table_of_identifiers_does() ->
     assert not known & {str(cell) for row in made.frame.iter_rows() for cell in row}
 
 
+@pytest.mark.further
 def test_l4_any_row_order_gives_the_same_cohort() -> None:
     frames, held = _synthetic()
 

@@ -200,6 +200,7 @@ def planted(children: int, seed: int) -> tuple[int, int, int, BuiltCohort]:
     return found, doubted["child"].n_unique(), right.filter(~pl.col("right")).height, cohort
 
 
+@pytest.mark.further
 @pytest.mark.parametrize(("children", "seed"), [(1_000, 3), pytest.param(3_000, 5, marks=pytest.mark.long)])
 def test_thirty_planted_hidden_children_are_found_and_false_alarms_are_few(children: int, seed: int) -> None:
     found, doubted, false, cohort = planted(children, seed)

@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ def tried(published: Published) -> dict[str, tuple[int, int]]:
     return {cell: (min(values), max(values)) for cell, values in seen.items()}
 
 
+@pytest.mark.further
 @examples(60)
 @given(
     rows=st.lists(st.lists(st.integers(0, 4), min_size=2, max_size=2), min_size=2, max_size=2),

@@ -20,6 +20,7 @@ def published_as(method: Method, *tables: Table) -> Publication:
     return Publication("figures", method, tables)
 
 
+@pytest.mark.further
 @examples(300)
 @given(rows=SMALL, method=_METHODS)
 def test_every_hidden_count_keeps_4_values_and_the_truth_is_one(rows: list[list[int]], method: Method) -> None:

@@ -95,6 +95,7 @@ def mutated(text: str, way: tuple[Any, ...], chance: random.Random) -> dict[str,
     return changed
 
 
+@pytest.mark.further
 def test_none_of_ten_thousand_mutations_of_a_proof_is_missed() -> None:
     proof, _, keys = proved(5)
     ways, chance, text = places(proof), random.Random(7), json.dumps(proof)  # noqa: S311 - repeated, not secret

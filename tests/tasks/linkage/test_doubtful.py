@@ -149,6 +149,7 @@ def _area_linked() -> Linkage:
     return _linked(_area())
 
 
+@pytest.mark.further
 def test_l4_the_list_of_doubtful_pairs_is_the_same_for_any_row_order() -> None:
     shuffled = {code: rows.sample(fraction=1, shuffle=True, seed=3) for code, rows in reversed(_area().items())}
     assert _linked(shuffled).doubtful.equals(_area_linked().doubtful)
@@ -165,6 +166,7 @@ def test_l5_the_list_holds_references_alone() -> None:
     assert not words & {str(cell) for row in table.iter_rows() for cell in row}
 
 
+@pytest.mark.further
 @examples(8)
 @given(
     st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_from(list(PairAnswer))), max_size=12),

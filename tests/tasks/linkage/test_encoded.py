@@ -33,6 +33,7 @@ def without(records: pl.DataFrame, *names: str) -> pl.DataFrame:
     return records.with_columns(pl.lit(None, pl.String).alias(name) for name in names)
 
 
+@pytest.mark.further
 def test_encoding_costs_little_where_leaving_names_out_costs_much() -> None:
     records, truth = synthetic(300, 3)
     plain = f1(link(records, SECRET), truth)

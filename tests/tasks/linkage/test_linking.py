@@ -3,6 +3,7 @@
 from functools import cache
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ def _small_linked() -> pl.DataFrame:
     return link(_small())
 
 
+@pytest.mark.further
 @examples(8)
 @given(order=st.integers(0, 100_000), backwards=st.booleans())
 def test_l4_any_row_order_gives_the_same_children(order: int, backwards: bool) -> None:
@@ -66,6 +68,7 @@ def test_children_who_share_an_identifier_get_different_pseudonyms() -> None:
     assert linked.equals(link({"POL-1": frame(far, record(2, nhs_number=_NHS))}))
 
 
+@pytest.mark.further
 def test_pairwise_f1_on_synthetic_truth_is_at_least_97_hundredths() -> None:
     # What is missing are rows of one return whose forenames differ by a slip: they are asked about, see below.
     for dirty in (0.0, 0.02):

@@ -31,6 +31,7 @@ def _ladder(records: dict[str, pl.DataFrame]) -> pl.DataFrame:
     return members.select("return", "row", pl.col("id").replace_strict(dict(enumerate(roots))).alias("child"))
 
 
+@pytest.mark.further
 def test_the_model_joins_what_the_ladder_leaves_apart_and_does_no_harm() -> None:
     records, truth = _large()
     assert _linked().facts["joined"]["model"] > 0
@@ -64,6 +65,7 @@ def test_l4_a_frozen_model_is_read_back_as_it_was_and_used_without_training(monk
     assert again.facts == _linked().facts
 
 
+@pytest.mark.further
 def test_l4_threads_and_row_order_change_neither_model_nor_links() -> None:
     records = {code: rows.sample(fraction=1, shuffle=True, seed=5) for code, rows in _large()[0].items()}
     people, _ = profiles(records)

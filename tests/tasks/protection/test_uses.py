@@ -45,6 +45,7 @@ def _without(
     }
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("theme_id", ["domestic-abuse-2024", "child-sexual-exploitation-2016"])
 def test_no_link_draw_or_check_across_returns_changes_without_what_has_no_use(theme_id: str) -> None:
     made = synthesise(theme(theme_id), "E06000038", 150, 3)

@@ -168,6 +168,7 @@ def test_every_child_of_a_stratum_has_the_same_chance() -> None:
     assert all(abs(count / draws - share) < spread for count in counted.values())
 
 
+@pytest.mark.further
 @pytest.mark.unmeasured
 def test_larger_strata_have_the_larger_chance_where_places_are_few() -> None:
     sizes = {"large": 30, "middle": 10, "small": 2}

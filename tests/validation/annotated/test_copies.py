@@ -82,6 +82,7 @@ def dirty() -> Synthetic:
     return synthesise(theme("domestic-abuse-2024"), "E06000038", 30, 11, 0.04)
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("form", ["csv", "xlsx", "ods"])
 def test_copy_is_judged_like_the_file_it_is_a_copy_of(form: str, dirty: Synthetic, tmp_path: Path) -> None:
     for path in write(dirty, tmp_path, form):  # type: ignore[arg-type]

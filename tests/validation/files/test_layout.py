@@ -262,6 +262,7 @@ def test_open_document_with_blank_cells_to_the_edges_is_read() -> None:
     assert (outcome.rows, _errors(outcome)) == (1, [("LA-DA.sex.code", "G2")])
 
 
+@pytest.mark.further
 @pytest.mark.unmeasured
 def test_a_million_coloured_empty_rows_do_no_harm() -> None:
     blank = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (n, n) for n in range(3, 1_048_577))

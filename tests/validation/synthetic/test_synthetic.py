@@ -46,6 +46,7 @@ def _csv(frame: pl.DataFrame) -> bytes:
     return to_csv([frame.columns, *frame.iter_rows()])
 
 
+@pytest.mark.further
 def test_files_as_written_are_accepted_without_a_query_and_truth_knows_every_child(tmp_path: Path) -> None:
     made = synthesise(_DA, "E08000019", 300, 5, returns=ALL)
     paths = {p.stem: p for p in write(made, tmp_path)}

@@ -97,6 +97,7 @@ def test_template_filled_in_with_the_examples_is_accepted(contract: Contract) ->
     assert check_file(data, contract, CONTEXT).findings == ()
 
 
+@pytest.mark.further
 def test_evaluation_template_arrives_with_the_children_filled_in_and_names_apart() -> None:
     chosen = pl.DataFrame({"sample_ref": ["C-7F3K", "C-8G4L"], "agency": ["police"] * 2, "forename": ["A", "B"]})
     out = io.BytesIO()
