@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from cli.trust import NOTHING_HELD
-from models.tables import AuditEntry
+from models.lifecycle import RequestState
+from models.tables import AuditEntry, Request
 from models.themes import theme
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tests.cli.running import jtai
 from tests.tasks.owning import unguarded
+from tests.tasks.steps import verdict_on
 
 pytestmark = pytest.mark.parts
 
@@ -179,6 +181,17 @@ def test_status_tells_every_inspection_and_one_with_its_requests(reading: str) -
     assert "Thames Valley Police" in people
     assert "Documents of Thames Valley Police: " in people
     assert "There is no inspection 'atlantis'" in jtai("status", "atlantis").sentence()
+
+
+def test_the_verdict_of_a_return_is_that_of_the_round_in_which_it_was_sent(reading: str) -> None:
+    assert verdict_on(reading, "pol-1", "POL-1.csv", b"incident_ref\n1\n").verdict == "rejected"
+    with transaction() as session:
+        first = session.get_one(Request, f"{reading}-pol-1")
+        again = {"id": f"{first.id}-2", "round": 2, "current_version": 0, "state": RequestState.ISSUED}
+        session.add(Request(**(first.model_dump() | again)))
+    verdicts = {each["id"]: each["verdict"] for each in jtai("status", reading, "--json").json()["requests"]}
+    assert verdicts[f"{reading}-pol-1"] == "rejected"
+    assert verdicts[f"{reading}-pol-1-2"] is None
 
 
 @pytest.mark.usefixtures("ledger")

@@ -114,6 +114,7 @@ def test_templates_and_metadata_of_each_return_are_in_the_file() -> None:
     with zipfile.ZipFile(io.BytesIO(templates(theme_))) as packed:
         names = set(packed.namelist())
         described = json.loads(packed.read("POL-1.csv-metadata.json"))
+        assert {entry.compress_type for entry in packed.infolist()} == {zipfile.ZIP_DEFLATED}
     for asked in theme_.returns:
         assert {f"{asked.code}.xlsx", f"{asked.code}.csv-metadata.json"} <= names
     assert described["tableSchema"]["columns"][0]["name"] == contract("POL-1").main.columns[0].name
