@@ -10,7 +10,6 @@ process is a fault of ours.
 import argparse
 import multiprocessing
 import resource
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
@@ -51,11 +50,10 @@ def outcome_of(path: Path, code: str) -> str:
 
 def _of_child(path: Path, code: str) -> str:
     """Return what came of a file that ended its process, in the child in which an upload is checked."""
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            return in_words(check_in_child(path, code, context(), Path(folder)))
-        except OurFaultError as error:
-            return f"{_FAULT}: {type(error).__name__}"
+    try:
+        return in_words(check_in_child(path, code, context()))
+    except OurFaultError as error:
+        return f"{_FAULT}: {type(error).__name__}"
 
 
 def table_like(folder: Path, *, every: bool = False) -> Iterator[Path]:

@@ -166,9 +166,7 @@ def _spreadsheet(folder: Path, rows: int) -> list[Figure]:
     if not PEER_PYTHON.exists():
         return []
     path = la_da(folder, rows, "xlsx")
-    out = folder / "out"
-    out.mkdir(exist_ok=True)
-    ours = cost(lambda: check_in_child(path, "LA-DA", context(), out))
+    ours = cost(lambda: check_in_child(path, "LA-DA", context()))
     command = [str(PEER_PYTHON), str(PEERS / "openpyxl_read.py")]
     peer = json.loads(subprocess.run(command, input=str(path).encode(), stdout=subprocess.PIPE, check=True).stdout)
     note = f"{peer['wall']:.1f} s to read it / {ours.wall:.1f} s to start, read, check and report, on the wall"
@@ -177,9 +175,7 @@ def _spreadsheet(folder: Path, rows: int) -> list[Figure]:
 
 
 def _memory(folder: Path) -> list[Figure]:
-    out = folder / "out"
-    out.mkdir(exist_ok=True)
     path = la_da(folder, 1_000_000)
-    outcome = check_in_child(path, "LA-DA", context(), out, memory_bytes=8 << 30, seconds=300)
+    outcome = check_in_child(path, "LA-DA", context(), memory_bytes=8 << 30, seconds=300)
     note = f"{outcome.verdict}: {outcome.rows:,} rows, {sum(outcome.by_rule.values()):,} findings"
     return [Figure("validate 1e6 rows, peak of the child", peak_of_children_mib(), "MiB", 1024, note=note)]

@@ -2,7 +2,6 @@
 
 import json
 import sys
-import tempfile
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -97,9 +96,8 @@ def _checked(
     from validation.returns.bundles import contracts
 
     codes = [c.code for c in contracts(names, context.theme)]
-    with tempfile.TemporaryDirectory(prefix="jtai-check-") as folder:
-        # In a child, as in production: a file that takes the reader down must not take the terminal with it.
-        return check_all_in_child(files, codes, context, Path(folder), options=options)
+    # In a child, as in production: a file that takes the reader down must not take the terminal with it.
+    return check_all_in_child(files, codes, context, options=options)
 
 
 def _reported(outcomes: tuple["Outcome", ...], report: Path | None) -> list[Path | None]:
@@ -126,8 +124,7 @@ def _marked(files: tuple[Path, ...], outcomes: tuple["Outcome", ...], copy: Path
     for number, file in enumerate(files, 1):
         several = len(files) > 1
         path = copy.with_stem(f"{copy.stem} {number}") if several else copy
-        with tempfile.TemporaryDirectory(prefix="jtai-check-") as folder:
-            made = annotate_in_child(file, outcomes, Path(folder), part=number if several else None, theme=theme_)
+        made = annotate_in_child(file, outcomes, part=number if several else None, theme=theme_)
         path.write_bytes(made.data)
         lines.append(f"Marked copy: {path}" if made.whole else f"Marked rows alone, not to be sent back: {path}")
     return lines

@@ -1,7 +1,6 @@
 """`jtai fill`: the returns of a theme filled from an extract, offline, and what of them is still missing."""
 
 import json
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -70,11 +69,10 @@ def command(
         return
     out = out or Path()
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="jtai-fill-") as folder:
-        filled = fill_in_child(extract, context, Path(folder), mapping=mapping.read_text() if mapping else "")
-        written = {code: out / path.name for code, path in filled.files.items()}
-        for code, path in filled.files.items():
-            written[code].write_bytes(path.read_bytes())
+    filled = fill_in_child(extract, context, mapping=mapping.read_text() if mapping else "")
+    written = {code: out / f"{code}.xlsx" for code in filled.files}
+    for code, data in filled.files.items():
+        written[code].write_bytes(data)
     if as_json:
         files = {code: str(path) for code, path in written.items()}
         click.echo(json.dumps({**filled.account, "files": files}, ensure_ascii=False))
@@ -85,8 +83,7 @@ def command(
 def _suggest(extract: Path, code: str, context: "Context", suggest: Path) -> None:
     from validation.engine.filling import suggest_in_child
 
-    with tempfile.TemporaryDirectory(prefix="jtai-fill-") as folder:
-        suggest.write_text(suggest_in_child(extract, code, context, Path(folder)))
+    suggest.write_text(suggest_in_child(extract, code, context))
     click.echo(
         f"{suggest} has what your headers may mean. Nothing is filled yet: look at each line, add the columns that are "
         "missing, give each of your values a code, and use it with --mapping."

@@ -7,7 +7,7 @@ from deployments.errors import IncompletePartError
 # The first setting of a group replaces its part; the others must then be given with it.
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "postgres": (("JTAI_DATABASE_URL",), ("JTAI_PREFECT_DATABASE_URL",)),
-    "store": (("JTAI_S3_ENDPOINT_URL", "JTAI_S3_ACCESS_KEY", "JTAI_S3_SECRET_KEY"), ()),
+    "store": (("JTAI_S3_ENDPOINT_URL", "JTAI_S3_ACCESS_KEY", "JTAI_S3_SECRET_KEY"), ("JTAI_S3_CA_FILE",)),
     "prefect": (("JTAI_PREFECT_API_URL",), ("JTAI_PREFECT_AUTH",)),
 }
 

@@ -120,7 +120,7 @@ class State:
         return private_folder(self.outer_folder / name)
 
     def empty_passing(self) -> None:
-        """Remove what parts put down for a moment, files that are checked among it; nothing may be running."""
+        """Remove what parts put down for a moment, and what an earlier release did; nothing may be running."""
         for folder in (self.folder / "scratch", self.short_folder("tmp")):
             for path in folder.iterdir() if folder.is_dir() else ():
                 if path.is_dir() and not path.is_symlink():

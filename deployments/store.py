@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ from deployments.state import State, private_folder, write_private
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CORSRuleTypeDef
+
+CA_FILE = "JTAI_S3_CA_FILE"
+"""The setting that names who vouches for the store."""
 
 CANARY_BUCKET = "jtai-canary"
 _CONDITION = "checks/put-once"
@@ -36,6 +40,7 @@ def client(addresses: dict[str, str], region: str) -> "S3Client":
         aws_access_key_id=addresses["JTAI_S3_ACCESS_KEY"],
         aws_secret_access_key=addresses["JTAI_S3_SECRET_KEY"],
         region_name=region,
+        verify=addresses.get(CA_FILE) or None,
         config=Config(
             signature_version="s3v4",
             s3={"addressing_style": "path"},
@@ -51,6 +56,9 @@ def client(addresses: dict[str, str], region: str) -> "S3Client":
 
 class Store:
     """Where the embedded store lives, how it is started and when it can be trusted."""
+
+    names: Sequence[str] = certificates.NAMES
+    """Addresses and names at which it is reached."""
 
     def __init__(self, state: State, ports: dict[str, int], region: str, bucket: str) -> None:
         self.folder = private_folder(state.folder / "s3")
@@ -75,7 +83,8 @@ class Store:
 
     def _addresses(self, access_key: str, secret_key: str) -> dict[str, str]:
         return {
-            "JTAI_S3_ENDPOINT_URL": f"http://127.0.0.1:{self.ports['s3']}",
+            "JTAI_S3_ENDPOINT_URL": f"https://{self.names[0]}:{self.ports['s3']}",
+            CA_FILE: str(self.certificates / certificates.AUTHORITY),
             "JTAI_S3_ACCESS_KEY": self.secrets[access_key],
             "JTAI_S3_SECRET_KEY": self.secrets[secret_key],
         }
@@ -83,7 +92,7 @@ class Store:
     def part(self) -> Part:
         """Describe the store to the supervisor, and write the files that say whom it lets in."""
         data, log = private_folder(self.folder / "data"), private_folder(self.folder / "log")
-        certificates.secure(self.certificates, self.folder, datetime.now(UTC))
+        certificates.secure(self.certificates, self.folder, datetime.now(UTC), self.names)
         identities = self.folder / "identities.json"
         write_private(identities, json.dumps({"identities": self._identities()}))
         own = self.destruction()
@@ -99,12 +108,18 @@ class Store:
                 "-disableHttp",
                 # What was removed is gone from the disk within minutes: a file that a browser put is plain until then.
                 *("-master.garbageThreshold=0.000000001", "-master.vacuumIntervalSeconds=300"),
+                # One port of S3, and it speaks TLS: with a second one for HTTPS the first would stay as it was.
+                *(f"-s3.cert.file={self._certificate(certificates.CERTIFICATE)}", "-s3.port.https=0"),
+                f"-s3.key.file={self._certificate(certificates.KEY)}",
                 *("-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false", f"-s3.config={identities}"),
             ],
             environment=bare_environment() | self._keys(),
             ready=self.ready,
             folder=self.folder,
         )
+
+    def _certificate(self, name: str) -> str:
+        return str(self.certificates / name)
 
     def _identities(self) -> list[dict[str, Any]]:
         """Return who may do what in the store.

@@ -5,7 +5,6 @@ from prefect import flow
 from flows.run import Run, State, ended
 from flows.work import drain
 from models.events import Owed
-from tasks.ground.scratch import clear_stale
 from tasks.ledger.wakes import at_work
 from tasks.ledger.work import waiting
 from tasks.watch.sweep import help_out
@@ -20,7 +19,6 @@ def receive_returns() -> State:
     """Check every return and scan every document that waits. Woken by each, and by the sweep when that was lost."""
 
     def body(run: Run) -> str:
-        clear_stale()
         # It imports what a check needs while this run does, once for all that wait.
         with prepared(now=waiting(_CHECKS) > 0):
             with at_work("receive-returns", run.id):

@@ -48,6 +48,11 @@ class Settings(_Where):
         pattern=r"^https?://[^/\s]+$",
         description="Object store as senders reach it, https://files.example.org, where that is another address.",
     )
+    s3_ca_file: Path | None = Field(
+        None,
+        description="PEM file with the authorities that vouch for the object store, if not those of this machine. "
+        "The embedded store has one of its own.",
+    )
     s3_region: str = Field("us-east-1", description="Region that requests to the object store are signed for.")
     s3_access_key: SecretStr | None = Field(
         None, description="Access key of the object store. Without it, a role of AWS is used."
@@ -196,6 +201,11 @@ class Settings(_Where):
     def _days_and_names(cls, text: str) -> str:
         one_off_holidays(text)
         return text
+
+    @property
+    def store_is_open_to_browsers(self) -> bool:
+        """Whether a sender's browser can put files into the store: not where only we know who vouches for it."""
+        return self.s3_public_url is not None or self.s3_ca_file is None
 
     @property
     def themes_folder(self) -> Path:

@@ -18,6 +18,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.stacks import trusting
+
 
 class Fault(Enum):
     """What may happen to a request on its way."""
@@ -77,10 +79,10 @@ class _Handler(BaseHTTPRequestHandler):
             return self._say(200, b"", {"ETag": '"whatever"'})
         return self._say(status, answer, headers, cut=fault is Fault.CUT_ANSWER)
 
-    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _pass_on  # noqa: N815 - the names are the base class's
+    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_OPTIONS = _pass_on  # noqa: N815 - the names are the base class's
 
     def _asked(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
-        line = http.client.HTTPConnection(self.server.proxy.host, timeout=60)
+        line = self.server.proxy.line()
         line.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
         for name, value in self.headers.items():
             if name.lower() != "expect":
@@ -115,10 +117,18 @@ class StoreProxy:
     """Stands before an object store; `seen` are the methods and paths that came, `failed` those that were failed."""
 
     host: str
+    trusted: ssl.SSLContext | None = None
+    """Whom it believes that the store is the store; None where that speaks no TLS."""
     orders: list[Order] = field(default_factory=list)
     seen: list[tuple[str, str]] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def line(self) -> http.client.HTTPConnection:
+        """Return a fresh line to the store."""
+        if self.trusted:
+            return http.client.HTTPSConnection(self.host, timeout=60, context=self.trusted)
+        return http.client.HTTPConnection(self.host, timeout=60)
 
     def order(self, fault: Fault, method: str, word: str = "", times: int = 1) -> None:
         """Fail the next requests of a method whose path holds `word`."""
@@ -139,7 +149,7 @@ class StoreProxy:
 @contextmanager
 def before_store(url: str, tls: ssl.SSLContext | None = None) -> Iterator[tuple[StoreProxy, str]]:
     """Put a proxy before the store at `url`, one that ends TLS where it is given some; give it and its own address."""
-    proxy = StoreProxy(urlsplit(url).netloc)
+    proxy = StoreProxy(urlsplit(url).netloc, trusting() if url.startswith("https:") else None)
     server = _Server(("127.0.0.1", 0), _Handler)
     server.proxy = proxy
     if tls:

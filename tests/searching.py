@@ -205,6 +205,17 @@ def files_since(folders: Iterable[Path], since: float, but: Collection[Path] = (
             continue
 
 
+def nameless_files(folder: Path) -> list[bytes]:
+    """Return what lies on the disk in files without a name that this process has open in a folder."""
+    found = []
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            target = str(link.readlink())
+            if target.startswith(f"{folder}/") and target.endswith(" (deleted)"):
+                found.append(link.read_bytes())
+    return found
+
+
 def cores_under(folders: Iterable[Path], since: float, is_there: Callable[[Path], bool] = Path.is_file) -> list[Path]:
     """Return the files that the kernel, or this test, would call a core, written since a time."""
     paths = (path for folder in folders if folder.is_dir() for path in folder.glob("**/core*"))

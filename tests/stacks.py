@@ -1,12 +1,15 @@
 """How a test points this process at a stack, forgets another one, and waits for what the stack does."""
 
 import os
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import httpx
+
 from deployments.stack import Stack
-from models.settings import reread
+from models.settings import reread, settings
 
 
 @contextmanager
@@ -36,6 +39,16 @@ def pointed_at(stack: Stack) -> Iterator[None]:
         os.environ.clear()
         os.environ.update(before)
         reread()
+
+
+def trusting() -> ssl.SSLContext:
+    """Return whom a sender's program believes that the store is the store: the authority of the stack, and nobody."""
+    return ssl.create_default_context(cafile=str(settings().s3_ca_file))
+
+
+def put_at(url: str, data: bytes, headers: dict[str, str]) -> httpx.Response:
+    """Put a file at an address for an upload as a sender's program does."""
+    return httpx.put(url, content=data, headers=headers, trust_env=False, verify=trusting())
 
 
 def until(what: str, true: Callable[[], object], seconds: float = 90.0) -> None:

@@ -75,7 +75,7 @@ def _objects(stack: Stack, out: Path) -> None:
         "s3", endpoint_url=stack.addresses["JTAI_S3_ENDPOINT_URL"], region_name="us-east-1",
         aws_access_key_id=stack.addresses["JTAI_S3_ACCESS_KEY"],
         aws_secret_access_key=stack.addresses["JTAI_S3_SECRET_KEY"],
-        config=Config(s3={"addressing_style": "path"}, proxies={}),
+        verify=stack.addresses.get("JTAI_S3_CA_FILE"), config=Config(s3={"addressing_style": "path"}, proxies={}),
     )  # fmt: skip
     bucket, numbers = stack.addresses.get("JTAI_S3_BUCKET", "jtai-evidence"), dict[str, int]()
     pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket)

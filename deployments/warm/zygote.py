@@ -62,7 +62,6 @@ _MODULES = (
         "tasks.ground.log",
         "tasks.people.notices",
         "tasks.watch.board",
-        "tasks.ground.scratch",
         "prefect.artifacts",
     ),
     *("tasks.jobs.validate", "tasks.jobs.recheck", "tasks.jobs.check_across"),

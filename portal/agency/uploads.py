@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from starlette.datastructures import FormData
 
 from models.refusals import Mistake, Refusal
+from models.settings import settings
 from portal.agency.direct_uploads import FileAhead, put_address
 from portal.agency.requests import context_of
 from portal.agency.upload_checks import done_by, received
@@ -62,6 +63,7 @@ def _form(request: Request, request_id: str, sender: Visitor, wrong: str = "") -
         facts["beside"] = beside(session, facts["return_request"])
         facts["accepted"] = replaces(facts["return_request"], facts["submissions"])
         facts["why"] = REASONS
+    facts["direct"] = settings().store_is_open_to_browsers
     mistakes = [Mistake("file", wrong)] if wrong else []
     title = f"Send {facts['return_request'].return_code}"
     back = f"/requests/{request_id}"
@@ -72,8 +74,6 @@ def _form(request: Request, request_id: str, sender: Visitor, wrong: str = "") -
 
 def most() -> int:
     """Return the largest upload in bytes."""
-    from models.settings import settings
-
     return settings().max_upload_bytes
 
 

@@ -9,12 +9,14 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from models.refusals import check_kept, check_text
 from models.settings import settings
 from portal.pages.bodies import MOST_FORM, limited
 from portal.pages.session import COOKIE as SESSION
 from portal.pages.signing import signer
+from tasks.ground.passing import passing_file
 from tasks.people.sessions import name_in
 
 COOKIE = "jtai_form"
@@ -94,17 +96,39 @@ async def read_form(request: Request) -> FormData:
 
 
 async def read_file_form(request: Request) -> FormData:
-    """Return a form with a file, which is spooled to disk; else as `read_form`."""
+    """Return a form with a file, of which nothing is plain on a disk; else as `read_form`."""
     return await _read(request, settings().max_upload_bytes + MOST_FORM)
 
 
 async def _read(request: Request, most: int) -> FormData:
-    form = await limited(request, most).form(max_files=1, max_fields=_FIELDS)
+    form = await _parsed(limited(request, most))
     check_token(request, text_of(form, "csrf"))
     for field, value in form.multi_items():
         if isinstance(value, str):
             check_field(field, value)
     return form
+
+
+async def _parsed(request: Request) -> FormData:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "multipart/form-data":
+        return await request.form(max_files=0, max_fields=_FIELDS)
+    try:
+        return await _SealingParser(request.headers, request.stream(), max_files=1, max_fields=_FIELDS).parse()
+    except MultiPartException as refused:
+        raise HTTPException(400, refused.message) from None
+
+
+class _SealingParser(MultiPartParser):
+    """Reads a form whose file waits sealed: the parser's own would put a larger one plain onto a disk."""
+
+    def on_headers_finished(self) -> None:
+        """Begin a part; where it is a file, give it another place to wait."""
+        super().on_headers_finished()
+        if self._current_part.file is not None:
+            self._current_part.file.file.close()
+            self._current_part.file.file = passing_file()
+            self._files_to_close_on_error[-1] = self._current_part.file.file  # type: ignore[call-overload]
 
 
 Form = Annotated[FormData, Depends(read_form)]

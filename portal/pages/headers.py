@@ -21,10 +21,12 @@ def policy() -> str:
     # AWS answers at two addresses, by path and by bucket; its client chooses.
     region, bucket = settings().s3_region, settings().s3_bucket
     aws = f"https://s3.{region}.amazonaws.com https://{bucket}.s3.{region}.amazonaws.com"
-    store = settings().s3_public_url or settings().s3_endpoint_url or aws
+    store = f" {settings().s3_public_url or settings().s3_endpoint_url or aws}"
+    if not settings().store_is_open_to_browsers:
+        store = ""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; frame-src 'self'; "
-        f"connect-src 'self' {store}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"connect-src 'self'{store}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 

@@ -27,11 +27,11 @@ from tasks.documents.sending import (
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.log import log
-from tasks.ground.scratch import scratch
 from tasks.ledger.outbox import send_soon
 from tasks.people.notices import write_notice
 from tasks.returns.arrivals import unfit_reason
 from tasks.returns.uploads import PUT_SECONDS, check_addresses, check_size
+from validation.engine.memory_files import memory_file
 from validation.files.documents import DocumentRefusedError, kind_of
 
 _NOTHING = "Nothing arrived. Choose the file again and send it once more."
@@ -145,14 +145,13 @@ def _looked_at(stored: store.Stored) -> tuple[str, str]:
     """Return why a stored file is no document that we take, or '', and its kind."""
     if unfit := unfit_reason(stored):
         return unfit, ""
-    with scratch() as folder:
-        with (folder / "document").open("wb") as file:
-            file.writelines(store.chunks(stored.key, stored.version_id))
-        with (folder / "document").open("rb") as file:
-            try:
-                return "", kind_of(file)
-            except DocumentRefusedError as refused:
-                return refused.sentence, ""
+    # In memory alone: opened, it is never on a disk.
+    with memory_file(store.chunks(stored.key, stored.version_id)) as file:
+        file.seek(0)
+        try:
+            return "", kind_of(file)
+        except DocumentRefusedError as refused:
+            return refused.sentence, ""
 
 
 def _refuse(session: Session, upload: DocumentUpload, item: DocumentItem, refusal: str) -> None:

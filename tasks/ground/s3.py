@@ -51,6 +51,8 @@ def _client(options: Settings, endpoint: str | None) -> "S3Client":
         region_name=options.s3_region,
         aws_access_key_id=options.required("s3_access_key") if keys else None,
         aws_secret_access_key=options.required("s3_secret_key") if keys else None,
+        # Whom we trust is said, never whether: a store that nobody vouches for gets nothing of ours.
+        verify=str(options.s3_ca_file) if options.s3_ca_file else None,
         config=config,
     )
 

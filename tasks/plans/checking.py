@@ -10,7 +10,6 @@ from models.ids import action_number
 from models.refusals import FormRefusedError, Mistake
 from models.settings import settings
 from models.tables import Inspection
-from tasks.ground.scratch import scratch
 from tasks.ledger.themes import theme_of
 from tasks.plans.standing import PlanRefusedError, answered_letter, origins_of, owners_of
 from tasks.plans.values import Action, Plan, Query
@@ -109,12 +108,11 @@ def _queries(outcome: Outcome, ids: Sequence[str]) -> tuple[Query, ...]:
     )
 
 
-def check_workbook(data: bytes, extension: str, context: Context, letter: int) -> CheckedFile:
+def check_workbook(data: bytes, context: Context, letter: int) -> CheckedFile:
     """Check a file in a child process, and return its report and its plan.
 
     Args:
         data: the file.
-        extension: with its dot.
         context: the circumstances.
         letter: the version of the letter that the plan answers.
 
@@ -123,19 +121,14 @@ def check_workbook(data: bytes, extension: str, context: Context, letter: int) -
     """
     from validation.engine.child import check_in_child
 
-    with scratch() as folder:
-        # Under a name of ours: the sender's own may name a person (L5).
-        path = folder / f"plan{extension}"
-        path.write_bytes(data)
-        outcome = check_in_child(
-            path,
-            CODE,
-            context,
-            folder,
-            memory_bytes=settings().validation_memory_bytes,
-            seconds=settings().validation_seconds,
-            options=Options(everything=True),
-        )
+    outcome = check_in_child(
+        data,
+        CODE,
+        context,
+        memory_bytes=settings().validation_memory_bytes,
+        seconds=settings().validation_seconds,
+        options=Options(everything=True),
+    )
     if CODE not in outcome.frames:
         return CheckedFile(outcome.to_dict(), None)
     rows = outcome.frames[CODE].to_dicts()

@@ -118,7 +118,7 @@ def keep_workbook(ref: str, *, filename: str, data: bytes, by: str) -> str:
         raise PlanRefusedError(screened_out.sentence, field="file") from None
     digest = sha256(data)
     folder = plan_file_folder(ref, digest)
-    checked = check_workbook(data, extension, context, letter.version if letter else 0)
+    checked = check_workbook(data, context, letter.version if letter else 0)
     store.put_once(f"{folder}/file{extension}", data, filename=filename)
     report = json.dumps(checked.report, sort_keys=True).encode()
     plan = checked.plan.to_json() if checked.plan else b""

@@ -14,7 +14,6 @@ from models.tables import Destruction
 from models.tables.base import utc_now
 from models.words import plural
 from tasks.ground.database import transaction
-from tasks.ground.scratch import clear_stale
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import write_notice
@@ -130,9 +129,9 @@ def _remove_rows(identity: str, step: DestructionStep) -> None:
 
 
 def _remove_traces(identity: str, step: DestructionStep) -> None:
-    """Remove what Prefect keeps of the inspection, what killed processes left in scratch, and the keys in backups."""
+    """Remove what Prefect keeps of the inspection, and the keys in backups."""
     row = _row(identity)
-    removed = {**traces.remove(row.inspection), "scratch": clear_stale()}
+    removed = traces.remove(row.inspection)
     # Of two attempts both removed something: neither count is lost.
     total: dict[str, Any] = {name: number + int(row.traces.get(name, 0)) for name, number in removed.items()}
     total["backups"] = steps.keys_out_of_backups()["reached"]

@@ -1,8 +1,7 @@
 """Checks a stored return in a child process, and keeps the report, the tables and every place in the evidence store."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, select
@@ -16,7 +15,6 @@ from tasks.ground import progress, store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.log import log
-from tasks.ground.scratch import scratch
 from tasks.ledger.themes import theme_of
 from tasks.returns.arrivals import files_of
 from tasks.returns.decisions import waivers_for
@@ -90,15 +88,15 @@ def check(submission: Submission, request: Request, context: Context, failures: 
     with transaction() as session:
         files, expected = kept_files(session, submission), asked_of(session, request)
     scans = _scans(submission, files)
-    with scratch() as folder:
-        progress.at(0.2, "checking the file")
-        again = failures < _KILLED_CHECKS - 1
-        outcome = _infected(submission, request, context, scans) or _outcome(
-            submission, files, request, context, folder, expected, again=again
-        )
-        progress.at(0.9, "keeping report and tables")
-        copies = _copies(submission, files, outcome, folder)
-        return replace(_kept(submission, outcome, folder), scan=_worst(scans), copies=copies)
+    progress.at(0.2, "checking the file")
+    left: dict[str, bytes] = {}
+    again = failures < _KILLED_CHECKS - 1
+    outcome = _infected(submission, request, context, scans) or _outcome(
+        submission, files, request, context, left, expected, again=again
+    )
+    progress.at(0.9, "keeping report and tables")
+    copies = _copies(submission, files, outcome, left)
+    return replace(_kept(submission, outcome, left), scan=_worst(scans), copies=copies)
 
 
 def _scans(submission: Submission, files: Sequence[dict[str, Any]]) -> list[Scan]:
@@ -143,7 +141,7 @@ def _outcome(
     files: Sequence[dict[str, Any]],
     request: Request,
     context: Context,
-    folder: Path,
+    left: dict[str, bytes],
     expected: Sequence[str],
     *,
     again: bool,
@@ -152,18 +150,17 @@ def _outcome(
     if _size(submission) > most:
         why = TOO_LARGE.about(megabytes=most // 2**20)
         return unreadable(request.return_code, why, context.rule_set, contract(request.return_code).version)
-    paths = [_fetched(file, folder / f"return-{n}{file['extension']}") for n, file in enumerate(files, 1)]
     outcome = check_in_child(
-        paths,
+        [_pieces(file) for file in files],
         request.return_code,
         context,
-        folder,
         memory_bytes=settings().validation_memory_bytes,
         seconds=settings().validation_seconds,
         options=Options(places=True),
         again=again,
         expected=expected,
         copies=[n for n, file in enumerate(files, 1) if file["copy"]],
+        left=left,
     )
     if outcome.fault:
         # The sender has an answer and goes on; whoever runs the service has a reader to look into.
@@ -188,27 +185,24 @@ def marked_copy(submission: Submission, number: int, theme: Theme) -> Annotated:
         # Malware is never opened again, not even to mark it.
         raise NotAnnotatedError
     outcome = Outcome.from_json(store.get(submission.result.report_key))
-    with scratch() as folder:
-        return annotate_in_child(
-            _fetched(file, folder / f"return{file['extension']}"),
-            [outcome],
-            folder,
-            memory_bytes=settings().validation_memory_bytes,
-            seconds=min(settings().validation_seconds, _COPY_SECONDS),
-            part=number if len(files) > 1 else None,
-            theme=theme,
-            copy=file["copy"],
-        )
+    return annotate_in_child(
+        _pieces(file),
+        [outcome],
+        memory_bytes=settings().validation_memory_bytes,
+        seconds=min(settings().validation_seconds, _COPY_SECONDS),
+        part=number if len(files) > 1 else None,
+        theme=theme,
+        copy=file["copy"],
+    )
 
 
-def _fetched(file: dict[str, Any], path: Path) -> Path:
-    with path.open("wb") as out:
-        out.writelines(store.chunks(file["key"], file["version_id"]))
-    return path
+def _pieces(file: dict[str, Any]) -> Iterator[bytes]:
+    """Return a file piece by piece: opened, it is in memory alone."""
+    return store.chunks(file["key"], file["version_id"])
 
 
 def _copies(
-    submission: Submission, files: Sequence[dict[str, Any]], outcome: Outcome, out: Path
+    submission: Submission, files: Sequence[dict[str, Any]], outcome: Outcome, left: Mapping[str, bytes]
 ) -> tuple[StoredCopy, ...]:
     """Store what the check left of each file with something that was not asked for; nothing where none was read."""
     if outcome.verdict == "unreadable":
@@ -216,7 +210,7 @@ def _copies(
         return ()
     folder = return_folder(submission.request_id, submission.version)
     copies = []
-    for number, copy in sorted(reduced_in(out).items()):
+    for number, copy in sorted(reduced_in(left).items()):
         file = files[number - 1]
         # The key names the content, so that a repeat after a death finds what it wrote.
         key = by_content(folder, f"kept-{number}", sha256(copy.data), EXTENSION.removeprefix("."))
@@ -225,16 +219,16 @@ def _copies(
     return tuple(copies)
 
 
-def _kept(submission: Submission, outcome: Outcome, out: Path) -> CheckedReturn:
+def _kept(submission: Submission, outcome: Outcome, left: Mapping[str, bytes]) -> CheckedReturn:
     folder = check_folder(submission.request_id, submission.version, outcome.rule_set)
     report = outcome.to_json()
     digest = sha256(report)
     key = by_content(folder, "report", digest, "json")
     # Keys name the content, so that a repeat after a death stores nothing twice and overwrites nothing.
     keys: dict[str, str] = {}
-    for path in sorted(out.glob("*.parquet")):
-        data = path.read_bytes()
-        keys[path.name] = store.put_once(by_content(folder, path.stem, sha256(data), "parquet"), data).key
+    for name in sorted(name for name in left if name.endswith(".parquet")):
+        stem, data = name.removesuffix(".parquet"), left[name]
+        keys[name] = store.put_once(by_content(folder, stem, sha256(data), "parquet"), data).key
     return CheckedReturn(
         outcome,
         store.put_once(key, report, content_type="application/json").key,

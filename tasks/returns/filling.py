@@ -17,7 +17,6 @@ from models.tables import Inspection, Request, UploadSession
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.ground.scratch import scratch
 from tasks.ledger import audit
 from tasks.ledger.themes import theme_of
 from tasks.returns.closing import refusal_of
@@ -107,19 +106,14 @@ def fill(extract: bytes, inspection_ref: str, agency_id: str, *, by: str, mappin
         inspection = session.get_one(Inspection, inspection_ref)
         theme, requests = theme_of(inspection), open_requests(session, agency_id)
         context = Context(theme, inspection.announced, inspection.area_gss, inspection.now().date())
-    with scratch() as folder:
-        path, out = folder / "extract", folder / "filled"
-        path.write_bytes(extract)
-        out.mkdir()
-        made = fill_in_child([path], context, out, seconds=settings().validation_seconds, mapping=mapping)
-        codes = [code for code in made.files if code in requests]
-        if not codes:
-            raise NothingToFillError(list(made.files))
-        about = {"extract": made.account["extract"], "about": made.account["notes"]}
-        for each in made.account["returns"]:
-            if each["return"] in codes:
-                data = made.files[each["return"]].read_bytes()
-                _keep(requests[each["return"]], data, {**each, **about}, by)
+    made = fill_in_child([extract], context, seconds=settings().validation_seconds, mapping=mapping)
+    codes = [code for code in made.files if code in requests]
+    if not codes:
+        raise NothingToFillError(list(made.files))
+    about = {"extract": made.account["extract"], "about": made.account["notes"]}
+    for each in made.account["returns"]:
+        if each["return"] in codes:
+            _keep(requests[each["return"]], made.files[each["return"]], {**each, **about}, by)
     with transaction() as session:
         facts = {key: made.account[key] for key in ("extract", "required_cells", "filled_cells")}
         facts["returns"] = codes

@@ -10,7 +10,6 @@ from sqlmodel import Session, col, or_, select
 from models.tables import Agency, Inspection, KeptMapping
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
-from tasks.ground.scratch import scratch
 from tasks.ledger import audit
 from tasks.ledger.rows import UnknownRequestError
 from tasks.ledger.themes import theme_of
@@ -90,11 +89,7 @@ def begin(export: bytes, code: str, inspection_ref: str, agency_id: str, *, by: 
         inspection = session.get_one(Inspection, inspection_ref)
         context = Context(theme_of(inspection), inspection.announced, inspection.area_gss)
         earlier = usable(session, agency_id).get(code)
-    with scratch() as folder:
-        path, out = folder / "export", folder / "mapping"
-        path.write_bytes(export)
-        out.mkdir()
-        text = suggest_in_child(path, code, context, out, text_of_mapping(earlier) if earlier else "")
+    text = suggest_in_child(export, code, context, text_of_mapping(earlier) if earlier else "")
     fields: dict[str, Any] = json.loads(text)
     return Begun(code, fields["columns"], fields["values"], fields["your headers"])
 

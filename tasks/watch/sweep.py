@@ -17,7 +17,6 @@ from tasks.documents.arrivals import take_unreported
 from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown, call, newest_text, start_run
-from tasks.ground.scratch import clear_stale
 from tasks.ground.vault import finish_destroying
 from tasks.ground.vault_places import NotRemovedError
 from tasks.inspection.days import live_inspections
@@ -54,7 +53,6 @@ class Swept:
     """What one sweep found and did, in counts and references."""
 
     arrived: tuple[str, ...] = ()
-    folders: int = 0
     strangers: int = 0
     missing: tuple[str, ...] = ()
     given_up: list[str] = field(default_factory=list)
@@ -85,11 +83,6 @@ class Swept:
         pairs += [("an automation was not as it should be", sentence) for sentence in self.put_right]
         pairs += [("the operator was told of failed work", f"{work.kind} {work.subject}") for work in self.failures]
         pairs += [("work was owed and nobody did it", f"woke {deployment}") for deployment in self.woken]
-        pairs += (
-            [("a killed process left files behind", f"{plural(self.folders, 'folder')} removed")]
-            if self.folders
-            else []
-        )
         pairs += [("events waited in the outbox", f"{self.events_sent} sent")] if self.events_sent else []
         return [{"found": kind, "which": which} for kind, which in pairs]
 
@@ -103,7 +96,6 @@ class Swept:
             else []
         )
         parts += [f"not in the store: {', '.join(self.missing)}"] if self.missing else []
-        parts += [f"removed {plural(self.folders, 'folder')} of killed processes"] if self.folders else []
         parts += [f"{plural(self.lapsed, 'decision')} lapsed"] if self.lapsed else []
         parts += [f"began {', '.join(self.reports)}"] if self.reports else []
         parts += [f"gave up {', '.join(self.given_up)}"] if self.given_up else []
@@ -229,7 +221,6 @@ def _finish_destroying() -> None:
 
 def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     # Arrivals before the boards, and boards last, so that the boards show what this sweep itself has changed.
-    yield lambda: setattr(swept, "folders", clear_stale())
     yield lambda: _take_arrivals(swept)
     yield lambda: _take_documents(swept)
     yield _clear_unsent

@@ -5,7 +5,6 @@ import random
 import subprocess
 from pathlib import Path
 
-import httpx
 import pytest
 
 from deployments.part import program
@@ -16,6 +15,7 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.returns.uploads import open_upload, upload_completed
 from tests.deployments.probes import until
+from tests.stacks import put_at
 
 pytestmark = pytest.mark.parts
 PLANTED, NAMED = b"Quackenbush-Featherstonehaugh", "Fotheringay-Wigglesworth"
@@ -88,7 +88,7 @@ def test_a_file_that_a_browser_put_is_sealed_before_its_receipt_and_leaves_the_d
     upload = open_upload(f"{reading}-pro-1", f"{NAMED}.xlsx", uploader="agency: probation")
     url, headers = store.presign_put(upload.key, 60, size=len(rows), filename=f"{NAMED}.xlsx")
     assert NAMED not in url + str(headers)
-    httpx.put(url, content=rows, headers=headers, trust_env=False).raise_for_status()
+    put_at(url, rows, headers).raise_for_status()
     assert store.is_plain(upload.key)
     assert holding(state, planted)
     submission = upload_completed(upload.id)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from deployments import certificates
 
@@ -57,7 +58,14 @@ def test_every_part_of_the_store_shows_it_and_asks_for_it(tmp_path: Path) -> Non
     folder = tmp_path / 'a "quoted" \\ folder'
     folder.mkdir()
     _secured(folder)
-    grpc = tomllib.loads((folder / "s3" / "security.toml").read_text("utf-8"))["grpc"]
+    written = tomllib.loads((folder / "s3" / "security.toml").read_text("utf-8"))
+    https = written["https"]
+    assert set(https) == {"client", "volume", "master", "filer", "admin"}
+    # Where a part names an authority it speaks with nobody who shows no certificate of it.
+    assert {Path(part["ca"]) for part in https.values()} == {folder / "made" / "ca.crt"}
+    assert https["client"].pop("enabled") is True
+    assert "insecure_skip_verify" not in https["client"]
+    grpc = written["grpc"]
     assert Path(grpc.pop("ca")) == folder / "made" / "ca.crt"
     assert set(grpc) >= {
         "volume",
@@ -71,6 +79,41 @@ def test_every_part_of_the_store_shows_it_and_asks_for_it(tmp_path: Path) -> Non
         "msg_broker",
         "msg_agent",
     }
-    for part in grpc.values():
+    for part in (*grpc.values(), *https.values()):
         assert Path(part["cert"]) == folder / "made" / "store.crt"
         assert Path(part["key"]) == folder / "made" / "store.key"
+
+
+def test_one_that_lacks_a_name_at_which_the_store_answers_is_made_anew(tmp_path: Path) -> None:
+    first, names = _secured(tmp_path), ("10.99.0.2", "store.jtai.internal", *certificates.NAMES)
+    certificates.secure(tmp_path / "made", tmp_path / "s3", _NOW, names)
+    mine = x509.load_pem_x509_certificate((tmp_path / "made" / "store.crt").read_bytes())
+    assert mine.public_bytes(Encoding.PEM) != first["store.crt"]
+    answers_at = mine.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert [str(name.value) for name in answers_at] == list(names)
+
+
+def test_one_that_strict_clients_would_not_believe_is_made_anew(tmp_path: Path) -> None:
+    """Python 3.13 and others refuse a certificate that does not say which key signed it."""
+    first = _secured(tmp_path)
+    with pytest.MonkeyPatch.context() as before:
+        before.setattr(x509.CertificateBuilder, "add_extension", _without_key_ids)
+        for path in (tmp_path / "made").iterdir():
+            path.unlink()
+        old = _secured(tmp_path)
+    assert set(_secured(tmp_path).values()).isdisjoint({*first.values(), *old.values()})
+    mine = x509.load_pem_x509_certificate((tmp_path / "made" / "store.crt").read_bytes())
+    whose = x509.load_pem_x509_certificate((tmp_path / "made" / "ca.crt").read_bytes())
+    signed_by = mine.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier
+    assert signed_by == whose.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
+
+
+_add = x509.CertificateBuilder.add_extension
+
+
+def _without_key_ids(
+    builder: x509.CertificateBuilder, extension: x509.ExtensionType, critical: bool
+) -> x509.CertificateBuilder:
+    if isinstance(extension, x509.SubjectKeyIdentifier | x509.AuthorityKeyIdentifier):
+        return builder
+    return _add(builder, extension, critical)

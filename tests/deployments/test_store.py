@@ -1,5 +1,6 @@
 """An attacker on the machine of the embedded store, who has every program and address but none of the secrets."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -12,14 +13,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import certifi
 import httpx
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, SSLError
 
 from deployments import certificates, store
 from deployments.part import program
 from deployments.ports import GRPC_OFFSET, STORE
-from models.settings import settings
+from models.settings import reread, settings
+from tasks.ground import s3
+from tests.stacks import trusting
 
 pytestmark = pytest.mark.parts
 _SECONDS = 5
@@ -147,7 +151,7 @@ def _frame(connection: socket.socket) -> bytes:
 def test_no_port_for_browsers_lets_a_stranger_take_or_destroy(
     storage: dict[str, str], ports: dict[str, int], planted: str, name: str
 ) -> None:
-    address, bucket = f"http://127.0.0.1:{ports[name]}", settings().s3_bucket
+    address, bucket = f"127.0.0.1:{ports[name]}", settings().s3_bucket
     paths = (
         *(f"/col/delete?collection={bucket}", f"/dir/assign?collection={bucket}", "/dir/lookup?volumeId=1"),
         *(
@@ -159,14 +163,57 @@ def test_no_port_for_browsers_lets_a_stranger_take_or_destroy(
             f"/{bucket}/{planted}",
         ),
     )
-    with httpx.Client(trust_env=False, timeout=_SECONDS) as stranger:
-        for path in paths:
-            for method in ("GET", "POST", "PUT", "DELETE"):
-                answer = stranger.request(method, address + path)
-                assert answer.status_code >= 400, (method, path)
-                assert b"quackenbush" not in answer.content
+    attempts = [(method, path) for path in paths for method in ("GET", "POST", "PUT", "DELETE")]
+    with httpx.Client(trust_env=False, timeout=_SECONDS, verify=trusting()) as stranger:
+        for scheme in ("http", "https"):
+            for method, path in attempts:
+                # Whoever shows no certificate of ours is sent away before anything is said, where the parts speak.
+                with contextlib.suppress(httpx.TransportError):
+                    answer = stranger.request(method, f"{scheme}://{address}{path}")
+                    assert answer.status_code >= 400, (method, path)
+                    assert b"quackenbush" not in answer.content
     s3 = store.client(storage, settings().s3_region)
     assert s3.get_object(Bucket=bucket, Key=planted)["Body"].read() == b"quackenbush"
+
+
+@pytest.mark.parametrize("name", STORE)
+def test_no_port_takes_or_gives_anything_plain(ports: dict[str, int], name: str) -> None:
+    with socket.create_connection(("127.0.0.1", ports[name]), _SECONDS) as plain:
+        plain.settimeout(_SECONDS)
+        plain.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        answer = plain.recv(4096)
+    assert answer.startswith(b"HTTP/1.0 400 ")
+    assert b"HTTP request to an HTTPS server" in answer
+
+
+@pytest.mark.parametrize("name", [name for name in STORE if name != "s3"])
+def test_parts_speak_http_with_each_other_alone(ports: dict[str, int], name: str) -> None:
+    address = f"https://127.0.0.1:{ports[name]}/status"
+    # Under TLS 1.3 a client hears that it lacks a certificate when it reads.
+    with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+        httpx.get(address, trust_env=False, timeout=_SECONDS, verify=trusting())
+    ours = trusting()
+    folder = Path(str(settings().s3_ca_file)).parent
+    ours.load_cert_chain(folder / certificates.CERTIFICATE, folder / certificates.KEY)
+    assert httpx.get(address, trust_env=False, timeout=_SECONDS, verify=ours).status_code < 500
+
+
+@pytest.mark.parametrize("vouches", [None, "another"])
+def test_a_store_for_which_nobody_vouches_gets_no_object_of_ours(
+    storage: dict[str, str], tmp_path: Path, vouches: str | None
+) -> None:
+    (tmp_path / "s3").mkdir()
+    certificates.secure(tmp_path / "another", tmp_path / "s3", datetime.now(UTC))
+    bundle = str(tmp_path / vouches / certificates.AUTHORITY) if vouches else ""
+    doubting = storage | {store.CA_FILE: bundle}
+    with pytest.raises(SSLError):
+        store.client(doubting, settings().s3_region).list_buckets()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(store.CA_FILE, bundle or certifi.where())
+        reread()
+        with pytest.raises(SSLError):
+            s3.client().put_object(Bucket=settings().s3_bucket, Key=f"incoming/{uuid4().hex}", Body=b"quackenbush")
+    reread()
 
 
 def test_l2_the_applications_key_lifts_no_lock(storage: dict[str, str], administration: dict[str, str]) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from models.settings import reread, settings
 from tests.portal.driving import Driver, Outbox, apart, validated
+from tests.proxies import before_store
 from tests.tasks.returns.test_explanations import police_file as queried_file
 from tests.tasks.snapshots import put_back
 
@@ -20,6 +22,17 @@ def reading(request: pytest.FixtureRequest, reading: str) -> str:
     ref: str = request.getfixturevalue("kept")
     put_back("chosen")
     return ref
+
+
+@pytest.fixture
+def public_store(portal: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:  # noqa: ARG001 - it is reached by pages
+    """Return an address of the store at which a browser reaches it, and at which pages send files to it."""
+    with before_store(settings().required("s3_endpoint_url")) as (_, url):
+        with monkeypatch.context() as patched:
+            patched.setenv("JTAI_S3_PUBLIC_URL", url)
+            reread()
+            yield url
+        reread()
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ def take(page: Page, name: str, *, tall: int = 900) -> None:
     page.screenshot(path=_FOLDER / f"portal-{name}.png")
 
 
+@pytest.mark.usefixtures("public_store")
 def test_pictures_for_agencies(
     window: BrowserContext, portal: str, council: Driver, reading: str, tmp_path: Path
 ) -> None:

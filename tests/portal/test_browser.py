@@ -9,8 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from models.lifecycle import Stage
+from models.settings import settings
 from models.tables import Submission
 from tasks.ground.database import transaction
+from tasks.ground.store import versions_of
 from tests.portal.driving import Driver, Outbox, drafted, moved_to, validated
 
 _RULES: dict[str, Any] = {
@@ -43,7 +45,7 @@ def signed_in(window: BrowserContext, outbox: Outbox) -> Page:
 
 
 def test_an_upload_shows_its_progress_and_ends_at_the_receipt(
-    signed_in: Page, portal: str, reading: str, police_file: Path
+    signed_in: Page, portal: str, reading: str, police_file: Path, public_store: str
 ) -> None:
     page, puts = signed_in, []
     page.on("request", lambda request: puts.append(request.url) if request.method == "PUT" else None)
@@ -58,7 +60,7 @@ def test_an_upload_shows_its_progress_and_ends_at_the_receipt(
     with page.expect_navigation(url=re.compile("/submissions/")):
         page.get_by_role("button", name="Send the file").click()
     assert len(puts) == 1
-    assert not puts[0].startswith(portal)
+    assert puts[0].startswith(public_store)
     assert "POL-1" not in puts[0]
     expect(page.get_by_text("We have your file")).to_be_visible()
     assert "POL-1.csv" in page.inner_text("main")
@@ -68,6 +70,7 @@ def test_an_upload_shows_its_progress_and_ends_at_the_receipt(
     assert violations(page) == []
 
 
+@pytest.mark.usefixtures("public_store")
 def test_the_script_says_what_is_wrong_beside_the_field(
     signed_in: Page, portal: str, reading: str, tmp_path: Path
 ) -> None:
@@ -82,6 +85,28 @@ def test_the_script_says_what_is_wrong_beside_the_field(
     assert violations(page) == []
 
 
+def test_a_store_that_only_the_stack_believes_is_not_offered_to_browsers(
+    signed_in: Page, portal: str, reading: str, police_file: Path
+) -> None:
+    page, puts, wrong = signed_in, [], []
+    page.on("request", lambda request: puts.append(request.url) if request.method == "PUT" else None)
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.goto(f"{portal}/requests/{reading}-pol-1/upload")
+    assert str(settings().s3_endpoint_url) not in page.evaluate(
+        "fetch(location.href).then(answer => answer.headers.get('content-security-policy'))"
+    )
+    page.set_input_files("#file", police_file)
+    with page.expect_navigation(url=re.compile("/submissions/")):
+        page.get_by_role("button", name="Send the file").click()
+    assert puts == wrong == []
+    with transaction() as session:
+        submission = session.get_one(Submission, f"{reading}-pol-1-v1")
+        assert submission.size == police_file.stat().st_size
+        # Through the portal it is sealed before it reaches the store: there never was a plain version.
+        assert versions_of(submission.key) == [submission.version_id]
+
+
+@pytest.mark.usefixtures("public_store")
 def test_a_store_out_of_reach_makes_the_portal_pass_the_file_on(
     signed_in: Page, portal: str, reading: str, police_file: Path
 ) -> None:

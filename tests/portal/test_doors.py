@@ -17,7 +17,7 @@ from tasks.ground.database import transaction
 from tasks.ground.store import client
 from tasks.people.sign_in_links import outbox_key
 from tests.portal.driving import Driver, Outbox, words
-from tests.stacks import until
+from tests.stacks import put_at, until
 
 
 def test_opening_a_link_uses_nothing_and_pressing_the_button_uses_it_once(portal: str, outbox: Outbox) -> None:
@@ -295,7 +295,7 @@ def test_l1_a_script_that_puts_more_than_it_told_of_stores_nothing_and_gets_no_r
     form = f"/requests/{reading}-pol-1"
     token = {"x-csrf-token": police.token(f"{form}/upload")}
     permit = police.http.post(f"{form}/uploads", json={"filename": "a.csv", "size": 5}, headers=token).json()
-    put = httpx.put(permit["url"], content=b"a" * 2**21, headers=permit["headers"], trust_env=False)
+    put = put_at(permit["url"], b"a" * 2**21, permit["headers"])
     assert put.status_code == 403
     early = police.http.post(permit["complete"], headers=token)
     assert early.status_code == 422
@@ -340,13 +340,13 @@ def test_l1_completing_an_upload_twice_gives_one_receipt(police: Driver, reading
     token = {"x-csrf-token": police.token(f"{form}/upload")}
     wanted = {"filename": "a.csv", "size": len(data)}
     permit = police.http.post(f"{form}/uploads", json=wanted, headers=token).json()
-    httpx.put(permit["url"], content=data, headers=permit["headers"], trust_env=False).raise_for_status()
+    put_at(permit["url"], data, permit["headers"]).raise_for_status()
     other = bytes(len(data))
-    again = httpx.put(permit["url"], content=other, headers=permit["headers"], trust_env=False)
+    again = put_at(permit["url"], other, permit["headers"])
     assert again.status_code == 412
     # Nor may a sender leave the condition out: it is part of what was signed.
     free = {name: value for name, value in permit["headers"].items() if name != "If-None-Match"}
-    assert httpx.put(permit["url"], content=other, headers=free, trust_env=False).status_code == 403
+    assert put_at(permit["url"], other, free).status_code == 403
     receipts = [police.http.post(permit["complete"], headers=token).json() for _ in range(2)]
     assert (
         receipts[0]

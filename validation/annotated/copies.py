@@ -1,7 +1,7 @@
 """A marked copy as a value, and how it comes back from a child process; light, for whoever only passes it on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 WHOLE = "marked.xlsx"
 PART = "marked-rows.xlsx"
@@ -25,10 +25,6 @@ class Annotated:
         return WHOLE if self.whole else PART
 
 
-def read_back(folder: Path) -> Annotated | None:
-    """Return the copy that a child process left in a folder, or None."""
-    for name in (WHOLE, PART):
-        path = folder / name
-        if path.exists():
-            return Annotated(path.read_bytes(), name == WHOLE)
-    return None
+def read_back(left: Mapping[str, bytes]) -> Annotated | None:
+    """Return the copy that a child process left, by its name, or None."""
+    return next((Annotated(left[name], name == WHOLE) for name in (WHOLE, PART) if name in left), None)

@@ -51,6 +51,11 @@ def leave_no_dump() -> None:
     _libc.prctl(_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def write_at_most(size: int) -> None:
+    """Let no file that this process writes grow beyond a size in bytes: files in memory count as nobody's memory."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
 def end_with(parent: int) -> bool:
     """Let the kernel end this process with the one that started it; return whether that one is still there."""
     _libc.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)

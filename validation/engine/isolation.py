@@ -12,13 +12,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from models.holidays import SETTING, added
 from validation.engine import confinement
+from validation.engine.memory_files import MOST, memory_file, read_all
 from validation.engine.prepared import GoneError, Prepared
 
 AT_ONCE = 2
@@ -92,7 +93,7 @@ def is_prepared() -> bool:
 
 def run(
     module: str,
-    data: bytes,
+    data: bytes | BinaryIO,
     seconds: float,
     *,
     reads: Sequence[Path] = (),
@@ -101,22 +102,40 @@ def run(
 ) -> tuple[int | None, bytes]:
     """Run a module of ours in a child, with `data` as its standard input.
 
-    What it writes to its standard error is thrown away unseen: it may quote the file (L5).
+    Standard input and output are files in memory: nothing of them is on a disk, and nobody waits for a pipe that
+    something holds. What it writes to its standard error is thrown away unseen: it may quote the file (L5).
 
     Args:
         module: its name.
-        data: what the child reads.
+        data: what the child reads: bytes, or a file in memory.
         seconds: limit on the wait for it, and before that for a place among those that run.
         reads: files that it may read.
         writes: folders that it may read and write.
         alone: whether it imports everything itself also where a prepared process could be forked.
 
     Returns:
-        Its exit status, None where time ran out; and its standard output.
+        Its exit status, None where time ran out; and its standard output, as far as it came.
 
     Raises:
         BusyError: no place became free in time.
     """
+    with ExitStack() as files:
+        if isinstance(data, bytes):
+            data = files.enter_context(memory_file(data))
+        output = files.enter_context(memory_file())
+        status = _ended(module, (data.fileno(), output.fileno()), seconds, reads=reads, writes=writes, alone=alone)
+        return status, read_all(output.fileno(), 0, MOST)
+
+
+def _ended(
+    module: str,
+    streams: tuple[int, int],
+    seconds: float,
+    *,
+    reads: Sequence[Path],
+    writes: Sequence[Path],
+    alone: bool,
+) -> int | None:
     if not _places.acquire(timeout=seconds):
         raise BusyError
     try:
@@ -124,28 +143,29 @@ def run(
         user = _USERS[(os.getpid() * _TURNS_OF_ONE_PROCESS + next(_turns)) % len(_USERS)]
         _hand_over(user, writes)
         ties = _ties(user, reads, writes)
+        # Whoever read it before has moved its place.
+        os.lseek(streams[0], 0, os.SEEK_SET)
         if _prepared is not None and not alone:
             try:
-                return _prepared.run(module, data, seconds, ties)
+                return _prepared.run(module, streams, seconds, ties)
             except GoneError:
                 # Nothing was learned of the file: a child of its own does the work.
-                pass
+                os.lseek(streams[0], 0, os.SEEK_SET)
         child = subprocess.Popen(
             [sys.executable, "-P", "-m", "validation.engine.isolation", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdin=streams[0],
+            stdout=streams[1],
             stderr=subprocess.DEVNULL,
             env=_environment(_bare(), ties),
             start_new_session=True,
         )
         try:
-            output, _ = child.communicate(data, timeout=seconds)
+            return child.wait(seconds)
         except subprocess.TimeoutExpired:
             # The whole session: whatever the child has started ends with it.
             os.killpg(child.pid, signal.SIGKILL)
-            child.communicate()
-            return None, b""
-        return child.returncode, output
+            child.wait()
+            return None
     finally:
         _places.release()
 
@@ -212,6 +232,7 @@ def tie(ties: dict[str, Any]) -> list[str]:
     confinement.leave_no_dump()
     confinement.end_with(ties["parent"])
     confinement.no_new_rights()
+    confinement.write_at_most(MOST)
     reads = [*_code(), *map(Path, ties["reads"])]
     writes = [Path("/dev/null"), *map(Path, ties["writes"])]
     if _MEASURED in os.environ:

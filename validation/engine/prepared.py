@@ -30,7 +30,6 @@ from validation.engine import confinement
 _START_SECONDS = 60
 """The most that is waited for a child to begin; who waits longer starts one of its own."""
 _END_SECONDS = 10
-_MOST_OUTPUT = 1 << 16
 _MESSAGE = 1 << 16
 _STREAMS = 2
 _SEVERAL_THREADS = 70
@@ -88,28 +87,26 @@ class Prepared:
                 return
         self._control = ours
 
-    def run(self, module: str, data: bytes, seconds: float, ties: dict[str, Any]) -> tuple[int | None, bytes]:
-        """Run the `main` of a module in a forked child, with `data` as its standard input.
+    def run(self, module: str, streams: tuple[int, int], seconds: float, ties: dict[str, Any]) -> int | None:
+        """Run the `main` of a module in a forked child.
+
+        Args:
+            module: its name.
+            streams: numbers of the files that are its standard input and output.
+            seconds: limit on the wait for it.
+            ties: by which it is tied.
 
         Returns:
-            Its exit status, None where time ran out; and its standard output.
+            Its exit status, None where time ran out.
 
         Raises:
             GoneError: there is no process to fork.
         """
         line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        # Files in memory and not pipes: nobody waits for anybody, whatever is left of the child.
-        given, output = (os.memfd_create(name, os.MFD_CLOEXEC) for name in ("given", "output"))
-        try:
-            with line:
-                with theirs:
-                    _fill(given, data)
-                    self._send(json.dumps({"module": module, **ties}).encode(), (theirs.fileno(), given, output))
-                status = self._status(line, seconds)
-            return (None, b"") if status is None else (status, os.pread(output, _MOST_OUTPUT, 0))
-        finally:
-            os.close(given)
-            os.close(output)
+        with line:
+            with theirs:
+                self._send(json.dumps({"module": module, **ties}).encode(), (theirs.fileno(), *streams))
+            return self._status(line, seconds)
 
     def _send(self, message: bytes, descriptors: tuple[int, ...]) -> None:
         with self._lock:
@@ -167,13 +164,6 @@ class Prepared:
             self._forget()
 
 
-def _fill(file: int, data: bytes) -> None:
-    os.set_blocking(file, True)
-    with os.fdopen(os.dup(file), "wb") as out:
-        out.write(data)
-    os.lseek(file, 0, os.SEEK_SET)
-
-
 class _Server:
     """Forks a child for each message on its control socket; ends with its other end."""
 
@@ -215,6 +205,7 @@ class _Server:
             warnings.simplefilter("ignore")
             pid = os.fork()
         if pid == 0:
+            self._forget()
             return job, tuple(streams)
         for stream in streams:
             os.close(stream)
@@ -224,6 +215,12 @@ class _Server:
         with contextlib.suppress(OSError):
             connection.send(_STARTED)
         return None
+
+    def _forget(self) -> None:
+        """Close in a child what is the process's own: collected later, it would close what has its numbers by then."""
+        self._selector.close()
+        for line in (self._control, self._wake, self._woken, *self._children.values()):
+            line.close()
 
     def _give_up(self, source: object) -> None:
         """End the child whose time is over, or for which nobody waits any more."""

@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import psutil
 
+from deployments import certificates, worker
 from deployments import store as stores
-from deployments import worker
 from deployments.part import Part, full_environment, status_of
 from deployments.ports import ports
 from deployments.postgres import Postgres
@@ -36,11 +36,9 @@ def can_have_wrong_clocks() -> bool:
 
 
 class _Store(stores.Store):
-    """The store as those outside reach it."""
+    """The store as those outside reach it, and by its name those at hosts of their own."""
 
-    def _addresses(self, access_key: str, secret_key: str) -> dict[str, str]:
-        endpoint = f"http://{address('store')}:{self.ports['s3']}"
-        return {**super()._addresses(access_key, secret_key), "JTAI_S3_ENDPOINT_URL": endpoint}
+    names = (address("store"), name("store"), *certificates.NAMES)
 
 
 class House:
@@ -119,7 +117,7 @@ class House:
         command = [word.replace("-ip.bind=127.0.0.1", "-ip.bind=0.0.0.0") for word in part.command]
         self._begin("store", replace(part, command=command))
         self.addresses |= own.addresses()
-        named = f"http://{name('store')}:{self._ports['s3']}"
+        named = f"https://{name('store')}:{self._ports['s3']}"
         self._inside |= {**own.addresses(), "JTAI_S3_ENDPOINT_URL": named}
         self._supervisor.wait_ready("store")
         s3 = stores.client(own.administration(), self.settings.s3_region)

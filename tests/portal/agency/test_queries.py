@@ -114,7 +114,7 @@ def test_pages_about_queries_are_accessible(
     assert violations(team) == []
 
 
-@pytest.mark.usefixtures("queried")
+@pytest.mark.usefixtures("queried", "public_store")
 def test_a_script_tells_that_a_file_is_one_more_part(
     window: BrowserContext, police: Driver, portal: str, reading: str, tmp_path: Path, police_file: Path
 ) -> None:

@@ -8,6 +8,7 @@ from models.lifecycle import RequestState, Stage
 from models.tables import Submission
 from tasks.ground.database import transaction
 from tests.portal.driving import Driver, apart, moved_to, validated, words
+from tests.stacks import put_at
 from tests.tasks.steps import actions, request
 
 pytestmark = pytest.mark.parts
@@ -62,14 +63,11 @@ def test_the_same_file_is_told_before_and_after(police: Driver, accepted: str, r
 
 
 def test_a_script_is_sent_on_to_the_page_where_it_is_checked(police: Driver, accepted: str) -> None:
-    import httpx
 
     token = {"x-csrf-token": police.token(f"/requests/{accepted}/upload")}
     file = {"filename": "a.csv", "size": 15, "why": "wrong_file"}
     permit = police.http.post(f"/requests/{accepted}/uploads", json=file, headers=token).json()
-    httpx.put(
-        permit["url"], content=b"incident_ref\n1\n", headers=permit["headers"], trust_env=False
-    ).raise_for_status()
+    put_at(permit["url"], b"incident_ref\n1\n", permit["headers"]).raise_for_status()
     answer = police.http.post(permit["complete"], json={}, headers=token).json()
     assert answer == {"location": f"/uploads/{permit['upload']}/check"}
     assert "Check what you are sending" in words(police.get(answer["location"]))

@@ -31,6 +31,7 @@ from tasks.people.tokens import UnknownAgencyError, make_token, revoke_tokens
 from tasks.returns.uploads import MOST_OPEN, PUT_SECONDS, open_upload
 from tests.portal.driving import apart, validated
 from tests.proxies import before_store
+from tests.stacks import put_at
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def sent(program: httpx.Client, request_id: str, data: bytes, **more: Any) -> di
     answer = program.post(f"/api/requests/{request_id}/uploads", json={"filename": "a.csv", "size": len(data), **more})
     assert answer.status_code == 201, answer.text
     permit = answer.json()
-    httpx.put(permit["url"], content=data, headers=permit["headers"], trust_env=False).raise_for_status()
+    put_at(permit["url"], data, permit["headers"]).raise_for_status()
     receipt: dict[str, Any] = program.post(permit["complete"]).json()
     assert program.post(permit["complete"]).json() == receipt
     return receipt
@@ -79,7 +80,7 @@ def test_a_program_sends_a_document_and_reads_what_the_scanner_answered(program:
     data, where = b"%PDF-1.7\n%%EOF\n", f"/api/documents/{asked_for['id']}"
     permit = program.post(f"{where}/uploads", json={"filename": "a.pdf", "size": len(data)})
     assert permit.status_code == 201
-    put = httpx.put(permit.json()["url"], content=data, headers=permit.json()["headers"], trust_env=False)
+    put = put_at(permit.json()["url"], data, permit.json()["headers"])
     assert put.status_code == 200
     first = program.post(permit.json()["complete"])
     assert (first.status_code, first.json()["same"], first.json()["kind"]) == (201, False, "pdf")
@@ -223,14 +224,14 @@ def test_an_address_takes_a_file_of_the_size_that_was_announced_and_no_other(
     program: httpx.Client, reading: str, more: int
 ) -> None:
     permit = _permit(program, f"{reading}-pol-1", 100).json()
-    put = httpx.put(permit["url"], content=b"a" * (100 + more), headers=permit["headers"], trust_env=False)
+    put = put_at(permit["url"], b"a" * (100 + more), permit["headers"])
     assert put.status_code == 403
     assert program.post(permit["complete"]).status_code == 422
     without = {name: value for name, value in permit["headers"].items() if "announced" not in name}
-    assert httpx.put(permit["url"], content=b"a" * 100, headers=without, trust_env=False).status_code == 403
+    assert put_at(permit["url"], b"a" * 100, without).status_code == 403
     other = permit["headers"] | {"x-amz-meta-announced-size": str(100 + more)}
-    assert httpx.put(permit["url"], content=b"a" * (100 + more), headers=other, trust_env=False).status_code == 403
-    put = httpx.put(permit["url"], content=b"a" * 100, headers=permit["headers"], trust_env=False)
+    assert put_at(permit["url"], b"a" * (100 + more), other).status_code == 403
+    put = put_at(permit["url"], b"a" * 100, permit["headers"])
     assert put.status_code == 200
 
 
@@ -259,7 +260,7 @@ def test_a_file_beyond_the_limit_is_removed_whatever_was_announced(
     program: httpx.Client, reading: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     permit = _permit(program, f"{reading}-pol-1", 300).json()
-    httpx.put(permit["url"], content=b"a" * 300, headers=permit["headers"], trust_env=False).raise_for_status()
+    put_at(permit["url"], b"a" * 300, permit["headers"]).raise_for_status()
     monkeypatch.setattr(settings(), "max_upload_bytes", 299)
     assert program.post(permit["complete"]).status_code == 422
     with transaction() as session:
@@ -302,13 +303,13 @@ def test_senders_reach_the_store_at_its_public_address_behind_a_proxy_with_tls(
     certificates.secure(tmp_path / "tls", tmp_path / "working", utc_now())
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     server.load_cert_chain(tmp_path / "tls" / "store.crt", tmp_path / "tls" / "store.key")
-    trusting = ssl.create_default_context(cafile=str(tmp_path / "tls" / "ca.crt"))
+    believing = ssl.create_default_context(cafile=str(tmp_path / "tls" / "ca.crt"))
     data = police_file.read_bytes()
     with before_store(settings().required("s3_endpoint_url"), server) as (proxy, public), _reached_at(public):
         permit = _permit(program, f"{reading}-pol-1", len(data)).json()
         assert permit["url"].startswith(f"{public}/")
         assert f" {public};" in program.get("/sign-in").headers["content-security-policy"]
-        put = httpx.put(permit["url"], content=data, headers=permit["headers"], trust_env=False, verify=trusting)
+        put = httpx.put(permit["url"], content=data, headers=permit["headers"], trust_env=False, verify=believing)
         assert put.status_code == 200
         # Our own reading goes the short way.
         assert program.post(permit["complete"]).json()["size"] == len(data)

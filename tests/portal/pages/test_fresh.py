@@ -23,7 +23,7 @@ from tests.portal.agency.test_plan import add
 from tests.portal.driving import Driver, Outbox, aged, moved_to, words
 from tests.portal.people.test_register import manager_of
 from tests.portal.team.passing import assurer_of
-from tests.stacks import until
+from tests.stacks import put_at, until
 from tests.tasks.plans.published import publish_letter
 
 pytestmark = pytest.mark.parts
@@ -199,7 +199,7 @@ def test_an_evaluation_is_kept_and_waits_for_a_fresh_sign_in(police: Driver, cho
         token = {"x-csrf-token": police.token(f"/requests/{request_id}/upload")}
         about = {"filename": "a.csv", "size": len(data)}
         permit = police.http.post(f"/requests/{request_id}/uploads", json=about, headers=token).json()
-        httpx.put(permit["url"], content=data, headers=permit["headers"], trust_env=False).raise_for_status()
+        put_at(permit["url"], data, permit["headers"]).raise_for_status()
         page = police.http.post(permit["complete"], headers=token).json()["location"]
     else:
         page = police.chosen(request_id, "a.csv", data).url.path

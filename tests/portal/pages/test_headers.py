@@ -69,17 +69,23 @@ def test_the_letters_policy_runs_no_script_and_sends_no_form() -> None:
 @pytest.mark.parametrize(
     ("settings", "stores"),
     [
-        ({"s3_endpoint_url": "http://127.0.0.1:8333"}, "http://127.0.0.1:8333"),
+        ({"s3_endpoint_url": "http://127.0.0.1:8333"}, " http://127.0.0.1:8333"),
+        # Only we know who vouches for it, so a browser would not believe that it is the store.
+        ({"s3_endpoint_url": "https://127.0.0.1:8333", "s3_ca_file": "/ca.crt"}, ""),
+        (
+            {"s3_endpoint_url": "https://a:1", "s3_ca_file": "/ca.crt", "s3_public_url": "https://files.example.org"},
+            " https://files.example.org",
+        ),
         (
             {"s3_region": "eu-west-2", "s3_bucket": "evidence", "s3_endpoint_url": ""},
-            "https://s3.eu-west-2.amazonaws.com https://evidence.s3.eu-west-2.amazonaws.com",
+            " https://s3.eu-west-2.amazonaws.com https://evidence.s3.eu-west-2.amazonaws.com",
         ),
     ],
 )
 def test_pages_may_upload_to_the_store_and_nowhere_else(settings: dict[str, str], stores: str) -> None:
     with set_to(**settings):
         rules = dict(rule.strip().partition(" ")[::2] for rule in policy().split(";"))
-    assert rules["connect-src"] == f"'self' {stores}"
+    assert rules["connect-src"] == f"'self'{stores}"
     assert (rules["default-src"], rules["script-src"]) == ("'none'", "'self'")
 
 

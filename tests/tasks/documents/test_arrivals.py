@@ -5,7 +5,6 @@ import zipfile
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 from sqlmodel import select
 
@@ -25,6 +24,7 @@ from tasks.returns.uploads import MOST_OPEN, PUT_SECONDS, open_permitted, permit
 from tasks.watch.sweep import Swept, _take_documents
 from tasks.wrong_files.putting_aside import SentInError, put_aside
 from tests.scanning import EICAR, using
+from tests.stacks import put_at
 from tests.tasks.documents.asked import council, protocols
 from tests.tasks.steps import actions, ledger_text, notices
 
@@ -39,7 +39,7 @@ def permit(ref: str, size: int = len(TEXT), name: str = "Jane Doe.txt") -> dict[
 
 def put(ref: str, data: bytes = TEXT) -> str:
     given = permit(ref, len(data))
-    httpx.put(given["url"], content=data, headers=given["headers"], trust_env=False).raise_for_status()
+    put_at(given["url"], data, given["headers"]).raise_for_status()
     return str(given["upload"])
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
 import pytest
 from botocore.exceptions import ClientError
 
@@ -13,6 +12,7 @@ from models.settings import MissingSettingError, reread, settings
 from models.tables.base import utc_now
 from tasks.ground import store, vault
 from tasks.ground.digests import sha256
+from tests.stacks import put_at
 
 pytestmark = pytest.mark.usefixtures("storage")
 
@@ -83,10 +83,10 @@ def test_l2_other_bytes_at_a_key_are_refused_and_the_first_stay(key: str) -> Non
 
 def test_l2_a_presigned_upload_cannot_overwrite_either(key: str) -> None:
     url, headers = store.presign_put(key, 60, size=4, filename="a.csv")
-    assert httpx.put(url, content=b"rows", headers=headers, trust_env=False).status_code == 200
-    assert httpx.put(url, content=b"else", headers=headers, trust_env=False).status_code == 412
+    assert put_at(url, b"rows", headers).status_code == 200
+    assert put_at(url, b"else", headers).status_code == 412
     without = {name: value for name, value in headers.items() if name != "If-None-Match"}
-    assert httpx.put(url, content=b"else", headers=without, trust_env=False).status_code == 403
+    assert put_at(url, b"else", without).status_code == 403
     assert store.get(key) == b"rows"
 
 

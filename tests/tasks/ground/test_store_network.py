@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import httpx
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import text
@@ -31,6 +30,7 @@ from tasks.returns.incoming import look_at_incoming
 from tasks.returns.uploads import open_upload, upload_completed
 from tasks.returns.using_again import use_again
 from tests.proxies import Fault, StoreProxy, before_store
+from tests.stacks import put_at, trusting
 from tests.tasks.jobs.test_validate import report_of
 from tests.tasks.steps import checked, file_of, put, request, send, taken
 
@@ -188,12 +188,13 @@ def test_l1_a_line_cut_in_mid_upload_stores_nothing_and_the_upload_can_be_made_a
     parts = urlsplit(url)
     lines = [f"PUT {parts.path}?{parts.query} HTTP/1.1", f"Host: {parts.netloc}", f"Content-Length: {len(ROWS)}"]
     head = "\r\n".join([*lines, *(f"{name}: {value}" for name, value in headers.items()), "", ""])
-    with socket.create_connection((str(parts.hostname), int(parts.port or 80))) as line:
+    address = (str(parts.hostname), int(parts.port or 443))
+    with trusting().wrap_socket(socket.create_connection(address), server_hostname=address[0]) as line:
         line.sendall(head.encode() + ROWS[: len(ROWS) // 2])
     with pytest.raises(ReturnRefusedError, match="Nothing arrived"):
         upload_completed(upload.id)
     assert look_at_incoming().arrived == ()
-    assert httpx.put(url, content=ROWS, headers=headers, trust_env=False).status_code == 200
+    assert put_at(url, ROWS, headers).status_code == 200
     assert upload_completed(upload.id).sha256 == sha256(ROWS)
 
 
@@ -201,7 +202,7 @@ def test_an_address_for_an_upload_that_has_expired_takes_nothing(area: str) -> N
     upload = open_upload(f"{area}-pol-1", "a.csv", uploader="test")
     url, headers = store.presign_put(upload.key, 1, size=len(ROWS), filename="a.csv")
     time.sleep(2.1)
-    assert httpx.put(url, content=ROWS, headers=headers, trust_env=False).status_code == 403
+    assert put_at(url, ROWS, headers).status_code == 403
     with pytest.raises(ReturnRefusedError, match="Nothing arrived"):
         upload_completed(upload.id)
 

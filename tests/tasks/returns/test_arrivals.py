@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +23,7 @@ from tasks.returns.declarations import declare_nil
 from tasks.returns.incoming import look_at_incoming
 from tasks.returns.notifications import Hint, hints_in, unwrapped
 from tasks.returns.uploads import open_upload, upload_completed
+from tests.stacks import put_at
 from tests.tasks.steps import actions, notices
 
 ROWS = b"incident_ref\n1\n"
@@ -248,7 +248,7 @@ def _put_plain(area: str, data: bytes = ROWS) -> UploadSession:
     """Return an upload whose file a browser put into the store by itself."""
     found = open_upload(f"{area}-pol-1", "a.csv", uploader="agency: police")
     url, headers = store.presign_put(found.key, 60, size=len(data), filename="a.csv")
-    httpx.put(url, content=data, headers=headers, trust_env=False).raise_for_status()
+    put_at(url, data, headers).raise_for_status()
     assert store.is_plain(found.key)
     return found
 

@@ -1,6 +1,5 @@
 """What an older backup brings back of a file that was sent in error is put aside and destroyed again."""
 
-import httpx
 import pytest
 from sqlmodel import select
 
@@ -14,6 +13,7 @@ from tasks.retention.versions import versions_under
 from tasks.returns.incoming import look_at_incoming
 from tasks.wrong_files.references import put_back
 from tasks.wrong_files.returned import find_returned_files
+from tests.stacks import put_at
 from tests.tasks.steps import taken
 from tests.tasks.wrong_files.conftest import row_of, version
 from tests.tasks.wrong_files.test_erasing import confirmed
@@ -52,7 +52,7 @@ def test_an_old_permission_to_send_brings_nothing_back(certificates: str, sent: 
     confirmed(certificates, sent)
     destroy(taken(Owed.DESTROY, certificates))
     # The store knows nothing of our decisions: the place is free again.
-    httpx.put(url, content=data, headers=headers, trust_env=False).raise_for_status()
+    put_at(url, data, headers).raise_for_status()
     assert look_at_incoming().arrived == ()
     assert version(sent).put_aside
     with pytest.raises(store.PutAsideError):

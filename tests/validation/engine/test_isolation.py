@@ -137,10 +137,10 @@ def test_no_secret_and_no_port_is_reached_where_the_kernel_lacks_one_of_the_ties
 def test_only_so_many_run_at_once_and_who_waits_too_long_hears_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, release = threading.Semaphore(0), threading.Event()
 
-    def hold(*_: object, **__: object) -> tuple[int, bytes]:
+    def hold(*_: object, **__: object) -> int:
         begun.release()
         release.wait(20)
-        return 0, b""
+        return 0
 
     monkeypatch.setattr(isolation, "_prepared", SimpleNamespace(run=hold))
     run = partial(isolation.run, "m", b"", alone=False)

@@ -1,5 +1,6 @@
 """Nothing that a file is or does takes the service down: a child that dies, by whatever hand, leaves a verdict."""
 
+import os
 import resource
 import signal
 import threading
@@ -21,9 +22,10 @@ from tests.validation.hanging import BUSY, SLEEPING, python_in_which
 from tests.validation.rows import CONTEXT, csv_of, example_row
 from validation.contract.errors import OurFaultError
 from validation.contract.outcome import Outcome
-from validation.engine import child
+from validation.engine import child, isolation
 from validation.engine.checking import check_file
 from validation.engine.child import check_all_in_child, check_in_child
+from validation.engine.memory_files import Leaving, read_all
 from validation.returns import CONTRACTS
 from validation.telling.pages import Page, write_pages
 
@@ -47,10 +49,10 @@ def statuses(alone: None, monkeypatch: pytest.MonkeyPatch) -> list[int | None]: 
     seen: list[int | None] = []
     run = child.run_job
 
-    def watched(*given: Any, **named: Any) -> tuple[int | None, bytes]:
-        status, said = run(*given, **named)
+    def watched(*given: Any, **named: Any) -> tuple[int | None, dict[str, bytes]]:
+        status, left = run(*given, **named)
         seen.append(status)
-        return status, said
+        return status, left
 
     monkeypatch.setattr(child, "run_job", watched)
     return seen
@@ -62,11 +64,10 @@ def _file(folder: Path, data: bytes) -> Path:
     return path
 
 
-def _is_refused(outcome: Outcome, folder: Path, words: str = "could not be read safely") -> None:
+def _is_refused(outcome: Outcome, words: str = "could not be read safely") -> None:
     assert outcome.verdict == "unreadable"
     assert words in outcome.findings[0].message
-    assert Outcome.from_json((folder / "report.json").read_bytes()) == outcome
-    assert not list(folder.glob("*.parquet"))
+    assert not outcome.frames
 
 
 def _kill_the_next_child(number: signal.Signals) -> threading.Thread:
@@ -89,10 +90,10 @@ def test_child_that_is_killed_leaves_a_verdict(
     tmp_path: Path, statuses: list[int | None], number: signal.Signals
 ) -> None:
     killer = _kill_the_next_child(number)
-    outcome = check_in_child(_file(tmp_path, _SOURCES["csv"]), "LA-DA", CONTEXT, tmp_path)
+    outcome = check_in_child(_file(tmp_path, _SOURCES["csv"]), "LA-DA", CONTEXT)
     killer.join()
     assert statuses == [-number]
-    _is_refused(outcome, tmp_path)
+    _is_refused(outcome)
 
 
 def test_workbook_that_makes_the_parser_abort_is_a_verdict_and_leaves_no_core(
@@ -105,20 +106,20 @@ def test_workbook_that_makes_the_parser_abort_is_a_verdict_and_leaves_no_core(
     # As a shell of an operator who wants core dumps.
     resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
     try:
-        outcome = check_in_child(_file(tmp_path, data), "LA-DA", CONTEXT, tmp_path, memory_bytes=2**30)
+        outcome = check_in_child(_file(tmp_path, data), "LA-DA", CONTEXT, memory_bytes=2**30)
     finally:
         resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
     assert statuses in ([-signal.SIGABRT], [71])
-    _is_refused(outcome, tmp_path)
+    _is_refused(outcome)
     assert cores_under([tmp_path, Path.cwd()], 0) == []
 
 
 @pytest.mark.unmeasured
 def test_file_that_needs_more_memory_than_there_is_is_a_verdict(tmp_path: Path, statuses: list[int | None]) -> None:
     data = csv_of(_LA.main, [{}] * 40_000).encode() * 10
-    outcome = check_in_child(_file(tmp_path, data), "LA-DA", CONTEXT, tmp_path, memory_bytes=900 * 2**20)
+    outcome = check_in_child(_file(tmp_path, data), "LA-DA", CONTEXT, memory_bytes=900 * 2**20)
     assert statuses[0] != 0
-    _is_refused(outcome, tmp_path)
+    _is_refused(outcome)
 
 
 @pytest.mark.parametrize(("hangs", "ended"), [(SLEEPING, None), (BUSY, -signal.SIGXCPU)], ids=["waiting", "busy"])
@@ -126,9 +127,9 @@ def test_file_that_takes_too_long_to_read_is_a_verdict_that_says_so(
     tmp_path: Path, statuses: list[int | None], monkeypatch: pytest.MonkeyPatch, hangs: str, ended: int | None
 ) -> None:
     monkeypatch.setattr("sys.executable", python_in_which(tmp_path, "read", hangs))
-    outcome = check_in_child(_file(tmp_path, _SOURCES["csv"]), "LA-DA", CONTEXT, tmp_path, seconds=4)
+    outcome = check_in_child(_file(tmp_path, _SOURCES["csv"]), "LA-DA", CONTEXT, seconds=4)
     assert statuses in ([None], [ended])
-    _is_refused(outcome, tmp_path, "4 seconds are more than any return needs")
+    _is_refused(outcome, "4 seconds are more than any return needs")
 
 
 def test_file_in_an_encoding_that_does_not_exist_is_damaged() -> None:
@@ -136,25 +137,32 @@ def test_file_in_an_encoding_that_does_not_exist_is_damaged() -> None:
     assert check_file(named, _LA, CONTEXT).verdict == "unreadable"
 
 
-def test_what_an_earlier_child_left_behind_is_no_part_of_a_verdict(tmp_path: Path) -> None:
-    path = _file(tmp_path, _SOURCES["csv"].replace(b"CH", b"CA", 1))
-    good = check_in_child(path, "LA-DA", CONTEXT, tmp_path)
-    assert (tmp_path / "LA-DA.parquet").exists() == bool(good.frames)
-    _is_refused(check_in_child(path, "LA-DA", CONTEXT, tmp_path, seconds=0), tmp_path, "in time")
+@pytest.mark.usefixtures("alone")
+def test_what_a_child_left_that_did_not_come_to_its_end_is_no_part_of_a_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = Leaving(os.memfd_create("left"))
+    table.put("LA-DA.parquet", b"PAR1")
+    table.put("report.json", b"{}")
+    output = read_all(table.number, 0, 1 << 20)
+    monkeypatch.setattr(isolation, "run", lambda *_, **__: (-signal.SIGSEGV, output))
+    left = {"of": b"an earlier one"}
+    _is_refused(check_in_child(_file(tmp_path, _SOURCES["csv"]), "LA-DA", CONTEXT, left=left))
+    assert left == {}
 
 
 def test_every_return_of_a_file_that_takes_the_child_down_has_the_verdict(tmp_path: Path) -> None:
-    found = check_all_in_child(_file(tmp_path, b"x"), ["LA-1", "LA-2"], CONTEXT, tmp_path, seconds=0)
+    found = check_all_in_child(_file(tmp_path, b"x"), ["LA-1", "LA-2"], CONTEXT, seconds=0)
     assert [(o.code, o.verdict) for o in found] == [("LA-1", "unreadable"), ("LA-2", "unreadable")]
     for outcome in found:
-        _is_refused(outcome, tmp_path / outcome.code, "in time")
+        _is_refused(outcome, "in time")
 
 
 @pytest.mark.usefixtures("alone")
 def test_l9_child_that_cannot_start_is_our_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(OurFaultError, match="ours, not yours"):
-        check_in_child(_file(tmp_path, _SOURCES["csv"]), "LA-DA", CONTEXT, tmp_path)
+        check_in_child(_file(tmp_path, _SOURCES["csv"]), "LA-DA", CONTEXT)
 
 
 _WORDS = (
@@ -200,7 +208,7 @@ _IN_PROCESS = ("xlsx", "ods", "csv")
 
 @pytest.mark.parametrize("seed", range(12))
 def test_any_spoilt_file_has_a_verdict_through_the_child(tmp_path: Path, seed: int) -> None:
-    outcome = check_in_child(_file(tmp_path, _spoilt(seed, list(_SOURCES))), "LA-DA", CONTEXT, tmp_path)
+    outcome = check_in_child(_file(tmp_path, _spoilt(seed, list(_SOURCES))), "LA-DA", CONTEXT)
     assert outcome.verdict in _VERDICTS
     assert all(finding.message for finding in outcome.findings)
 

@@ -551,7 +551,7 @@ def test_values_are_not_told_by_a_hint_even_where_they_are_shown() -> None:
 def test_child_reads_an_odd_file_just_as_the_engine_does(tmp_path: Path) -> None:
     path = tmp_path / "odd"
     path.write_bytes(xls([_NAMES, [str(c) if c is not None else None for c in _child(1, sex="zz")]]))
-    assert check_in_child(path, "LA-DA", CONTEXT, tmp_path) == check_file(path, _LA, CONTEXT)
+    assert check_in_child(path, "LA-DA", CONTEXT) == check_file(path, _LA, CONTEXT)
 
 
 def test_archive_names_are_never_paths(tmp_path: Path) -> None:

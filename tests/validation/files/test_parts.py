@@ -126,7 +126,7 @@ def test_child_reads_several_files_of_one_return(tmp_path: Path) -> None:
     paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
     for number, path in enumerate(paths):
         path.write_bytes(_text(_named(number)))
-    outcome = check_in_child(paths, "LA-DA", CONTEXT, tmp_path)
+    outcome = check_in_child(paths, "LA-DA", CONTEXT)
     assert outcome == _together(_LA, *(path.read_bytes() for path in paths))
     assert outcome.frames["LA-DA"]["row"].to_list() == [2, 2 + PART]
     assert Outcome.from_json((tmp_path / "report.json").read_bytes()) == replace(outcome, frames={})
