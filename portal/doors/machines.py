@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import select
 from starlette.exceptions import HTTPException
 
+from models.actors import PROGRAM
 from models.ids import document_version_id
 from models.roles import Act
 from models.states import DocumentState, VersionReason
@@ -21,7 +22,7 @@ from portal.agency.direct_uploads import FileAhead, put_address
 from portal.agency.verdicts import record_report_read, submission_of
 from portal.pages.attempts import note_attempt
 from portal.pages.bodies import message_of
-from portal.pages.session import PROGRAM, Visitor
+from portal.pages.session import Visitor
 from tasks.documents.arrivals import document_upload_completed, open_document_upload
 from tasks.documents.arrivals import receipt_of as document_receipt
 from tasks.documents.sending import UnknownDocumentError, hold_none, item_of
