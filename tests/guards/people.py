@@ -403,6 +403,13 @@ PEOPLE = (
         "tests/portal/pages/test_attempts.py",
     ),
     Guard(
+        "who tries at what there is not writes nothing of their own into the audit",
+        "portal/pages/attempts.py",
+        "        return UNKNOWN if session.get(table, identity) is None else identity\n",
+        "        return identity\n",
+        "tests/portal/people/test_register.py::test_wrong_links_and_tokens_are_recorded_too",
+    ),
+    Guard(
         "attempts at the same moment are counted one after the other",
         "portal/pages/attempts.py",
         '        session.execute(_TURN, {"door": f"attempt/{door}"})\n',
