@@ -255,3 +255,17 @@ def test_wrong_links_and_tokens_are_recorded_too(portal: str) -> None:
         ("link", "unknown"),
         ("pen", "unknown"),
     ]
+
+
+def test_l13_whoever_came_in_by_a_shared_mailbox_stands_with_the_agency_whose_it_is(
+    portal: str,
+    police: Driver,
+    reading: str,  # noqa: ARG001 - there is an inspection
+) -> None:
+    assert "Organisation Thames Valley Police" in words(police.get("/account"))
+    with manager_of(portal) as manager:
+        shown = manager.get("/people")
+        assert re.search(r"A Lee \(not proven\) P-\w{8} data officer Thames Valley Police", words(shown))
+        reference = re.search(r'href="/people/(P-\w{8})">A Lee<', shown.text)
+        assert reference is not None
+        assert "Organisation Thames Valley Police" in words(manager.get(f"/people/{reference[1]}"))
