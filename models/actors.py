@@ -1,5 +1,8 @@
 """Names those who act as the audit writes them: their role, then the person."""
 
+PROGRAM = "program"
+"""The role of an agency's own program, which comes in with a token."""
+
 
 def actor(role: str, person: str) -> str:
     """Return how the audit names a person in a role."""

@@ -16,6 +16,7 @@ _DOORS = "tests/portal/test_doors.py"
 _FRESH = "tests/portal/pages/test_fresh.py"
 _MACHINES = "tests/portal/doors/test_machines.py"
 _BODIES = "tests/portal/pages/test_bodies.py"
+_SENDERS = "tests/tasks/people/test_senders.py"
 _TWO = "tests/tasks/people/test_two_people.py"
 _AUDIT = "tests/tasks/ledger/test_audit.py"
 _AT_REST = "tests/deployments/test_at_rest.py"
@@ -130,6 +131,9 @@ ATTACKS = (
             f"{_WHO}::test_l15_all_access_ends_with_the_inspection",
             f"{_WHO_GATE}::test_l15_what_has_ended_opens_no_route",
             f"{_FOREIGN}::test_l15_a_person_ends_none_but_their_own_sessions",
+            f"{_SENDERS}::test_l15_what_is_put_after_a_role_has_ended_counts_only_once_a_colleague_reports_it",
+            f"{_MACHINES}::test_l15_a_file_put_after_its_token_was_revoked_is_not_taken_and_its_agency_is_told",
+            f"{_MACHINES}::test_l15_a_document_put_after_its_token_was_revoked_is_not_taken",
             "tests/deployments/test_keys.py::test_a_key_that_leaked_opens_nothing_more_and_every_other_still_does",
         ),
         (
@@ -148,6 +152,8 @@ ATTACKS = (
             "a shared mailbox's link ends with the inspection",
             "a token ends with its inspection",
             "a stream ends with its session",
+            "whoever may send no more sends no file by an address from before",
+            "a token that was revoked sends no document by an address from before",
             "a person ends none but their own sessions",
         ),
     ),

@@ -156,6 +156,11 @@ class CheckResult(Base, table=True):
     across_found: int | None = None
     across_not_checked: list[str] = json_list()
 
+    @property
+    def queries_in_all(self) -> int | None:
+        """Return how many queries there are, those of comparing returns among them; None where nothing was checked."""
+        return None if self.queries is None else self.queries + (self.across_found or 0)
+
 
 class ReducedFile(Base, table=True):
     """A file that came with columns or sheets that were not asked for, and the copy without them that is kept.

@@ -94,7 +94,7 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
         "next_step": next_step,
         "waits": bool(result.verdict) and is_waiting(str(result.verdict), result.not_checked or ()),
         # Questions of the comparison with other returns are queries too, and count as such.
-        "asking": (result.queries or 0) + (result.across_found or 0),
+        "asking": result.queries_in_all or 0,
     }
     if result.since_key:
         context["since"] = json.loads(store.get(result.since_key))

@@ -12,16 +12,17 @@ from pydantic import BaseModel, Field
 from sqlmodel import select
 from starlette.exceptions import HTTPException
 
+from models.actors import PROGRAM
 from models.ids import document_version_id
 from models.roles import Act
 from models.states import DocumentState, VersionReason
-from models.tables import DocumentVersion
+from models.tables import ApiToken, DocumentVersion
 from models.tables import Request as Asked
 from portal.agency.direct_uploads import FileAhead, put_address
 from portal.agency.verdicts import record_report_read, submission_of
-from portal.pages.attempts import note_attempt
+from portal.pages.attempts import id_of, note_attempt
 from portal.pages.bodies import message_of
-from portal.pages.session import PROGRAM, Visitor
+from portal.pages.session import Visitor
 from tasks.documents.arrivals import document_upload_completed, open_document_upload
 from tasks.documents.arrivals import receipt_of as document_receipt
 from tasks.documents.sending import UnknownDocumentError, hold_none, item_of
@@ -73,7 +74,7 @@ def machine(request: Request) -> Visitor:
         with transaction() as session:
             row = token_row(session, given.removeprefix(_BEARER))
     except TokenRefusedError:
-        note_attempt("token", given.removeprefix(_BEARER).split("_")[1:2][0] if "_" in given else "none")
+        note_attempt("token", id_of(ApiToken, given.partition("_")[2].partition("_")[0]))
         raise HTTPException(401) from None
     # A pause stops what is sent; what a program only reads goes on.
     if request.method != "GET":

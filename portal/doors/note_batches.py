@@ -6,7 +6,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from models.roles import Act
-from portal.pages.attempts import note_attempt
+from models.tables import Person
+from portal.pages.attempts import id_of, note_attempt
 from portal.pages.bodies import body_of
 from portal.pages.session import signed_in_of
 from tasks.notes.batches import MOST_BYTES, BatchShapeError
@@ -26,7 +27,7 @@ def has_pen(request: Request, ref: str, person: str) -> None:
     given = request.headers.get("x-pen", "")
     if not is_pen(ref, person, given):
         if given:
-            note_attempt("pen", person)
+            note_attempt("pen", id_of(Person, person))
         raise HTTPException(401)
 
 

@@ -14,7 +14,7 @@ from models.refusals import Mistake
 from models.settings import settings
 from models.tables import Agency, Inspection, Link, Notice, Person
 from models.tables.base import utc_now
-from portal.pages.attempts import note_attempt
+from portal.pages.attempts import id_of, note_attempt
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.fresh import own_page
@@ -113,7 +113,7 @@ def _plain(secret: str) -> str:
 
 
 def _refused(request: Request, why: str, link_id: str) -> Response:
-    note_attempt("link", link_id)
+    note_attempt("link", id_of(Link, link_id))
     return page(request, "link_refused", "This link cannot be used", status=403, why=why, link=link_id)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from models.refusals import Refusal
-from models.tables import AuditEntry
+from models.tables import ApiToken, AuditEntry, Link, Person
 from models.tables.base import utc_now
 from models.tables.ledger import REFUSED_ATTEMPT
 from portal.pages.session import COOKIE, Visitor, signed_in_of
@@ -26,8 +26,9 @@ MOST = 20
 MOST_AT_DOOR = 500
 """Wrong attempts at one door for all names, in ten minutes: whoever makes up names does not fill the audit."""
 _WHILE = timedelta(minutes=10)
-_CHARACTERS = 40
 NOBODY = "nobody"
+UNKNOWN = "unknown"
+"""How an attempt is recorded at something that there is not."""
 
 # Two attempts at the same moment are counted one after the other. A lock of the audit would hold up everybody else.
 _TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:door, 0))")
@@ -47,15 +48,13 @@ def wrong_attempt(door: str, name: str, *, actor: str = NOBODY, **facts: Any) ->
 
     Args:
         door: such as `link`, `token`, `operator` or `page`.
-        name: what the attempt was at, such as the id of a link; never a secret.
+        name: what the attempt was at, such as what `id_of` gives for a link; never a secret, nor what somebody typed.
         actor: who tried, where that is known.
         facts: what else is known of it: references, routes and kinds of refusal.
 
     Raises:
         TooManyAttemptsError: it was one too many.
     """
-    # Whoever tries chooses the name, and must not choose how long the audit becomes.
-    name = name[:_CHARACTERS]
     with transaction() as session:
         session.execute(_TURN, {"door": f"attempt/{door}"})
         at_door, at_name = _tried(session, door, name)
@@ -68,6 +67,19 @@ def note_attempt(door: str, name: str, *, actor: str = NOBODY, **facts: Any) -> 
     """Record a wrong attempt that is refused in the same words, however many there were; else as `wrong_attempt`."""
     with suppress(TooManyAttemptsError):
         wrong_attempt(door, name, actor=actor, **facts)
+
+
+def id_of(table: type[Link | ApiToken | Person], identity: str) -> str:
+    """Return an id under which there is something, and `unknown` in place of any other.
+
+    What stands in an address is anybody's text, and no entry of the audit can be taken back (L5).
+
+    Args:
+        table: of what the attempt was at.
+        identity: the id that was given.
+    """
+    with transaction() as session:
+        return UNKNOWN if session.get(table, identity) is None else identity
 
 
 def note_refusal(request: Request, why: str) -> None:
@@ -99,7 +111,7 @@ def note_ended_session(secret: str, where: str) -> None:
     """
     with transaction() as session:
         row = session_of(session, secret)
-        person, name = (row.person_id, row.id[:12]) if row else (NOBODY, "unknown")
+        person, name = (row.person_id, row.id[:12]) if row else (NOBODY, UNKNOWN)
     note_attempt("session", name, actor=person, route=where)
 
 

@@ -22,7 +22,6 @@ from tasks.people.warrants import actor_of
 from tasks.retention.gone import refusing_classes
 
 COOKIE = SESSION_COOKIE
-PROGRAM = "program"
 _VIEWS = frozenset({"GET", "HEAD"})
 
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from models.tables import Organisation, Person
+from models.tables import Person
 from portal.pages.forms import Form
 from portal.pages.frame import page, to
 from portal.pages.session import COOKIE, SignedInPerson
 from tasks.ground.database import transaction
 from tasks.people import sessions
+from tasks.people.organisations import bodies_of
 
 router = APIRouter(prefix="/account")
 
@@ -19,9 +20,9 @@ def show(request: Request, visitor: SignedInPerson) -> Response:
     """Show a person what is kept of them and where they are signed in."""
     with transaction() as session:
         person = session.get_one(Person, visitor.person)
-        body = session.get(Organisation, person.organisation_id) if person.organisation_id else None
+        body = bodies_of(session, [person]).get(person.id, "")
         rows = sessions.sessions_of(session, person.id)
-    facts: dict[str, Any] = {"organisation": body.name if body else "", "sessions": rows, "this": visitor.session}
+    facts: dict[str, Any] = {"organisation": body, "sessions": rows, "this": visitor.session}
     return page(request, "account", "Your account", back="/home", person=person, **facts)
 
 

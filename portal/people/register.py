@@ -30,6 +30,7 @@ from tasks.people.organisations import (
     OrganisationCode,
     add_organisation,
     board,
+    bodies_of,
     coming,
     inspectorate,
     known_names,
@@ -68,7 +69,7 @@ def some(request: Request, _: Keeper, form: Form) -> Response:
     return _listed(request, wanted=wanted_in(form))
 
 
-def _columns(bodies: Mapping[str, Organisation]) -> tuple[ListingColumn[Person], ...]:
+def _columns(bodies: Mapping[str, str]) -> tuple[ListingColumn[Person], ...]:
     return (
         ListingColumn("name", "Name", lambda person: person.name),
         ListingColumn("reference", "Reference", lambda person: person.id),
@@ -76,7 +77,7 @@ def _columns(bodies: Mapping[str, Organisation]) -> tuple[ListingColumn[Person],
         ListingColumn(
             "organisation",
             "Organisation",
-            lambda person: bodies[person.organisation_id].name if person.organisation_id else "",
+            lambda person: bodies.get(person.id, ""),
             chosen=True,
         ),
         ListingColumn("address", "Email address", lambda person: person.address),
@@ -94,11 +95,13 @@ def _listed(
         query = select(Person).where(col(Person.ended_at).is_(None), col(Person.made_up).is_(False))
         people = session.exec(query.order_by(col(Person.name), Person.id)).all()
         bodies = list(session.exec(select(Organisation).order_by(Organisation.name, Organisation.id)))
+        works_for = bodies_of(session, people)
     entered_names = {body.name for body in bodies if body.kind == OrganisationKind.INSPECTORATE}
     of = {body.id: body for body in bodies}
-    columns = _columns(of)
+    columns = _columns(works_for)
     facts: dict[str, Any] = {
         "bodies": of,
+        "works_for": works_for,
         "inspectorates": [name for name in inspectorates() if name not in entered_names],
         "areas": sorted(areas().values(), key=lambda place: place.name),
         "entered": entered or {},
@@ -226,14 +229,14 @@ def _show(request: Request, reference: str, mistakes: tuple[Mistake, ...] = ()) 
         except UnknownPersonError:
             raise HTTPException(404) from None
         query = select(Membership).where(Membership.person_id == reference).order_by(col(Membership.given_at))
-        body = session.get(Organisation, person.organisation_id) if person.organisation_id else None
+        body = bodies_of(session, [person]).get(person.id, "")
         facts: dict[str, Any] = {
             "roles": list(session.exec(query)),
             "labels": ROLE_LABELS,
             # People of an agency get their roles when their organisation takes part.
             "choices": [(role.value, ROLE_LABELS[role].capitalize()) for role in Role if role not in AGENCY_ROLES],
             "inspections": sorted(row.ref for row in session.exec(select(Inspection))),
-            "organisation": body.name if body else "",
+            "organisation": body,
             "sessions": sessions.sessions_of(session, reference),
         }
     status = 422 if mistakes else 200

@@ -86,7 +86,9 @@ def _show(request: Request, visitor: SignedIn, wanted: Wanted) -> Response:
         "most": _CLASHES,
         "first": _AGENCIES,
         "weeks": weeks(rows),
-        "prefect": for_people(),
+        # Who is not let in there, such as a data protection officer, is led nowhere.
+        "prefect": for_people() if door_for(visitor.doors, Act.WATCH_RUNS) is not None else "",
+        "announces": door_for(visitor.doors, Act.ANNOUNCE) is not None,
         # Who oversees data sees how many there are, and opens none.
         "follows": door_for(visitor.doors, Act.FOLLOW_CONCERNS) is not None,
         "back": "/home",

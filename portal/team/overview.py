@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from models.decisions import ABOUT_REQUESTS, forms_at, right_for
 from models.lifecycle import SETTLED, Stage
-from models.roles import ROLE_LABELS, Role, may
+from models.roles import ROLE_LABELS, Act, Role, may
 from models.tables import Inspection, SampleDecision, Statement
 from models.timetable import became_holiday
 from models.words import plain
@@ -48,7 +48,8 @@ def overview(request: Request, ref: str, member: Member) -> Response:
         facts["again"] = bool(later_rounds(session, ref))
         facts["statement"] = session.get(Statement, ref)
         facts["public"] = counting_letter(session, read.inspection) is not None
-        facts |= {"prefect": for_people(), "bound": commitment(session, ref)}
+        prefect = for_people() if may(Role(member.role), Act.WATCH_RUNS) else ""
+        facts |= {"prefect": prefect, "bound": commitment(session, ref)}
         stage, rehearsal = Stage(read.inspection.stage), read.inspection.rehearsal
         facts |= {"forms": forms_at(stage, Role(member.role), rehearsal=rehearsal), "of_requests": ABOUT_REQUESTS}
     title = f"Inspection of {read.inspection.area_name}"

@@ -29,6 +29,7 @@ from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.ledger.outbox import send_soon
 from tasks.people.notices import write_notice
+from tasks.people.senders import NO_LONGER, may_still_send
 from tasks.returns.arrivals import unfit_reason
 from tasks.returns.uploads import PUT_SECONDS, check_addresses, check_size
 from validation.engine.memory_files import memory_file
@@ -81,14 +82,18 @@ def document_upload_completed(upload_id: str, agency_id: str) -> tuple[DocumentV
         # A stranger learns neither whether the file is there nor whether it was refused: this comes before both.
         item_of(session, upload.item_id, agency_id)
     try:
-        version = _take(upload)
+        version = _take(upload, reported=True)
     except store.NotStoredError:
         raise DocumentError(_NOTHING, field="file") from None
     return version, upload.id not in version.key
 
 
-def _take(upload: DocumentUpload) -> DocumentVersion:
+def _take(upload: DocumentUpload, *, reported: bool) -> DocumentVersion:
     """Return the version that an upload became, recording it if it is not yet; safe to repeat.
+
+    Args:
+        upload: of the file.
+        reported: whether somebody reports it who may send for its agency now.
 
     Raises:
         NotStoredError: nothing was put.
@@ -109,7 +114,8 @@ def _take(upload: DocumentUpload) -> DocumentVersion:
         if version := _recorded(session, upload.id):
             return version
         row = session.get_one(DocumentUpload, upload.id)
-        if refusal := unfit or refusal_of(session, inspection, item, stored.sha256):
+        ended = "" if reported else _ended(session, item, row)
+        if refusal := unfit or refusal_of(session, inspection, item, stored.sha256) or ended:
             _refuse(session, row, item, refusal)
         else:
             row.version = record_version(session, inspection, item, stored, kind, by=row.uploader)
@@ -154,6 +160,12 @@ def _looked_at(stored: store.Stored) -> tuple[str, str]:
             return refused.sentence, ""
 
 
+def _ended(session: Session, item: DocumentItem, upload: DocumentUpload) -> str:
+    """Return why a file is not taken of a program whose token has ended; empty where it has not."""
+    moments = {"began": upload.created_at, "now": utc_now()}
+    return "" if may_still_send(session, item.agency_id, upload.uploader, **moments) else NO_LONGER
+
+
 def _refuse(session: Session, upload: DocumentUpload, item: DocumentItem, refusal: str) -> None:
     """Refuse an upload for good and notify its agency in the same transaction, so that no death comes in between."""
     upload.refused = refusal
@@ -178,7 +190,7 @@ def take_unreported() -> tuple[str, ...]:
     taken = []
     for upload in (each for each in waiting if each.key in there):
         with suppress(store.NotStoredError, Refusal):
-            taken.append(_take(upload).id)
+            taken.append(_take(upload, reported=False).id)
     _close_unused(each.id for each in waiting if each.key not in there)
     return tuple(taken)
 

@@ -1,6 +1,7 @@
 """Organisations by their codes, and which of them serve an area; a code without a source is no code."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ from models.areas import Area
 from models.icbs import SOURCE, icbs
 from models.refusals import Refusal, check_kept
 from models.states import OrganisationKind
-from models.tables import Organisation, Person, Serves
+from models.tables import Agency, Membership, Organisation, Person, Serves
 from models.themes import inspectorates
 from tasks.ledger import audit
 from tasks.people.persons import PROGRAMME, check_address
@@ -248,3 +249,20 @@ def people_of(session: Session, organisation_id: str) -> list[Person]:
         Person.organisation_id == organisation_id, col(Person.ended_at).is_(None), Person.address != ""
     )
     return list(session.exec(query.order_by(Person.name, Person.id)))
+
+
+def bodies_of(session: Session, people: Iterable[Person]) -> dict[str, str]:
+    """Return for whom people work, by their references: the organisation that was entered, else their agencies.
+
+    Whoever came in by a shared mailbox was entered by nobody, and works for the agency whose mailbox it is. People for
+    whom there is neither are left out.
+    """
+    own = {person.id: person.organisation_id for person in people}
+    query = select(Membership.person_id, Agency.name).join(Agency, col(Agency.id) == col(Membership.agency_id))
+    query = query.where(col(Membership.person_id).in_(own)).order_by(Agency.name).distinct()
+    bodies: dict[str, str] = {}
+    for person, name in session.exec(query):
+        bodies[person] = f"{bodies[person]}; {name}" if person in bodies else name
+    entered = select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(set(own.values())))
+    names = dict(session.exec(entered).all())
+    return bodies | {person: names[body] for person, body in own.items() if body}

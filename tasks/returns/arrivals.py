@@ -21,6 +21,7 @@ from tasks.ledger.outbox import send_soon, tell
 from tasks.ledger.rows import ReturnRefusedError, locked
 from tasks.ledger.work import owe
 from tasks.people.notices import write_notice
+from tasks.people.senders import NO_LONGER, may_still_send
 from tasks.returns.closing import refusal_of
 from tasks.returns.version_kinds import kind_of, same_again
 
@@ -68,7 +69,8 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
 
     Raises:
         NotStoredError: there is no object.
-        ReturnRefusedError: the returns are closed, or the object is not of the size that was permitted.
+        ReturnRefusedError: the returns are closed, the object is not of the size that was permitted, or nobody reports
+            it who may send, and whoever began may no more.
     """
     if upload.refused:
         raise ReturnRefusedError(upload.refused)
@@ -92,6 +94,8 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
         refusal = (
             unfit
             or refusal_of(request, inspection)
+            # Who reports it may send now. A store's word, or the sweep's, says nothing of whoever began.
+            or ("" if agency_id else _ended(session, request, upload))
             or wrong_again(session, request.inspection, request.agency_id, stored.sha256)
         )
         if refusal:
@@ -144,6 +148,12 @@ def _recorded(session: Session, upload: UploadSession) -> Submission | None:
     row = session.get_one(UploadSession, upload.id, populate_existing=True)
     same = session.get(Submission, row.same_as) if row.same_as else None
     return same or version_with(session, upload.request_id, upload.key)
+
+
+def _ended(session: Session, request: Request, upload: UploadSession) -> str:
+    """Return why a file is not taken of somebody who may no longer send for its agency; empty where they may."""
+    moments = {"began": upload.created_at, "now": utc_now()}
+    return "" if may_still_send(session, request.agency_id, upload.uploader, **moments) else NO_LONGER
 
 
 def _refuse(session: Session, request: Request, upload: UploadSession, refusal: str) -> None:

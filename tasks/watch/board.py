@@ -139,7 +139,7 @@ def _owing(session: Session, inspection: Inspection) -> list[Owing]:
                 verdict=newest.result.verdict if newest else None,
                 rows=newest.result.rows if newest else None,
                 errors=newest.result.errors if newest else None,
-                queries=newest.result.queries if newest else None,
+                queries=newest.result.queries_in_all if newest else None,
             )
         )
     return lines

@@ -375,6 +375,20 @@ PEOPLE = (
         f"{_WHO_MAY}::test_a_program_comes_in_at_its_own_door_until_its_inspection_ends",
     ),
     Guard(
+        "whoever may send no more sends no file by an address from before",
+        "tasks/returns/arrivals.py",
+        '            or ("" if agency_id else _ended(session, request, upload))\n',
+        "",
+        "tests/tasks/people/test_senders.py",
+    ),
+    Guard(
+        "a token that was revoked sends no document by an address from before",
+        "tasks/documents/arrivals.py",
+        'ended = "" if reported else _ended(session, item, row)',
+        'ended = ""',
+        "tests/portal/doors/test_machines.py::test_l15_a_document_put_after_its_token_was_revoked_is_not_taken",
+    ),
+    Guard(
         "wrong attempts at a name are limited",
         "portal/pages/attempts.py",
         "if at_name >= MOST or at_door >= MOST_AT_DOOR:",
@@ -387,6 +401,13 @@ PEOPLE = (
         "if at_name >= MOST or at_door >= MOST_AT_DOOR:",
         "if at_name >= MOST:",
         "tests/portal/pages/test_attempts.py",
+    ),
+    Guard(
+        "who tries at what there is not writes nothing of their own into the audit",
+        "portal/pages/attempts.py",
+        "        return UNKNOWN if session.get(table, identity) is None else identity\n",
+        "        return identity\n",
+        "tests/portal/people/test_register.py::test_wrong_links_and_tokens_are_recorded_too",
     ),
     Guard(
         "attempts at the same moment are counted one after the other",

@@ -355,12 +355,15 @@ def findings_are_recorded(on: Inspecting) -> None:
 
 
 def a_child_may_be_in_danger(on: Inspecting) -> None:
-    """The inspector of the fourth inspectorate reads of a child, notes what they saw, and raises an immediate concern.
+    """The inspector of the last inspectorate reads of a child, notes what they saw, and raises an immediate concern.
 
     The council is told at once, comes in by that notice, reads why, and acknowledges it.
     """
-    inspector, council = on.people["inspector2"], on.officers["local_authority"][0]
-    inspector.comes_in("fieldwork has begun")
+    # Three inspectorates take part in some themes, and then this one has come in to record a finding.
+    inspector = [one for name, one in sorted(on.people.items()) if name.startswith("inspector")][-1]
+    council = on.officers["local_authority"][0]
+    if inspector.finds("/home") != 200:
+        inspector.comes_in("fieldwork has begun")
     child = f"/inspections/{on.ref}/children/T1"
     assert "What happened when" in inspector.opens(child)
     a_note_is_written(on, inspector)

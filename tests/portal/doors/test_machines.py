@@ -21,13 +21,24 @@ from deployments import certificates
 from models.events import Owed
 from models.settings import CHECKOUT, reread, settings
 from models.states import DocumentState
-from models.tables import ApiToken, DocumentItem, DocumentVersion, Submission, UploadSession
+from models.tables import (
+    ApiToken,
+    DocumentItem,
+    DocumentUpload,
+    DocumentVersion,
+    Notice,
+    Submission,
+    UploadSession,
+)
 from models.tables.base import utc_now
+from tasks.documents.arrivals import take_unreported
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.jobs.scan_document import scan_document
 from tasks.ledger.work import claim
+from tasks.people.senders import NO_LONGER
 from tasks.people.tokens import UnknownAgencyError, make_token, revoke_tokens
+from tasks.returns.incoming import look_at_incoming
 from tasks.returns.uploads import MOST_OPEN, PUT_SECONDS, open_upload
 from tests.portal.driving import apart, validated
 from tests.proxies import before_store
@@ -326,3 +337,33 @@ def _reached_at(public: str) -> Iterator[None]:
     finally:
         del os.environ["JTAI_S3_PUBLIC_URL"]
         reread()
+
+
+def test_l15_a_file_put_after_its_token_was_revoked_is_not_taken_and_its_agency_is_told(
+    program: httpx.Client, reading: str
+) -> None:
+    permit = _permit(program, f"{reading}-pol-1", 300).json()
+    revoke_tokens(reading, "police", by="test")
+    # A token of the same name that was made since is another one.
+    make_token(reading, "police", "exports", by="test")
+    # The store asks nobody: the address that it gave takes the file still.
+    httpx.put(permit["url"], content=b"a" * 300, headers=permit["headers"], trust_env=False).raise_for_status()
+    assert look_at_incoming().arrived == ()
+    with transaction() as session:
+        assert session.exec(select(Submission).where(Submission.request_id == f"{reading}-pol-1")).all() == []
+        assert session.get_one(UploadSession, permit["upload"]).refused == NO_LONGER
+        written = session.exec(select(Notice).where(Notice.kind == "not_taken")).one()
+    assert written.facts["why"] == NO_LONGER
+
+
+def test_l15_a_document_put_after_its_token_was_revoked_is_not_taken(program: httpx.Client, reading: str) -> None:
+    where = f"/api/documents/{_first_document(reading)}/uploads"
+    data = b"%PDF-1.7\n%%EOF\n"
+    permits = [program.post(where, json={"filename": "a.pdf", "size": len(data)}).json() for _ in range(2)]
+    for permit in permits:
+        httpx.put(permit["url"], content=data, headers=permit["headers"], trust_env=False).raise_for_status()
+    assert program.post(permits[0]["complete"]).status_code == 201
+    revoke_tokens(reading, "police", by="test")
+    assert take_unreported() == ()
+    with transaction() as session:
+        assert session.get_one(DocumentUpload, permits[1]["upload"]).refused == NO_LONGER

@@ -19,6 +19,7 @@ from tasks.inspection.announcing import Announcement, announce
 from tasks.inspection.taking_part import AnnouncementError, Team
 from tasks.ledger.audit import chain, verify
 from tasks.people.persons import PROGRAMME
+from tasks.people.sign_in_links import make_link
 from tests.portal.driving import Driver, Outbox, words
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
@@ -235,15 +236,36 @@ def test_wrong_attempts_are_recorded_and_too_many_wait(portal: str) -> None:
 
 
 def test_wrong_links_and_tokens_are_recorded_too(portal: str) -> None:
-    bearers = {"/api/requests": "Bearer jtai_abc_x", "/work": "Bearer wrong"}
+    with transaction() as session:
+        link = make_link(session, None, role="manager", person="manager").id
+    bearers = {"/api/requests": "Bearer jtai_943 476 5919_x", "/work": "Bearer wrong"}
     for path, bearer in bearers.items():
         httpx.get(f"{portal}{path}", headers={"Authorization": bearer}, trust_env=False)
     with Driver(portal) as stranger:
-        stranger.post(f"/sign-in/{'0' * 32}/{'0' * 40}", page="/sign-in")
+        stranger.post(f"/sign-in/{link}/{'0' * 40}", page="/sign-in")
+        # L5: nobody writes a child's name or number into what is kept for ever.
+        stranger.post(f"/sign-in/Jane Doe 943 476 5919/{'0' * 40}", page="/sign-in")
+        stranger.http.post("/api/notes/slough/Jane Doe", headers={"x-pen": "x"})
     with transaction() as session:
         refused = [entry for entry in chain(session, PROGRAMME)[0] if entry.action == "attempt.refused"]
     assert [(entry.subject, entry.facts["at"]) for entry in refused] == [
-        ("token", "abc"),
+        ("token", "unknown"),
         ("operator", "key"),
-        ("link", "0" * 32),
+        ("link", link),
+        ("link", "unknown"),
+        ("pen", "unknown"),
     ]
+
+
+def test_l13_whoever_came_in_by_a_shared_mailbox_stands_with_the_agency_whose_it_is(
+    portal: str,
+    police: Driver,
+    reading: str,  # noqa: ARG001 - there is an inspection
+) -> None:
+    assert "Organisation Thames Valley Police" in words(police.get("/account"))
+    with manager_of(portal) as manager:
+        shown = manager.get("/people")
+        assert re.search(r"A Lee \(not proven\) P-\w{8} data officer Thames Valley Police", words(shown))
+        reference = re.search(r'href="/people/(P-\w{8})">A Lee<', shown.text)
+        assert reference is not None
+        assert "Organisation Thames Valley Police" in words(manager.get(f"/people/{reference[1]}"))

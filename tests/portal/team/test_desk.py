@@ -2,20 +2,26 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from sqlmodel import col, select
 
+from models.decisions import FORMS
 from models.lifecycle import Stage
-from models.roles import Role
+from models.roles import AGENCY_ROLES, ORGANISATION_ROLES, PROGRAMME_ROLES, Act, Role, may
+from models.settings import settings
+from models.states import SignInWay
 from models.tables import Agency, Inspection, Person, Request
 from models.tables.base import utc_now
+from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
 from tasks.people.access import Door
-from tasks.people.sessions import SignedIn
+from tasks.people.persons import Entered, add_person, give_role
+from tasks.people.sessions import SignedIn, begin
 from tasks.people.two_people import propose
 from tasks.watch.desk import desk
 from tests.portal.driving import Driver, words
@@ -130,3 +136,25 @@ def test_each_decision_is_in_one_place(manager: Driver, reading: str) -> None:
     assert 'href="/desk/decisions"' in manager.get("/desk").text
     assert "Waits for a second person" in words(manager.get(page))
     assert "0 of 1 decision" in words(manager.post(page, page=page, words="nobody has this"))
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in AGENCY_ROLES | ORGANISATION_ROLES])
+def test_l12_a_page_leads_into_prefect_whom_the_gate_lets_in_and_to_forms_that_they_may_start(
+    portal: str, reading: str, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
+    monkeypatch.setattr(settings(), "prefect_url", "https://prefect.example")
+    ref = None if role in PROGRAMME_ROLES else reading
+    with transaction() as session:
+        who = add_person(session, Entered("A Reader", "reader", "reader@example.org"), by="test")
+        give_role(session, who, role, by="test", from_day=utc_now().date(), inspection=ref)
+        secret = begin(session, who, SignInWay.OWN_LINK)
+    with Driver(portal) as driver:
+        driver.http.cookies.set(COOKIE, secret)
+        answers = [driver.get(path) for path in ("/home", "/desk", "/desk/decisions", f"/inspections/{reading}")]
+    shown = "".join(answer.text for answer in answers if answer.is_success)
+    links = set(re.findall(r'href="https://prefect\.example([^"?]*)', shown))
+    assert not links or may(role, Act.WATCH_RUNS)
+    forms = {link.removeprefix("/forms/") for link in links if link.startswith("/forms/")}
+    assert {form for form in forms if not may(role, FORMS[form])} == set()
+    assert ("and the forms of this inspection" in shown) <= bool(forms)
+    assert bool(links) == (role in {Role.MANAGER, Role.LEAD, Role.OVERSIGHT, Role.OPERATOR})

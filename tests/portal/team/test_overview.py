@@ -9,7 +9,7 @@ import xlsxwriter
 
 from models.events import Owed
 from models.lifecycle import Stage
-from models.tables import AuditEntry, Correction, Finding, Inspection
+from models.tables import AuditEntry, Correction, Finding, Inspection, Submission
 from portal.team.finding_rows import COLUMNS
 from tasks.ground.database import transaction
 from tasks.jobs.scan_comment_file import scan_comment_file
@@ -342,3 +342,22 @@ def test_l13_a_rehearsal_whose_seeds_are_open_does_not_say_that_they_were_bound(
     assert "Fingerprint of the seeds of the draw" in shown
     assert ("seeds of the draw were bound to this inspection" in shown) != rehearsal
     assert ("Its seeds are open: anybody can work out its draw from public values." in shown) == rehearsal
+
+
+def test_l13_queries_of_comparing_returns_are_counted_wherever_queries_are(
+    inspector: Driver, police: Driver, reading: str, queried: str
+) -> None:
+    with transaction() as session:
+        result = session.get_one(Submission, queried).result
+        own, result.across_found = result.queries or 0, 1234
+        session.add(result)
+    assert own
+    count = f"{own + 1234:,}"
+    for driver, path in (
+        (inspector, f"/inspections/{reading}"),
+        (inspector, f"/inspections/{reading}/returns"),
+        (inspector, f"/inspections/{reading}/returns/{queried}/findings"),
+        (police, f"/requests/{reading}-pol-1"),
+        (police, f"/submissions/{queried}"),
+    ):
+        assert count in words(driver.get(path)), path
