@@ -265,6 +265,15 @@ def moment(page: Page, pid: int, kind: str, ref: str, chance: random.Random, por
     return typed
 
 
+def came_back(page: Page) -> str:
+    """Wait until the page has what the browser kept and has sent it; return it, empty where it kept nothing."""
+    expect(page.locator("#text")).to_be_enabled(timeout=60_000)
+    kept = page.locator("#text").input_value()
+    # Who is killed before the first character is a second old may come back to an empty note.
+    expect(page.locator("#state")).to_have_text("Kept and sent." if kept else "Ready.", timeout=60_000)
+    return kept
+
+
 def moments(profile: Path, driver: Driver, portals: Portals, ref: str, seed: str, number: int) -> list[Loss]:
     """Try some moments on one profile: the browser that shows what became of one is killed in the next."""
     chance, before, losses = random.Random(seed), None, []  # noqa: S311
@@ -277,10 +286,9 @@ def moments(profile: Path, driver: Driver, portals: Portals, ref: str, seed: str
                     quota = {"origin": portal, "quotaSize": 1}
                     page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", quota)
                 page.goto(f"{portal}/inspections/{ref}/notes/write")
-                state = page.locator("#state")
-                expect(state).to_have_text("Kept and sent." if before else "Ready.", timeout=20_000)
+                kept = came_back(page)
                 if before:
-                    losses.append(before.lost(newest(ref, page.evaluate(_DEVICE))))
+                    losses.append(before.lost(newest(ref, page.evaluate(_DEVICE)) if kept else ""))
                     page.get_by_role("button", name="Begin another note").click()
                     expect(page.locator("#text")).to_have_value("")
                 if kind:
