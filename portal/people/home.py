@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models import words
 from models.decisions import right_for
 from models.lifecycle import ENDED, Stage
-from models.roles import AGENCY_ROLES, LASTING, ROLE_LABELS, Act, may
+from models.roles import AGENCY_ROLES, LASTING, ROLE_LABELS, Act, in_role, may
 from models.tables import Inspection, Proposal, TimetableStep
 from portal.pages.forms import Form
 from portal.pages.frame import to
@@ -139,6 +139,7 @@ def _row(
         "title": inspection.area_name,
         "inspection": inspection,
         "role": ROLE_LABELS[door.role],
+        "are": in_role(door.role),
         "agency": waits.agencies.get(door.agency_id, ""),
         "as": door.membership if door.role in AGENCY_ROLES else "",
         "day": coming[0][0] if coming else None,
