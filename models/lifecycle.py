@@ -53,6 +53,14 @@ def place_of(stage: Stage) -> int:
     return _PLACES[stage]
 
 
+_SAID_OF_AN_INSPECTION = frozenset({"announced", "published", "closed", "deferred", "cancelled"})
+
+
+def at_stage(stage: str) -> str:
+    """Return a stage as what an inspection is: `published`, or `at the stage "statement due"`."""
+    return plain(stage) if stage in _SAID_OF_AN_INSPECTION else f'at the stage "{plain(stage)}"'
+
+
 ENDED = frozenset({Stage.CLOSED, Stage.CANCELLED})
 """Stages in which an inspection is no longer live."""
 

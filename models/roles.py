@@ -34,6 +34,16 @@ ROLE_LABELS = {
 }
 """Each role as people read it."""
 
+
+def in_role(role: Role) -> str:
+    """Return a role as what somebody is, for example `an inspector`; an inspection has one lead inspector."""
+    label = ROLE_LABELS[role]
+    if role is Role.OVERSIGHT:
+        return label
+    article = "the" if role is Role.LEAD else "an" if label[0] in "aeiou" else "a"
+    return f"{article} {label}"
+
+
 AGENCY_ROLES = frozenset({Role.OFFICER})
 """Roles within one agency of one inspection."""
 

@@ -134,9 +134,13 @@ def unaccented(text: str) -> str:
     return "".join(char for char in normalize("NFKD", text).casefold() if not combining(char))
 
 
+_WRITTEN = {"pre_publication": "pre-publication"}
+"""Codes whose words are not those between their underscores."""
+
+
 def plain(code: str) -> str:
     """Return a code as words, for example `returns open`."""
-    return code.replace("_", " ")
+    return _WRITTEN.get(code) or code.replace("_", " ")
 
 
 def titled(code: str) -> str:

@@ -45,7 +45,8 @@ def plan_is_sent(rehearsal: Rehearsal) -> str:
 
 
 def _will(origin: Origin) -> str:
-    return f"Leaders of all agencies see to this together, and look at it each month: {origin.words[:200]}"
+    first = origin.words.partition(". ")[0]
+    return f"Leaders of all agencies see to this together, and look at it each month: {first[:200]}"
 
 
 def _letter(ref: str) -> tuple[Letter | None, str]:

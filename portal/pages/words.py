@@ -124,7 +124,7 @@ def rows(numbers: Iterable[int]) -> str:
 
 def plain(code: str) -> str:
     """Return a code as words, for example `returns open`."""
-    return words.plain(code).replace("-", " ")
+    return words.plain(code.replace("-", "_"))
 
 
 def lines(text: str) -> list[str]:

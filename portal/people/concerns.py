@@ -55,17 +55,13 @@ _COLUMNS: tuple[ListingColumn[tuple[Inspection, Concern]], ...] = (
 def _listed(request: Request, person: SignedIn, wanted: Wanted) -> Response:
     with transaction() as session:
         facts: dict[str, Any] = {"person": person, "mine": answering.for_receiver(session, person.doors, person.person)}
-        refs = list(session.exec(select(Concern.inspection).distinct().order_by(col(Concern.inspection))))
-        followed = [ref for ref in refs if door_for(person.doors, Act.FOLLOW_CONCERNS, ref)]
-        rows = [
-            (session.get_one(Inspection, ref), concern)
-            for ref in followed
-            for concern in answering.concerns_of(session, ref)
-        ]
+        rows = answering.concerns_by_inspection(
+            session, lambda ref: door_for(person.doors, Act.FOLLOW_CONCERNS, ref) is not None
+        )
         raising = {door.inspection for door in person.doors if may(door.role, Act.RAISE_CONCERNS)}
-        facts["raising"] = [session.get_one(Inspection, ref) for ref in sorted(raising)]
-    # Those that wait for somebody come first, wherever they were raised.
-    listing = arrange(sorted(rows, key=lambda row: row[1].settled_at is not None), _COLUMNS, wanted)
+        query = select(Inspection).where(col(Inspection.ref).in_(raising)).order_by(Inspection.ref)
+        facts["raising"] = session.exec(query).all()
+    listing = arrange(rows, _COLUMNS, wanted)
     return answer(request, "concerns", "Immediate concerns about a child", listing, _COLUMNS, back="/home", **facts)
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from models.decisions import right_for
 from models.lifecycle import SETTLED, RequestState
 from models.roles import AGENCY_ROLES, Act, may
+from models.states import PlanOutcome
 from models.tables import Agency, AuditEntry, Complaint, Correction, Inspection, Request, Statement, WrongFile
 from models.tables.ledger import ON_FIRST_PAGES
 from models.words import moment, plain, plural
@@ -46,12 +47,14 @@ class NewsItem:
         area: of the inspection.
         words: what, in a sentence.
         address: a page of it; empty for people of an agency, who choose the agency first.
+        rehearsal: whether the inspection is one, and so has another clock than `at`.
     """
 
     at: datetime
     area: str
     words: str
     address: str
+    rehearsal: bool
 
 
 def happened(session: Session, doors: Sequence[Door], live: Sequence[str]) -> list[NewsItem]:
@@ -63,7 +66,7 @@ def happened(session: Session, doors: Sequence[Door], live: Sequence[str]) -> li
         live: the inspections that go on, which a role in the programme reaches.
     """
     seen = {ref for door in doors for ref in _seen_by(door, live)}
-    query = _joined(select(AuditEntry, Inspection.area_name, Request.return_code, Agency.name))
+    query = _joined(select(AuditEntry, Inspection, Request.return_code, Agency.name))
     query = (
         query
         # In these words, as the index is of them.
@@ -75,11 +78,12 @@ def happened(session: Session, doors: Sequence[Door], live: Sequence[str]) -> li
     return [
         NewsItem(
             datetime.fromisoformat(entry.at),
-            area,
+            inspection.area_name,
             _words(entry.action, entry.facts, code, agency),
             f"/inspections/{entry.inspection}" if entry.inspection in seen else "",
+            inspection.rehearsal,
         )
-        for entry, area, code, agency in session.exec(query)
+        for entry, inspection, code, agency in session.exec(query)
     ]
 
 
@@ -150,18 +154,21 @@ def _words(action: str, facts: Mapping[str, Any], code: str | None, agency: str 
         return f"{plural(len(facts['items']), 'document')} asked of {agency}"
     if action == "statement.determined":
         return f"A written statement is {'' if facts['needed'] else 'not '}needed"
+    if action == "plan.reviewed":
+        return f"A version of the plan was reviewed: {_REVIEWED[PlanOutcome(facts['outcome'])]}"
     named = {name: plain(str(facts[name])) for name in ("from", "to", "outcome", "version") if name in facts}
     return _SENTENCES[action].format(code=code, agency=agency, **named)
 
 
+_REVIEWED = {PlanOutcome.ADEQUATE: "it is adequate", PlanOutcome.MISSING: "something is missing"}
+
 _SENTENCES = {
-    _STAGE: "From {from} to {to}",
+    _STAGE: "It moved on from {from} to {to}",
     _REQUEST: "{code} of {agency}: {to}",
     "rule.waived": "A rule does not hold for {code} of {agency} any more",
     _REPLY: "A comment of {agency} on the draft letter has its reply",
     "sampled-list.released": "Version {version} of the list of the wider sample was given to {agency}",
     "plan.sent": "A version of the plan was sent",
-    "plan.reviewed": "A version of the plan was reviewed: {outcome}",
     "plan.progress-asked": "Progress on the plan is asked for",
     "plan.closed": "The plan was closed",
     "complaint.decided": "A complaint of {agency} was decided: {outcome}",

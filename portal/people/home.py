@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models import words
 from models.decisions import right_for
 from models.lifecycle import ENDED, Stage
-from models.roles import AGENCY_ROLES, LASTING, ROLE_LABELS, Act, may
+from models.roles import AGENCY_ROLES, LASTING, ROLE_LABELS, Act, in_role, may
 from models.tables import Inspection, Proposal, TimetableStep
 from portal.pages.forms import Form
 from portal.pages.frame import to
@@ -22,7 +22,7 @@ from portal.people.waits import Waits, counted, open_requests, waits_of
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
 from tasks.inspection.days import upcoming
-from tasks.jobs.second_person import Waiting, waiting
+from tasks.jobs.second_person import Waiting, waiting_of
 from tasks.people import sessions
 from tasks.people.access import Door, door_for, doors_to
 from tasks.people.sessions import SignedIn
@@ -95,11 +95,8 @@ def _of_records(visitor: SignedIn) -> list[Waiting]:
     with transaction() as session:
         rows = [row for row in open_proposals(session) if right_for(row.act) in own]
         live = set(_all_live(session))
-        return [
-            waiting(session, row)
-            for row in rows
-            if row.inspection not in live and person_in(row.asked_by) != visitor.person
-        ]
+        theirs = [row for row in rows if row.inspection not in live and person_in(row.asked_by) != visitor.person]
+        return waiting_of(session, theirs)
 
 
 def rows_for(session: Session, doors: Sequence[Door], person: str) -> list[dict[str, Any]]:
@@ -117,11 +114,12 @@ def rows_for(session: Session, doors: Sequence[Door], person: str) -> list[dict[
     steps: dict[str, list[TimetableStep]] = defaultdict(list)
     for step in session.exec(select(TimetableStep).where(col(TimetableStep.inspection).in_(refs))):
         steps[step.inspection].append(step)
-    proposals: dict[str, list[Proposal]] = defaultdict(list)
-    for proposal in open_proposals(session):
-        proposals[proposal.inspection].append(proposal)
+    proposals: dict[str, list[tuple[Proposal, Waiting]]] = defaultdict(list)
+    undecided = [row for row in open_proposals(session) if row.inspection in refs]
+    for row, worded in zip(undecided, waiting_of(session, undecided), strict=True):
+        proposals[row.inspection].append((row, worded))
     waits = counted(session, refs, {door.agency_id for door, _ in reached if door.agency_id}, person)
-    return [_row(session, door, inspections[ref], steps[ref], proposals[ref], waits, person) for door, ref in reached]
+    return [_row(door, inspections[ref], steps[ref], proposals[ref], waits, person) for door, ref in reached]
 
 
 def _all_live(session: Session) -> list[str]:
@@ -129,11 +127,10 @@ def _all_live(session: Session) -> list[str]:
 
 
 def _row(
-    session: Session,
     door: Door,
     inspection: Inspection,
     steps: list[TimetableStep],
-    proposals: list[Proposal],
+    proposals: list[tuple[Proposal, Waiting]],
     waits: Waits,
     person: str,
 ) -> dict[str, Any]:
@@ -142,16 +139,17 @@ def _row(
         "title": inspection.area_name,
         "inspection": inspection,
         "role": ROLE_LABELS[door.role],
+        "are": in_role(door.role),
         "agency": waits.agencies.get(door.agency_id, ""),
         "as": door.membership if door.role in AGENCY_ROLES else "",
         "day": coming[0][0] if coming else None,
         "next": f"{coming[0][1]}: {words.long_weekday(coming[0][0])}" if coming else "",
         "waits": waits_of(door, inspection, waits),
         # Those that wait for somebody in this role as the second person: not those that they asked for.
-        "decisions": [waiting(session, row) for row in proposals if waits_for(row, (door,), person)],
+        "decisions": [worded for row, worded in proposals if waits_for(row, (door,), person)],
         "sample": inspection.stage == Stage.SAMPLE_PROPOSED
         and may(door.role, Act.DECIDE_SAMPLE)
-        and not any(map(asks_for_approval, proposals)),
+        and not any(asks_for_approval(row) for row, _ in proposals),
     }
 
 

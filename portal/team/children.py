@@ -53,14 +53,14 @@ def some(request: Request, ref: str, _: Inspector, form: Form) -> Response:
 
 
 def _listed(request: Request, ref: str, wanted: Wanted) -> Response:
-    from tasks.reading.child import chosen_children
+    from tasks.reading.child import chosen_children, left_sample
 
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
-        children = chosen_children(session, ref)
+        children, left = chosen_children(session, ref), left_sample(session, ref)
     columns = _columns(_points(inspection))
     listing = arrange(children, columns, wanted)
-    facts: dict[str, Any] = {"inspection": inspection, "cells": columns}
+    facts: dict[str, Any] = {"inspection": inspection, "cells": columns, "left": list(left.values())}
     return answer(request, "children", "Chosen children", listing, columns, **facts)
 
 

@@ -13,7 +13,7 @@ from portal.pages.fresh import check_fresh
 from portal.pages.session import StatementDecider
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
-from tasks.letters.determination import DueReason, authorities, proposed, usual_due
+from tasks.letters.determination import DueReason, authorities, determination_refusal, proposed, usual_due
 
 router = APIRouter(prefix="/inspections/{ref}/determination")
 _NEEDED = {"yes": True, "no": False}
@@ -31,7 +31,7 @@ def _show(
     with transaction() as session:
         inspection, statement = session.get_one(Inspection, ref), session.get(Statement, ref)
         offer, usual = proposed(session, inspection), usual_due(session, inspection)
-        choices = authorities(session, ref)
+        choices, refusal = authorities(session, ref), determination_refusal(inspection, statement)
     due = offer.due or usual
     given = {
         "needed": "yes" if offer.needed else "no",
@@ -46,12 +46,14 @@ def _show(
         "inspection": inspection,
         "statement": statement if statement and statement.decided_by else None,
         "usual": usual,
+        "refusal": refusal,
         "choices": choices,
         "reasons": list(DueReason),
         "entered": entered or given,
     }
     title, back = "Written statement of proposed action", f"/inspections/{ref}/letter"
-    facts["signs"] = f"/inspections/{ref}/determination"
+    if not refusal:
+        facts["signs"] = f"/inspections/{ref}/determination"
     return page(request, "determination", title, status=422 if mistakes else 200, mistakes=mistakes, back=back, **facts)
 
 

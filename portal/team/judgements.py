@@ -29,9 +29,17 @@ _STATES = {
     "restricted": ("Restricted", "grey"),
 }
 """Where the judgements of a child and an area stand, with the colour of the tag."""
+_OVER = {
+    "yours": ("Not given by you", "grey"),
+    "waits": ("Given by you alone", "grey"),
+    "differ": ("Differ: nothing agreed", "red"),
+}
+"""What stands instead once nothing more is recorded."""
 
 
-def _columns(areas: dict[str, str], judgements: dict[str, str]) -> tuple[ListingColumn["JudgementStanding"], ...]:
+def _columns(
+    areas: dict[str, str], judgements: dict[str, str], states: dict[str, tuple[str, str]]
+) -> tuple[ListingColumn["JudgementStanding"], ...]:
     def judged(row: "JudgementStanding") -> str:
         if row.agreed:
             return judgements[row.agreed.judgement]
@@ -44,7 +52,7 @@ def _columns(areas: dict[str, str], judgements: dict[str, str]) -> tuple[Listing
         ListingColumn("child", "Child", lambda row: row.child, chosen=True),
         ListingColumn("area", "Area of evaluation", lambda row: areas[row.area], chosen=True),
         ListingColumn("number", "Judgements in", lambda row: row.number),
-        ListingColumn("state", "Where it stands", lambda row: _STATES[row.state][0], chosen=True),
+        ListingColumn("state", "Where it stands", lambda row: states[row.state][0], chosen=True),
         ListingColumn("judgement", "Judgement", judged, chosen=True),
     )
 
@@ -69,12 +77,14 @@ def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Resp
         inspection = session.get_one(Inspection, ref)
         board = judgement_board(session, ref, member.person)
     codes = _codes(inspection)
-    columns = _columns(codes["areas"], codes["judgements"])
+    refusal = recording_refusal(inspection)
+    states = _STATES | _OVER if refusal else _STATES
+    columns = _columns(codes["areas"], codes["judgements"], states)
     facts: dict[str, Any] = {
         "inspection": inspection,
         "board": board,
-        "refusal": recording_refusal(inspection),
-        "states": _STATES,
+        "refusal": refusal,
+        "states": states,
         "cells": columns,
         **codes,
     }

@@ -6,11 +6,12 @@ from fastapi import APIRouter, Request, Response
 
 from models.roles import Act
 from models.states import LetterStatus
-from models.tables import Inspection, Letter
+from models.tables import Inspection, Letter, Statement
 from portal.pages.frame import page
 from portal.pages.letter import TITLES, download_of, evidence_download, framed_letter, newest
 from portal.pages.session import FindingsReader, LetterReader, signed_in_of
 from tasks.ground.database import transaction
+from tasks.letters.determination import determination_refusal
 from tasks.letters.embargo import copy_of, embargo_of
 from tasks.people.access import door_for
 
@@ -23,6 +24,8 @@ def for_team(request: Request, ref: str, member: LetterReader) -> Response:
     with transaction() as session:
         inspection, letter = session.get_one(Inspection, ref), newest(session, ref)
         embargo, copied = embargo_of(session, inspection, letter), copy_of(session, ref) is not None
+        statement = session.get(Statement, ref)
+        determines = not determination_refusal(inspection, statement)
     base = f"/inspections/{member.inspection}/letter"
     title = TITLES[letter.status] if letter else "Letter"
     facts: dict[str, Any] = {
@@ -35,12 +38,14 @@ def for_team(request: Request, ref: str, member: LetterReader) -> Response:
         "replied": False,
         "closed": False,
         "embargo": embargo,
-        "links": _links(request, ref, letter, copied=copied),
+        "links": _links(request, ref, letter, statement, copied=copied, determines=determines),
     }
     return page(request, "letter", title, **facts)
 
 
-def _links(request: Request, ref: str, letter: Letter | None, *, copied: bool) -> list[tuple[str, str]]:
+def _links(
+    request: Request, ref: str, letter: Letter | None, statement: Statement | None, *, copied: bool, determines: bool
+) -> list[tuple[str, str]]:
     """Return what else of the letter its reader may open or do, as pairs of address and words."""
     person = signed_in_of(request)
     doors = person.doors if person else ()
@@ -57,7 +62,11 @@ def _links(request: Request, ref: str, letter: Letter | None, *, copied: bool) -
     if door_for(doors, Act.DECIDE_LETTER, ref):
         links.append((f"/inspections/{ref}/addressees", "Who the letter is from and to"))
     if door_for(doors, Act.DETERMINE_STATEMENT, ref):
-        links.append((f"/inspections/{ref}/determination", "Determine the written statement"))
+        does = "Determine the written statement" if determines else "What was determined on the written statement"
+        links.append((f"/inspections/{ref}/determination", does))
+    # What the overview has too: whoever looks for the statement looks where the letter is.
+    if statement and statement.published_on and statement.needed and door_for(doors, Act.SEE_CHILDREN, ref):
+        links.append((f"/inspections/{ref}/returns#statement", "The written statement that answers the letter"))
     if letter and letter.status == LetterStatus.PUBLISHED:
         links.append((f"/inspections/{ref}/plan", "The plan that answers the letter"))
     return links

@@ -20,7 +20,7 @@ from tasks.evaluations.list_receipts import releases
 from tasks.evaluations.sampled_lists import sampled_releases
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
-from tasks.jobs.second_person import waiting
+from tasks.jobs.second_person import waiting_of
 from tasks.ledger.commitments import commitment
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
@@ -43,7 +43,7 @@ def overview(request: Request, ref: str, member: Member) -> Response:
         facts["burdens"] = burdens(session, ref)
         facts["sampled_releases"] = sampled_releases(session, ref)
         facts |= {"lead": lead_name(session, ref), "team": team_of(session, ref), "roles": ROLE_LABELS}
-        facts["waiting"] = [waiting(session, row) for row in open_proposals(session, ref)]
+        facts["waiting"] = waiting_of(session, open_proposals(session, ref))
         facts["answerable"] = {row.id for row in facts["waiting"] if may(Role(member.role), right_for(row.act))}
         facts["again"] = bool(later_rounds(session, ref))
         facts["statement"] = session.get(Statement, ref)

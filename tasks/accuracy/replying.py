@@ -9,11 +9,11 @@ from models.actors import inspector
 from models.ids import paragraph_version
 from models.keys import by_content
 from models.keys import reply as reply_folder
-from models.lifecycle import Stage, place_of
+from models.lifecycle import Stage, at_stage, place_of
 from models.refusals import FormRefusedError, Mistake, PersonsNumberError, has_persons_number
 from models.states import CommentOutcome
 from models.tables import AuditEntry, Correction, Inspection, Paragraph
-from models.words import joined, noun, plain
+from models.words import joined, noun
 from tasks.accuracy.comments import CommentRefusedError, corrections_of, text_mistake
 from tasks.accuracy.sent import words_at
 from tasks.drafting.draft import DraftParagraph
@@ -53,7 +53,7 @@ class ParagraphChange:
 def reply_refusal(session: Session, inspection: Inspection) -> str:
     """Return why no reply is recorded now; an empty text where one is."""
     if inspection.stage != Stage.FACTUAL_ACCURACY:
-        return f"Comments are decided while the facts are checked; this inspection is {plain(inspection.stage)}."
+        return f"Comments are decided while the facts are checked; this inspection is {at_stage(inspection.stage)}."
     if is_check_closed(session, inspection.ref):
         return "Comments are decided while the facts are checked; this check is closed, and agencies have the replies."
     return ""

@@ -8,12 +8,12 @@ from sqlmodel import Session, select
 from models.actors import inspector
 from models.ids import once_key
 from models.keys import by_content, finding_folder
-from models.lifecycle import Stage
+from models.lifecycle import Stage, at_stage
 from models.refusals import PersonsNumberError, Refusal, has_persons_number
 from models.roles import Role
 from models.states import FindingLevel, ThreadKind
 from models.tables import Agency, Finding, FindingPass, Inspection, Thread
-from models.words import plain, plural
+from models.words import plural
 from tasks.findings.check_closed import is_check_closed
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -221,7 +221,9 @@ def passing_refusal(inspection: Inspection) -> str:
     """Return why no finding passes now; an empty text where one can."""
     if inspection.stage in OPEN or inspection.letter_open:
         return ""
-    return f"Findings pass from fieldwork until the letter is published. This inspection is {plain(inspection.stage)}."
+    return (
+        f"Findings pass from fieldwork until the letter is published. This inspection is {at_stage(inspection.stage)}."
+    )
 
 
 def _open(session: Session, ref: str) -> Inspection:

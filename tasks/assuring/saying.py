@@ -9,13 +9,12 @@ from models.actors import actor
 from models.events import Event, Owed
 from models.ids import LetterSubject
 from models.keys import assurance as assurance_key
-from models.lifecycle import Stage
+from models.lifecycle import Stage, at_stage
 from models.refusals import Refusal
 from models.roles import Role
 from models.states import LetterStatus, ReadyFor, WorkState
 from models.tables import Assurance, Inspection, Letter, Work
 from models.tables.base import utc_now
-from models.words import plain
 from tasks.assuring.passing import words_mistake
 from tasks.assuring.readiness import assurances_of, readiness
 from tasks.drafting.loading import newest_versions
@@ -41,7 +40,7 @@ class AssuranceRefusedError(Refusal):
 def assurance_refusal(session: Session, inspection: Inspection, purpose: ReadyFor) -> str:
     """Return why the quality assurer says nothing for a purpose now; an empty text where they can."""
     if not _is_time(inspection, purpose):
-        return f"This inspection is {plain(inspection.stage)}, so nothing is said of it now."
+        return f"This inspection is {at_stage(inspection.stage)}, so nothing is said of it now."
     state = readiness(session, inspection, purpose)
     earlier = [turn for turn in state.turns if turn.who != "assurer"]
     # What was found not ready can be found ready by another reading of the same words.

@@ -10,11 +10,10 @@ from sqlmodel import Session
 
 from models.actors import inspectorate
 from models.answers import PairAnswer
-from models.lifecycle import UNSIGNED
+from models.lifecycle import UNSIGNED, at_stage
 from models.refusals import Refusal
 from models.tables import Cohort, Inspection, PairReview
 from models.why_addresses import KEPT_BACK, WhyAddresses
-from models.words import plain
 from tasks.cohort.frozen import doubtful_of, identifiers_of, restricted_records
 from tasks.cohort.review_counts import reviews_of
 from tasks.cohort.versions import newest_cohort
@@ -152,7 +151,7 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         if not open_for_review(inspection):
-            stage = plain(inspection.stage)
+            stage = at_stage(inspection.stage)
             raise PairRefusedError(
                 f"Pairs are decided from the frozen cohort until the sample is approved. The inspection is {stage}."
             )

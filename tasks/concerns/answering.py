@@ -1,6 +1,6 @@
 """Reads a concern, takes its acknowledgement and the calls about it, and says where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from models.ids import agency_kind
 from models.roles import ORGANISATION_ROLES, Act, Role, may
 from models.states import CallResult, SpokenTo
-from models.tables import Agency, Concern, ConcernCall, ConcernReceipt, Person
+from models.tables import Agency, Concern, ConcernCall, ConcernReceipt, Inspection, Person
 from models.tables.base import utc_now
 from tasks.concerns.raising import ConcernError, ConcernWords, NoConcernError, tell_team, words_of
 from tasks.ground.database import transaction
@@ -85,10 +85,16 @@ def _reachable(session: Session, agency: Agency) -> tuple[Reachable, ...]:
     )
 
 
-def concerns_of(session: Session, ref: str) -> list[Concern]:
-    """Return the concerns of an inspection, those that wait for somebody first, then the newest."""
-    rows = session.exec(select(Concern).where(Concern.inspection == ref).order_by(col(Concern.raised_at).desc()))
-    return sorted(rows, key=lambda row: row.settled_at is not None)
+def concerns_by_inspection(session: Session, may_follow: Callable[[str], bool]) -> list[tuple[Inspection, Concern]]:
+    """Return concerns with their inspections, those that wait for somebody first, then the newest, by one query.
+
+    Args:
+        session: a transaction.
+        may_follow: says of an inspection's reference whether its concerns are wanted.
+    """
+    query = select(Inspection, Concern).join(Concern, col(Concern.inspection) == Inspection.ref)
+    rows = session.exec(query.order_by(col(Concern.raised_at).desc(), Concern.id)).all()
+    return sorted((row for row in rows if may_follow(row[0].ref)), key=lambda row: row[1].settled_at is not None)
 
 
 def concern_of(session: Session, identity: str, ref: str, *, lock: bool = False) -> Concern:

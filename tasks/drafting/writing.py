@@ -7,11 +7,10 @@ from sqlmodel import Session, col, func, select
 from models.actors import inspector
 from models.ids import paragraph_id
 from models.keys import by_content, paragraph_folder
-from models.lifecycle import Stage
+from models.lifecycle import Stage, at_stage
 from models.refusals import NothingThereError, Refusal
 from models.states import ParagraphState
 from models.tables import Inspection, Paragraph, ParagraphVersion
-from models.words import plain
 from tasks.drafting.checking import ParagraphWords, checked
 from tasks.drafting.draft import COMPUTED
 from tasks.drafting.loading import paragraphs_of
@@ -59,7 +58,7 @@ def draft_refusal(inspection: Inspection) -> str:
         return ""
     return (
         "The draft letter is written from fieldwork until the facts are checked. "
-        f"This inspection is {plain(inspection.stage)}."
+        f"This inspection is {at_stage(inspection.stage)}."
     )
 
 

@@ -8,12 +8,11 @@ from sqlmodel import Session, select
 
 from models.actors import inspector
 from models.keys import by_content, finding_folder
-from models.lifecycle import Stage
+from models.lifecycle import Stage, at_stage
 from models.refusals import FormRefusedError, Mistake, PersonsNumberError, Refusal, has_persons_number
 from models.states import FindingLevel
 from models.tables import Agency, Finding, FindingPass, Inspection, Note
 from models.themes import Theme
-from models.words import plain
 from tasks.cohort.versions import newest_draw
 from tasks.findings.check_closed import is_check_closed
 from tasks.findings.findings import CATEGORIES, EVIDENCE_KINDS, FindingWords
@@ -149,7 +148,7 @@ def finding_refusal(inspection: Inspection) -> str:
         return ""
     return (
         "Findings are recorded from fieldwork until the facts are checked. "
-        f"This inspection is {plain(inspection.stage)}."
+        f"This inspection is {at_stage(inspection.stage)}."
     )
 
 

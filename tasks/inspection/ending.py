@@ -9,12 +9,12 @@ from sqlmodel import Session, col, select
 from models.actors import inspectorate
 from models.england import ENGLAND
 from models.ids import once_key
-from models.lifecycle import ENDED, SETTLED, IllegalMoveError, RequestState, Stage
+from models.lifecycle import ENDED, SETTLED, IllegalMoveError, RequestState, Stage, at_stage
 from models.refusals import Refusal
 from models.states import DocumentState
 from models.tables import ActionPlan, Agency, Complaint, DocumentItem, Inspection, Request, TimetableStep
 from models.timetable import add_working_days, deadline, working_days_between
-from models.words import plain, plural
+from models.words import plural
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.moves import move_request, move_stage
@@ -78,7 +78,7 @@ def end(ref: str, ending: Ending, reason: EndReason, *, by: str) -> Stage:
         if ending is Ending.DEFER:
             paused = {"paused_from": inspection.stage, "paused_on": inspection.today()}
         elif ending is Ending.REOPEN and inspection.stage != Stage.DEFERRED:
-            raise IllegalMoveError(f"The inspection {ref} is {plain(inspection.stage)} and is not paused.")
+            raise IllegalMoveError(f"The inspection {ref} is {at_stage(inspection.stage)} and is not paused.")
         else:
             paused = {"paused_from": None, "paused_on": None}
             facts |= _moved_on(session, inspection) if ending is Ending.REOPEN else {}

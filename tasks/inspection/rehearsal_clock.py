@@ -4,10 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from models.lifecycle import ENDED
+from models.lifecycle import ENDED, at_stage
 from models.tables import Inspection, TimetableStep
 from models.tables.base import utc_now
-from models.words import plain
 from tasks.ground.database import transaction
 from tasks.inspection.clock_moments import ClockError, ClockStep, steps_to_come, wanted_moment
 from tasks.ledger import audit
@@ -30,7 +29,7 @@ def check_has_clock(inspection: Inspection) -> None:
     if not inspection.rehearsal:
         raise ClockError(f"{inspection.ref} is a real inspection. Only a rehearsal has a clock of its own.")
     if inspection.stage in ENDED:
-        raise ClockError(f"{inspection.ref} is {plain(inspection.stage)}. Its clock is not moved any more.")
+        raise ClockError(f"{inspection.ref} is {at_stage(inspection.stage)}. Its clock is not moved any more.")
 
 
 def check_can_move(session: Session, inspection: Inspection, to: str) -> datetime:

@@ -8,12 +8,12 @@ from sqlmodel import Session, select
 from models.actors import inspectorate
 from models.events import Event, Owed
 from models.ids import again_id, request_id_of
-from models.lifecycle import ASKED_AGAIN
+from models.lifecycle import ASKED_AGAIN, at_stage
 from models.refusals import Refusal
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Request, Statement
 from models.timetable import add_working_days, deadline
-from models.words import joined, plain
+from models.words import joined
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.outbox import tell
@@ -76,7 +76,7 @@ def ask_again(ref: str, codes: Sequence[str], reason: AgainReason, *, by: str) -
         if inspection.stage not in ASKED_AGAIN:
             raise AgainRefusedError(
                 "Returns are asked for again once the letter is published and until the inspection is closed. This "
-                f"inspection is {plain(inspection.stage)}."
+                f"inspection is {at_stage(inspection.stage)}."
             )
         theme_ = theme_of(inspection)
         wanted = tuple(dict.fromkeys(code.strip().upper() for code in codes if code.strip())) or theme_.followed.again

@@ -10,13 +10,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 from models.events import Event, Owed
 from models.ids import VersionSubject, once_key, source
 from models.keys import PUT_ASIDE, by_content, cohort_folder
-from models.lifecycle import SETTLED, UNSIGNED, Stage
+from models.lifecycle import SETTLED, UNSIGNED, Stage, at_stage
 from models.returns import EVALUATION
 from models.tables import Cohort, Inspection, Request, SampleDraw, Submission
 from models.tables.base import utc_now
 from models.themes import Theme
 from models.version import CODE_VERSION
-from models.words import plain, plural
+from models.words import plural
 from tasks.cohort.building import build
 from tasks.cohort.changes import changed_returns, changes, fates
 from tasks.cohort.counting import counts
@@ -251,7 +251,7 @@ def _record(session: Session, inspection: Inspection, row: Cohort) -> str:
     # Linking took a while, so the stage is read again, under the lock under which it is moved.
     inspection = inspection_of(session, inspection.ref, lock=True)
     if inspection.stage != Stage.RETURNS_CLOSED and inspection.stage not in UNSIGNED:
-        return f"not needed: the inspection is {plain(inspection.stage)}"
+        return f"not needed: the inspection is {at_stage(inspection.stage)}"
     session.add(row)
     facts = {
         "version": row.version,

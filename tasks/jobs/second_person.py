@@ -1,17 +1,18 @@
 """What needs two people: asked for by one, confirmed or refused by another, and done in the same transaction (L11)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.decisions import CONFIRM, Decided, right_for
 from models.england import ENGLAND
 from models.ids import once_key
 from models.settings import settings
 from models.states import ProposalAnswer
-from models.tables import Person, Proposal
+from models.tables import Agency, Inspection, Person, Proposal, Request
 from models.words import moment, plural
 from tasks.ground.database import together
 from tasks.jobs.acts import ACTS, ActKind, Values
@@ -20,7 +21,7 @@ from tasks.people.notices import write_notice
 from tasks.people.persons import deciders
 from tasks.people.two_people import NeedsTwoError, RefusalReason, SecondPersonError, answer, lapsed, person_in, propose
 
-__all__ = ["ACTS", "Waiting", "confirm", "lapse", "take", "waiting"]
+__all__ = ["ACTS", "Waiting", "confirm", "lapse", "take", "waiting", "waiting_of"]
 
 
 class _Undone(Exception):  # noqa: N818 - no error: it takes back what was only tried
@@ -70,6 +71,26 @@ def waiting(session: Session, row: Proposal) -> Waiting:
         *(row.id, row.inspection, row.act, asks, reason),
         *(row.asked_by, row.asked_at, row.lapses_at, row.answer, row.answered_by),
     )
+
+
+def waiting_of(session: Session, rows: Sequence[Proposal]) -> list[Waiting]:
+    """Return proposals in words, in their order; the number of queries does not grow with them."""
+    # A session reads again what nobody has in hand: one query for all of these, and not one for each proposal.
+    at_hand = _about(session, rows)
+    worded = [waiting(session, row) for row in rows]
+    del at_hand
+    return worded
+
+
+def _about(session: Session, rows: Sequence[Proposal]) -> list[Request | Agency | Inspection]:
+    """Return the requests that proposals are about, with their agencies, and the inspections."""
+    if not rows:
+        return []
+    ids = {str(row.values["request"]).strip() for row in rows if "request" in row.values}
+    query = select(Request, Agency).join(Agency, col(Agency.id) == Request.agency_id).where(col(Request.id).in_(ids))
+    refs = {row.inspection for row in rows}
+    inspections = session.exec(select(Inspection).where(col(Inspection.ref).in_(refs))).all()
+    return [*inspections, *(row for pair in session.exec(query) for row in pair)]
 
 
 def take(act: str, values: Values, *, by: str) -> Decided:

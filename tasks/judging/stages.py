@@ -1,9 +1,8 @@
 """When inspectors record what they saw and how they judge it, and what is wrong with words that they give."""
 
-from models.lifecycle import Stage
+from models.lifecycle import Stage, at_stage
 from models.refusals import Mistake
 from models.tables import Inspection
-from models.words import plain
 
 _OPEN = frozenset({Stage.EVALUATIONS_OPEN, Stage.FIELDWORK, Stage.FINDINGS_DRAFTING})
 _LONGEST = 4000
@@ -15,7 +14,7 @@ def recording_refusal(inspection: Inspection) -> str:
         return ""
     return (
         "This is recorded from the opening of the evaluations until the draft letter goes out. "
-        f"This inspection is {plain(inspection.stage)}."
+        f"This inspection is {at_stage(inspection.stage)}."
     )
 
 

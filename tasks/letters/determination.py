@@ -7,12 +7,11 @@ from enum import StrEnum
 from sqlmodel import Session, select
 
 from models.ids import agency_id
-from models.lifecycle import Stage
+from models.lifecycle import Stage, at_stage
 from models.refusals import Refusal
 from models.settings import settings
 from models.tables import Addressee, Agency, Inspection, Statement
 from models.timetable import add_working_days, deadline, is_working_day
-from models.words import plain
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
 from tasks.ledger import audit
@@ -94,6 +93,18 @@ def usual_due(session: Session, inspection: Inspection, published: date | None =
     return add_working_days(published or day_of(session, inspection.ref, "publication"), days)
 
 
+def determination_refusal(inspection: Inspection, statement: Statement | None) -> str:
+    """Return why nothing is determined on the written statement now; an empty text where it can be."""
+    if inspection.stage not in AT:
+        return (
+            "The written statement is determined between the first draft and publication. This inspection is "
+            f"{at_stage(inspection.stage)}."
+        )
+    if statement and statement.published_on:
+        return "Publication is decided already, with what was determined."
+    return ""
+
+
 def determine(ref: str, determined: Determined, *, by: str, second: str) -> str:
     """Record the determination, and return in a sentence what it is.
 
@@ -103,14 +114,9 @@ def determine(ref: str, determined: Determined, *, by: str, second: str) -> str:
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
-        if inspection.stage not in AT:
-            raise DeterminationError(
-                "The written statement is determined between the first draft and publication. This inspection is "
-                f"{plain(inspection.stage)}."
-            )
         statement = session.get(Statement, ref)
-        if statement and statement.published_on:
-            raise DeterminationError("Publication is decided already, with what was determined.")
+        if refusal := determination_refusal(inspection, statement):
+            raise DeterminationError(refusal)
         names = dict(authorities(session, ref))
         if determined.authority not in names:
             raise DeterminationError("Choose who makes the statement from the list.", field="authority")

@@ -8,13 +8,13 @@ from models.actors import inspectorate
 from models.england import ENGLAND
 from models.events import Event, Owed
 from models.ids import LetterSubject, agency_name
-from models.lifecycle import Stage
+from models.lifecycle import Stage, at_stage
 from models.refusals import Refusal
 from models.settings import settings
 from models.states import LetterStatus, ReadyFor
 from models.tables import Agency, Inspection, Letter, Statement
 from models.timetable import deadline
-from models.words import joined, long, plain, plural
+from models.words import joined, long, plural
 from tasks.accuracy.comments import corrections_of
 from tasks.accuracy.replies import tell_replies
 from tasks.accuracy.replying import in_the_way
@@ -46,7 +46,7 @@ def ask_for_draft(ref: str) -> None:
         inspection = inspection_of(session, ref, lock=True)
         if inspection.stage not in {Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY}:
             raise PublicationRefusedError(
-                f"A draft is compiled after fieldwork. This inspection is {plain(inspection.stage)}."
+                f"A draft is compiled after fieldwork. This inspection is {at_stage(inspection.stage)}."
             )
         _check_undecided(session, ref, LetterStatus.PRE_PUBLICATION)
         _check_ready(session, inspection, ReadyFor.DRAFT)
@@ -88,7 +88,7 @@ def publish(ref: str, *, by: str) -> None:
         if inspection.stage != Stage.PRE_PUBLICATION:
             raise PublicationRefusedError(
                 f"The letter of {ref} is published after the facts are checked. "
-                f"The inspection is {plain(inspection.stage)}."
+                f"The inspection is {at_stage(inspection.stage)}."
             )
         _check_undecided(session, ref, LetterStatus.PUBLISHED)
         # By the calendar in England: in summer, for an hour after midnight, the day in UTC is still the day before.

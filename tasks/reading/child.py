@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from models.england import ENGLAND
 from models.ids import child_subject
 from models.refusals import Refusal
 from models.returns import EVALUATION
-from models.tables import Agency, Cohort
+from models.tables import Agency, Cohort, SampleDecision
+from models.words import long
 from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground.database import transaction
@@ -100,6 +102,24 @@ def chosen_children(session: Session, ref: str) -> list[Chosen]:
     return sorted(children, key=lambda child: (child.label[0] != "T", child.label[0], int(child.label[1:])))
 
 
+def left_sample(session: Session, ref: str) -> dict[str, str]:
+    """Return, by label, in a sentence when each child left the sample in force and who came in."""
+    drawn = newest_draw(session, ref)
+    if drawn is None:
+        return {}
+    query = select(SampleDecision).where(
+        SampleDecision.inspection == ref,
+        SampleDecision.draw_version == drawn.version,
+        col(SampleDecision.label).is_not(None),
+    )
+    return {str(row.label): _left(row) for row in session.exec(query.order_by(col(SampleDecision.number)))}
+
+
+def _left(decision: SampleDecision) -> str:
+    day = long(decision.decided_at.astimezone(ENGLAND).date())
+    return f"{decision.label} left the sample on {day}, and {decision.new_label or 'nobody'} came in."
+
+
 def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAddresses | None = None) -> ChildPage:
     """Return what was collected about a chosen child; the audit records who read it.
 
@@ -117,7 +137,8 @@ def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAdd
         drawn = newest_draw(session, ref)
         rows = {row.label: row for row in sample_now(session, drawn).chosen()} if drawn else {}
         if drawn is None or label not in rows:
-            raise NotChosenError(f"No child of the sample has the label {label}.")
+            why_not = left_sample(session, ref).get(label, f"No child of the sample has the label {label}.")
+            raise NotChosenError(f"{why_not} Choose from the list of chosen children.")
         cohort = cohort_of(session, drawn)
         sent, family, wrong = _sent(session, cohort, reader, label, rows, addresses=why is not None)
         answers, evaluators, answering = _evaluations(session, ref, label, reader)

@@ -68,7 +68,10 @@ class Happening:
     what: str
     agency: str
     return_code: str
+    submission: str
+    sheet: str
     place: str
+    number: int
 
 
 @dataclass(slots=True)
@@ -191,7 +194,8 @@ class SenderRows:
                     day = when.date() if isinstance(when, datetime) else when
                     place = row_in_words(row["row"])
                     what = column.guidance.partition(";")[0].rstrip(".")
-                    yield Happening(day, what, self.agency, self.contract.code, place)
+                    row_of = (self.submission.id, sheet.name, place, row["row"])
+                    yield Happening(day, what, self.agency, self.contract.code, *row_of)
 
 
 def senders(

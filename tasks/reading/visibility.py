@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from sqlmodel import Session, select
 
 from models.ids import agency_kind
-from models.lifecycle import ENDED
+from models.lifecycle import ENDED, at_stage
 from models.refusals import Refusal
 from models.states import WhyRestricted
 from models.tables import Inspection, Narrowing, Organisation, Person
 from models.themes import Theme
-from models.words import plain
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
@@ -127,7 +126,7 @@ def narrow(session: Session, ref: str, inspectorate: str, kinds: Collection[str]
     inspection = inspection_of(session, ref, lock=True)
     theme_ = theme_of(inspection)
     if inspection.stage in ENDED:
-        raise SightRefusedError(f"The inspection is {plain(inspection.stage)}, so nobody reads in it any more.")
+        raise SightRefusedError(f"The inspection is {at_stage(inspection.stage)}, so nobody reads in it any more.")
     if inspectorate not in theme_.inspectorates:
         raise SightRefusedError("Choose an inspectorate that takes part in this inspection.")
     most = kinds_seen(theme_, inspectorate) or frozenset(theme_.in_scope)

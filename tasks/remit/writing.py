@@ -8,11 +8,10 @@ from sqlmodel import Session, col, select
 
 from models.ids import once_key
 from models.keys import by_content, remit_concern_folder
-from models.lifecycle import Stage
+from models.lifecycle import Stage, at_stage
 from models.refusals import FormRefusedError, Mistake, NothingThereError, Refusal
 from models.states import LetterStatus
 from models.tables import Inspection, Letter, Person, RemitConcern, RemitConcernVersion
-from models.words import plain
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
@@ -57,7 +56,7 @@ def remit_refusal(inspection: Inspection) -> str:
         return ""
     return (
         "A concern on another inspectorate's remit is written from fieldwork until the letter is published. "
-        f"This inspection is {plain(inspection.stage)}."
+        f"This inspection is {at_stage(inspection.stage)}."
     )
 
 

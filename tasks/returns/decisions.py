@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from models.actors import inspectorate
 from models.england import ENGLAND
 from models.ids import once_key
-from models.lifecycle import SETTLED, RequestState, Stage
+from models.lifecycle import SETTLED, RequestState, Stage, at_stage
 from models.returns import EVALUATION
 from models.tables import Agency, Request, RuleWaiver
 from models.timetable import check_working_day, deadline
@@ -88,7 +88,7 @@ def close_returns(ref: str, reason: RequestReason, *, by: str) -> list[str]:
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         if inspection.stage != Stage.RETURNS_OPEN:
-            raise ReturnRefusedError(f"The inspection {ref} is {plain(inspection.stage)}. Its returns are not open.")
+            raise ReturnRefusedError(f"The inspection {ref} is {at_stage(inspection.stage)}. Its returns are not open.")
         owed = open_requests(session, ref)
         if checking := [request.return_code for request in owed if request.state in _BEING_CHECKED]:
             raise ReturnRefusedError(

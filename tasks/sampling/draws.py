@@ -10,10 +10,10 @@ from sqlmodel import Session, select
 from models.actors import inspectorate
 from models.events import Event, Owed
 from models.ids import VersionSubject
-from models.lifecycle import SAMPLED_CHANGES, Stage
+from models.lifecycle import SAMPLED_CHANGES, Stage, at_stage
 from models.refusals import Refusal
 from models.tables import Inspection, SampleDecision, SampleDraw
-from models.words import joined, plain
+from models.words import joined
 from tasks.cohort.frozen import restricted_children
 from tasks.cohort.versions import cohort_of, draws_of, newest_draw, undecided
 from tasks.ground import store
@@ -128,7 +128,7 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
         proposed = inspection.stage == Stage.SAMPLE_PROPOSED
         if drawn is None or not (proposed or _leaves_later(inspection, decision)):
             raise DecisionRefusedError(
-                f"No sample of {ref} waits for a decision. The inspection is {plain(inspection.stage)}."
+                f"No sample of {ref} waits for a decision. The inspection is {at_stage(inspection.stage)}."
             )
         if seen and seen != (now := state_of(session, drawn)):
             raise DecisionRefusedError(

@@ -7,12 +7,11 @@ from sqlmodel import Session
 
 from models.actors import inspectorate
 from models.ids import once_key
-from models.lifecycle import EVALUATIONS_LATE, UNSIGNED, RequestState, Stage
+from models.lifecycle import EVALUATIONS_LATE, UNSIGNED, RequestState, Stage, at_stage
 from models.refusals import Refusal
 from models.returns import EVALUATION
 from models.states import CohortStep
 from models.tables import Agency, Inspection, Request
-from models.words import plain
 from tasks.cohort.versions import newest_draw, note, undecided
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -110,8 +109,8 @@ def _check_evaluation(inspection: Inspection, request: Request) -> None:
     """
     if inspection.stage not in EVALUATIONS_LATE:
         raise CohortRefusedError(
-            f"The inspection {inspection.ref} is {plain(inspection.stage)}. An evaluation can be let in late from the "
-            "start of fieldwork until the letter is published."
+            f"The inspection {inspection.ref} is {at_stage(inspection.stage)}. An evaluation can be let in late from "
+            "the start of fieldwork until the letter is published."
         )
     if not refusal_of(request, inspection):
         raise CohortRefusedError("The agency can send this evaluation now. Nobody needs to let it in.")
@@ -148,12 +147,12 @@ def _check_unsigned(inspection: Inspection) -> None:
         return
     if inspection.stage in {Stage.ANNOUNCED, Stage.RETURNS_OPEN, Stage.RETURNS_CLOSED}:
         raise CohortRefusedError(
-            f"The cohort of {inspection.ref} is not frozen yet. The inspection is {plain(inspection.stage)}. While the "
-            "returns are open, agencies can send a newer file."
+            f"The cohort of {inspection.ref} is not frozen yet. The inspection is {at_stage(inspection.stage)}. While "
+            "the returns are open, agencies can send a newer file."
         )
     raise CohortRefusedError(
         f"The sample of {inspection.ref} is signed off and its cohort can no longer change. The inspection is "
-        f"{plain(inspection.stage)}. Record what is wrong as a finding, or defer the inspection with end-inspection."
+        f"{at_stage(inspection.stage)}. Record what is wrong as a finding, or defer the inspection with end-inspection."
     )
 
 

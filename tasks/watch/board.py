@@ -41,7 +41,7 @@ from tasks.findings.findings import findings_of
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
-from tasks.jobs.second_person import Waiting, waiting
+from tasks.jobs.second_person import Waiting, waiting_of
 from tasks.ledger.anchors import newest_anchor
 from tasks.ledger.commitments import commitment
 from tasks.ledger.rows import inspection_of
@@ -75,7 +75,7 @@ def read(session: Session, ref: str) -> Board:
         decided=tuple(_decisions(session, ref)),
         waits=tuple(_waits(session, inspection)),
         undelivered=undelivered(session, ref),
-        proposals=tuple(_proposal(waiting(session, row)) for row in open_proposals(session, ref)),
+        proposals=tuple(map(_proposal, waiting_of(session, open_proposals(session, ref)))),
         scanned=is_on(),
         unnamed=tuple(without_named_person(session, ref)),
         undirected=tuple(without_director(session, ref)),

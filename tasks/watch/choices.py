@@ -15,7 +15,7 @@ from models.themes import theme
 from models.words import plain, short_moment
 from tasks.inspection.rehearsal_clock import steps_ahead
 from tasks.inspection.theme_checks import usable_themes
-from tasks.jobs.second_person import waiting
+from tasks.jobs.second_person import waiting_of
 from tasks.people.access import Door, door_for
 from tasks.people.two_people import open_proposals, person_in
 from tasks.returns.closing import may_be_admitted
@@ -113,11 +113,12 @@ def _can(form: str, request: Request, inspection: Inspection) -> bool:
 
 
 def _decisions(session: Session, person: str, doors: tuple[Door, ...]) -> tuple[str, ...]:
-    return tuple(
-        f"{row.id}{SEPARATOR}{waiting(session, row).asks}"
+    theirs = [
+        row
         for row in open_proposals(session)
         if person_in(row.asked_by) != person and door_for(doors, right_for(row.act), row.inspection)
-    )
+    ]
+    return tuple(f"{each.id}{SEPARATOR}{each.asks}" for each in waiting_of(session, theirs))
 
 
 def _people(session: Session) -> tuple[str, ...]:

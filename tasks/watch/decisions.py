@@ -1,16 +1,15 @@
 """Decisions over all inspections: what needed two people, and what one person decided alone."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.states import ProposalAnswer
-from models.tables import Agency, CohortDecision, Inspection, Proposal, Request, SampleDecision
+from models.tables import CohortDecision, Inspection, Proposal, SampleDecision
 from models.tables.base import utc_now
 from models.words import titled
-from tasks.jobs.second_person import waiting
+from tasks.jobs.second_person import waiting_of
 from tasks.watch.alone import decided_alone
 
 _OUTCOMES = {
@@ -53,17 +52,13 @@ def decisions(session: Session) -> list[RecordedDecision]:
     """
     inspections, proposals = session.exec(select(Inspection)).all(), session.exec(select(Proposal)).all()
     areas = {row.ref: row.area_name for row in inspections}
-    # A session reads again what nobody has in hand: one query for all of these, and not one for each decision.
-    at_hand = _asked_of(session, proposals)
     every = []
-    for row in proposals:
+    for row, proposed in zip(proposals, waiting_of(session, proposals), strict=True):
         lapsed = row.answer is None and row.lapses_at <= utc_now()
         answer = ProposalAnswer.LAPSED if lapsed else row.answer
         outcome = _OUTCOMES[answer] if answer else _WAITS
         where, who = (row.inspection, areas[row.inspection]), (row.asked_by, row.answered_by)
-        proposed = waiting(session, row)
         every.append(RecordedDecision(row.asked_at, *where, proposed.asks, outcome, *who, proposed.reason))
-    del at_hand
     for on_sample in session.exec(select(SampleDecision)):
         # What a second person confirmed is there already, as it was asked for.
         if not on_sample.second_approver:
@@ -87,10 +82,3 @@ def decisions(session: Session) -> list[RecordedDecision]:
             place = alone.ref, areas[alone.ref]
             every.append(RecordedDecision(alone.at, *place, alone.what, _DECIDED, alone.by, "", alone.reason))
     return sorted(every, key=lambda decision: (decision.at, decision.ref), reverse=True)
-
-
-def _asked_of(session: Session, proposals: Sequence[Proposal]) -> list[Request | Agency]:
-    """Return the requests that proposals are about, with their agencies."""
-    ids = {str(row.values["request"]).strip() for row in proposals if "request" in row.values}
-    query = select(Request, Agency).join(Agency, col(Agency.id) == Request.agency_id).where(col(Request.id).in_(ids))
-    return [row for pair in session.exec(query) for row in pair]

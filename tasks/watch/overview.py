@@ -51,8 +51,9 @@ def markdown(rows: Sequence[DeskRow], portal: str) -> str:
         "",
         f"*This is how it stood when this version was made. The list of artifacts has the newest one under `{KEY}`.*",
         "",
-        "| Area | Theme | Stage | Next | Date | Lead inspector | Returns owed | Overdue | Documents | Waits |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        # Prefect lets a wider table run over what stands beside it.
+        "| Area and theme | Stage | Next | Lead inspector | Returns | Documents | Waits |",
+        "|---|---|---|---|---|---|---|",
         *(_line(row) for row in rows),
         "",
         "## Fieldwork",
@@ -70,11 +71,12 @@ def markdown(rows: Sequence[DeskRow], portal: str) -> str:
 
 
 def _line(row: DeskRow) -> str:
-    area = f"[{row.area}](/boards/{row.ref}){' (rehearsal)' if row.rehearsal else ''}"
-    coming = short_weekday(row.next_day) if row.next_day else ""
-    cells = (area, row.theme, plain(row.stage), row.next_step, coming, row.lead or "nobody yet", row.owed, row.overdue)
+    area = f"[{row.area}](/boards/{row.ref}){' (rehearsal)' if row.rehearsal else ''}, {row.theme}"
+    coming = f"{row.next_step}: {short_weekday(row.next_day)}" if row.next_day else row.next_step
+    returns = in_words(row.owed, row.overdue, 0)
     documents = in_words(row.documents, row.documents_overdue, row.scanning)
-    return f"| {' | '.join(map(str, cells))} | {documents} | {_waits(row)} |"
+    cells = (area, plain(row.stage), coming, row.lead or "nobody yet", returns, documents, _waits(row))
+    return f"| {' | '.join(cells)} |"
 
 
 def _waits(row: DeskRow) -> str:

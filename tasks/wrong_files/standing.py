@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from models.lifecycle import UNSIGNED, Stage
+from models.lifecycle import UNSIGNED, Stage, at_stage
 from models.states import WrongFileState
 from models.tables import (
     Agency,
@@ -18,7 +18,7 @@ from models.tables import (
     Submission,
     WrongFile,
 )
-from models.words import joined, noun, plain
+from models.words import joined, noun
 from tasks.wrong_files.telling import cohorts_in_words
 
 _STANDING = (WrongFileState.PUT_ASIDE, WrongFileState.CONFIRMED, WrongFileState.DESTROYED)
@@ -100,7 +100,7 @@ def _next(inspection: Inspection) -> str:
             "this file alone, with decide-sample."
         )
     return (
-        f"The sample is signed off, and the inspection is {plain(inspection.stage)}. The lead inspector looks for "
+        f"The sample is signed off, and the inspection is {at_stage(inspection.stage)}. The lead inspector looks for "
         "findings that rest on this file."
     )
 

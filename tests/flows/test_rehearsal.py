@@ -259,13 +259,13 @@ def test_a_value_that_the_form_does_not_offer_is_refused_at_the_door() -> None:
 @pytest.mark.parametrize(
     ("flow", "values", "sentence"),
     [
-        ("publish", {}, "is published after the facts are checked. The inspection is statement due"),
+        ("publish", {}, 'is published after the facts are checked. The inspection is at the stage "statement due"'),
         ("factual-accuracy", {}, f"The draft letter of {REF} is not being checked now."),
         ("compile-findings", {}, "A draft is compiled after fieldwork"),
         (
             "decide-sample",
             {"decision": "approve", "reason": "The draw follows the plan and its coverage is acceptable"},
-            f"No sample of {REF} waits for a decision. The inspection is statement due.",
+            f'No sample of {REF} waits for a decision. The inspection is at the stage "statement due".',
         ),
         (
             "decide-cohort",

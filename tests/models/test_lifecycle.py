@@ -11,6 +11,7 @@ from models.lifecycle import (
     IllegalMoveError,
     RequestState,
     Stage,
+    at_stage,
     check_move,
 )
 
@@ -37,6 +38,14 @@ def test_only_listed_moves_are_legal(now: Stage, wanted: Stage) -> None:
     else:
         with pytest.raises(IllegalMoveError):
             check_move("It", now, wanted)
+
+
+def test_a_stage_is_told_as_what_an_inspection_is() -> None:
+    assert [at_stage(each) for each in (Stage.PUBLISHED, Stage.STATEMENT_DUE, Stage.PRE_PUBLICATION)] == [
+        "published",
+        'at the stage "statement due"',
+        'at the stage "pre-publication"',
+    ]
 
 
 def test_a_draft_cannot_be_accepted_unseen() -> None:

@@ -93,6 +93,28 @@ def test_pages_of_notes_and_of_findings_that_grew_from_them_fit(
     assert _too_wide(page, portal, *(f"{base}{room}" for room in rooms)) == {}
 
 
+_SIDEWAYS = """() => [...document.querySelectorAll('.app-scroll')].filter(region =>
+  region.querySelector('table') && region.scrollWidth > region.clientWidth + 1).map(region => region.ariaLabel)"""
+
+
+def test_what_an_inspector_reads_most_is_cards_on_a_phone_and_scrolls_one_way(
+    window: BrowserContext, portal: str, inspector: Driver, chosen: str
+) -> None:
+    moved_to(chosen, Stage.FIELDWORK)
+    base = f"/inspections/{chosen}"
+    data = {"csrf": inspector.token(f"{base}/findings/new"), **FINDING, "cases": "T1"}
+    assert inspector.http.post(f"{base}/findings/new", data=data).status_code == 200
+    page = signed(window, inspector, portal)
+    page.set_viewport_size({"width": 390, "height": 800})
+    sideways = {}
+    for path in ("/returns", "/children", "/children/T1", "/findings/F01/evidence", "/evidence", "/documents"):
+        page.goto(f"{portal}{base}{path}")
+        sideways[path] = page.evaluate(_SIDEWAYS)
+    # People of a household stand next to each other, which is what that table is for.
+    assert [each for each in sideways.pop("/children/T1") if "each person of the household" not in each] == []
+    assert sideways == dict.fromkeys(sideways, [])
+
+
 @pytest.mark.usefixtures("chosen")
 def test_the_list_of_the_wider_sample_fits(window: BrowserContext, portal: str, police: Driver) -> None:
     assert _too_wide(signed(window, police, portal), portal, "/", "/sampled") == {}

@@ -33,6 +33,7 @@ REFUSED = re.compile(
     "|Pairs are decided|cannot be done now|nothing is owed for|already told us that you|newest already"
     "|Documents (cannot|can no longer|are not)|is no longer asked for|answered this already|nothing more is recorded"
     "|was not accepted, so|no nil return|already settled|at the latest, and that day"
+    '|inspection is (at the stage "|announced|published|closed|deferred|cancelled)|is decided already'
 )
 STATES = {
     "la-da": RequestState.ACCEPTED,

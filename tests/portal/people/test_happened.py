@@ -97,7 +97,7 @@ TO_THE_AGENCY: dict[str, tuple[tuple[str, dict[str, Any]], str]] = {
     ),
     "statement.determined": (("{ref}", {"needed": True}), "A written statement is needed"),
     "plan.sent": (("{ref}/plan/1", {}), "A version of the plan was sent"),
-    "plan.reviewed": (("{ref}/plan/1", {"outcome": "adequate"}), "A version of the plan was reviewed: adequate"),
+    "plan.reviewed": (("{ref}/plan/1", {"outcome": "adequate"}), "A version of the plan was reviewed: it is adequate"),
     "plan.progress-asked": (("{ref}/plan-progress/1", {"actions": 2}), "Progress on the plan is asked for"),
     "plan.closed": (("{ref}", {"end": "all_done"}), "The plan was closed"),
     "complaint.decided": (("C-1", {"outcome": "upheld"}), "A complaint of {agency} was decided: upheld"),

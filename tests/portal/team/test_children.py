@@ -1,12 +1,13 @@
 """A chosen child's page holds what each agency sent, and is opened by the team alone, each time recorded."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
-from models.tables import Agency, AuditEntry
+from models.tables import Agency, AuditEntry, SampleDecision
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.persons_requests.restricting import openings_of
@@ -135,6 +136,27 @@ def test_a_label_that_no_child_has_is_told_in_a_sentence(inspector: Driver, read
     answer = inspector.get(f"/inspections/{reading}/children/T99")
     assert "No child of the sample has the label T99" in words(answer)
     assert _readings(reading) == []
+
+
+def test_a_label_that_left_the_sample_says_when_and_who_came_in(inspector: Driver, reading: str) -> None:
+    at = datetime(2025, 3, 7, 12, tzinfo=UTC)
+    with transaction() as session:
+        last = max(session.exec(select(SampleDecision.number)).all(), default=0)
+        of = {"inspection": reading, "draw_version": 1, "by": "test", "decided_at": at}
+        session.add(SampleDecision(**of, number=last + 1, kind="replace", label="T91", new_label="T1"))
+        session.add(SampleDecision(**of, number=last + 2, kind="eliminate", label="T92"))
+    base = f"/inspections/{reading}/children"
+    assert "T91 left the sample on 7 March 2025, and T1 came in. Choose from" in words(inspector.get(f"{base}/T91"))
+    assert "T92 left the sample on 7 March 2025, and nobody came in." in words(inspector.get(f"{base}/T92"))
+    assert "T91 left the sample on 7 March 2025, and T1 came in." in words(inspector.get(base))
+
+
+def test_each_day_leads_to_the_row_that_tells_of_it(inspector: Driver, reading: str) -> None:
+    page = inspector.get(f"/inspections/{reading}/children/T1").text
+    days = page.partition('id="time"')[2].partition("</table>")[0]
+    rows = re.findall(r'href="#(row-[^"]+)"', days)
+    assert rows
+    assert [row for row in rows if f'id="{row}"' not in page] == []
 
 
 def test_no_agency_opens_a_childs_page(police: Driver, reading: str) -> None:

@@ -23,6 +23,7 @@ def test_one_kind_alone_is_said_and_so_is_what_a_finding_names_without_trace(
     assert "One kind of evidence alone: agencies’ records." in shown
     assert "It names Observed practice, of which nothing is recorded here." in shown
     assert "Nothing yet" in shown
+    assert f'href="/inspections/{reading}/findings/F01/evidence">F01</a>' in inspector.get(page).text
     narrowed = words(inspector.post(page, page=page, list="areas", words="no such area"))
     # The other lists of the page stay whole.
     assert ("No line matches." in narrowed, "1 finding." in narrowed) == (True, True)

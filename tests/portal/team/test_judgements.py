@@ -66,6 +66,17 @@ def test_l12_apart_then_compared_then_agreed(inspector: Driver, second: Driver, 
     assert "There is no interval" in listed
 
 
+def test_once_nothing_more_is_recorded_no_judgement_is_said_to_wait(inspector: Driver, reading: str) -> None:
+    page = f"/inspections/{reading}/judgements"
+    assert "Yours to give" in words(inspector.get(page))
+    moved_to(reading, Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY)
+    shown = words(inspector.get(page))
+    assert 'This inspection is at the stage "factual accuracy".' in shown
+    assert "Yours to give" not in shown
+    assert "Not given by you" in shown
+    assert "yet" not in words(inspector.get(f"/inspections/{reading}/sampled")).partition("Children of the wider")[0]
+
+
 def test_there_is_no_figure_before_two_have_judged(inspector: Driver, police: Driver, reading: str) -> None:
     base = f"/inspections/{reading}/judgements"
     assert "There is no figure. No child and area has been judged by 2 inspectors yet." in words(inspector.get(base))

@@ -69,5 +69,5 @@ def test_nothing_is_said_out_of_turn_or_of_what_was_not_read(fieldwork: str) -> 
     with pytest.raises(AssuranceRefusedError, match="No finding is recorded yet"):
         said(fieldwork, ready=True)
     given = digest(fieldwork, ReadyFor.PUBLICATION)
-    with pytest.raises(AssuranceRefusedError, match="This inspection is fieldwork"):
+    with pytest.raises(AssuranceRefusedError, match='This inspection is at the stage "fieldwork"'):
         say(fieldwork, ReadyFor.PUBLICATION, ready=True, reason="Yes.", digest=given, by=ASSURER)

@@ -161,7 +161,9 @@ def test_pairs_that_are_not_listed_are_refused_and_so_is_every_pair_after_sign_o
     decide_pair(asked, pair.name, "unsure", "asked", seen=0, by="A Lee")
     decide(asked, APPROVE)
     assert stage(asked) == Stage.SAMPLE_APPROVED
-    with pytest.raises(PairRefusedError, match="until the sample is approved. The inspection is sample approved"):
+    with pytest.raises(
+        PairRefusedError, match='until the sample is approved. The inspection is at the stage "sample approved"'
+    ):
         matched(asked, pair, seen=1)
 
 

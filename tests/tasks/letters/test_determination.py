@@ -91,7 +91,9 @@ def test_what_cannot_stand_is_refused(checked: str, changes: dict[str, object], 
 
 
 def test_nothing_is_determined_before_there_is_a_draft(fieldwork: str) -> None:
-    with pytest.raises(Refusal, match="between the first draft and publication. This inspection is fieldwork"):
+    with pytest.raises(
+        Refusal, match='between the first draft and publication. This inspection is at the stage "fieldwork"'
+    ):
         made(fieldwork)
 
 

@@ -319,7 +319,9 @@ def test_once_the_check_is_closed_no_comment_and_no_draft_slips_in_before_the_ne
 
 def test_publishing_before_the_facts_are_checked_is_refused(draft: str) -> None:
     on_the_day(draft)
-    with pytest.raises(PublicationRefusedError, match="the facts are checked. The inspection is factual accuracy"):
+    with pytest.raises(
+        PublicationRefusedError, match='the facts are checked. The inspection is at the stage "factual accuracy"'
+    ):
         publish(draft, by="S Patel")
 
 

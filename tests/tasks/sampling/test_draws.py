@@ -190,7 +190,7 @@ def test_l10_of_two_managers_at_once_exactly_one_approves(proposed: str) -> None
     with ThreadPoolExecutor(4) as pool:
         came = sorted(pool.map(approve, ["A Lee", "B Khan", "C Ray", "D Fox"]))
     assert came.count("approved") == 1
-    assert sum("waits for a decision. The inspection is sample approved" in one for one in came) == 3
+    assert sum('waits for a decision. The inspection is at the stage "sample approved"' in one for one in came) == 3
     assert actions(proposed).count("sample.approve") == 1
     with transaction() as session:
         (row,) = session.exec(select(SampleDecision)).all()
@@ -266,7 +266,7 @@ def test_l10_a_redraw_has_a_reason_a_new_seed_and_a_new_sample(proposed: str) ->
         == "draw 1 set aside, and draw 2 follows"
     )
     assert stage(proposed) == Stage.COHORT_FROZEN
-    with pytest.raises(DecisionRefusedError, match="The inspection is cohort frozen"):
+    with pytest.raises(DecisionRefusedError, match='The inspection is at the stage "cohort frozen"'):
         decide(proposed, APPROVE)
     propose(taken(Owed.PROPOSE_SAMPLE, proposed))
     second = drawn(proposed)
@@ -420,7 +420,7 @@ def test_l10_each_tracked_child_can_be_replaced_and_the_files_verify(proposed: s
 def test_nothing_is_decided_once_the_sample_is_approved(chosen: str) -> None:
     replace = Decision(DecisionKind.REPLACE, Reason.LEFT_AREA, "A Lee", "T1", "B Okoro")
     for decision in (APPROVE, replace, Decision(DecisionKind.REDRAW, Reason.SEED_DISCLOSED, "A Lee")):
-        with pytest.raises(DecisionRefusedError, match="The inspection is evaluations open"):
+        with pytest.raises(DecisionRefusedError, match='The inspection is at the stage "evaluations open"'):
             decide(chosen, decision)
 
 
