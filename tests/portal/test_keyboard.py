@@ -3,7 +3,10 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.portal.driving import Driver, Outbox
+from models.lifecycle import Stage
+from tests.portal.driving import Driver, Outbox, moved_to
+from tests.portal.people.test_register import manager_of
+from tests.portal.team.passing import FINDING
 from tests.portal.test_browser import signed
 
 pytestmark = pytest.mark.parts
@@ -27,6 +30,11 @@ _TO_THE_TOP = """() => {
   document.body.removeAttribute('tabindex')
 }"""
 _AT = "() => document.activeElement.dataset.stop ?? ''"
+_IN_CONTENT = """() => {
+  const main = document.querySelector('main')
+  const stops = [...main.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+  return main.contains(document.activeElement) || !stops.some(each => each.checkVisibility())
+}"""
 _SEEN = """() => {
   const style = getComputedStyle(document.activeElement)
   return style.outlineStyle !== 'none' || style.boxShadow !== 'none'
@@ -57,7 +65,8 @@ def skipped(page: Page) -> None:
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    # Where the content has nothing to stop at, the next stop comes after it.
+    assert page.evaluate(_IN_CONTENT)
 
 
 def reached(page: Page, name: str, role: str = "link") -> None:
@@ -122,3 +131,56 @@ def test_notes_are_sought_and_begun_by_keyboard(
     # Tab leaves the field in which notes are typed, too.
     stops, number = walked(page)
     assert stops == list(range(number))
+
+
+_ROOM = ("", "/children", "/children/T1", "/evidence", "/findings", "/findings/F01/evidence", "/concerns/new")
+_ROOM_TOO = (
+    "/judgements",
+    "/judgements/T1/EA01",
+    "/meetings",
+    "/documents",
+    "/returns",
+    "/sampled",
+    "/letter",
+    "/plan",
+)
+
+
+def _held(page: Page, address: str, *paths: str) -> dict[str, object]:
+    """Return what is not reached in its order, or not left, on each of some pages; the link past the menu is tried."""
+    wrong: dict[str, object] = {}
+    for path in paths:
+        page.goto(address + path)
+        skipped(page)
+        stops, number = walked(page)
+        if stops != list(range(number)):
+            wrong[path] = (stops, number)
+    return wrong
+
+
+def test_every_page_of_the_inspectors_room_is_gone_over_by_keyboard(
+    window: BrowserContext, portal: str, inspector: Driver, chosen: str
+) -> None:
+    moved_to(chosen, Stage.FIELDWORK)
+    base = f"/inspections/{chosen}"
+    data = {"csrf": inspector.token(f"{base}/findings/new"), **FINDING}
+    assert inspector.http.post(f"{base}/findings/new", data=data).status_code == 200
+    page = signed(window, inspector, portal)
+    assert _held(page, portal, "/home", *(base + room for room in (*_ROOM, *_ROOM_TOO))) == {}
+
+
+@pytest.mark.usefixtures("chosen")
+def test_every_page_of_the_managers_desk_is_gone_over_by_keyboard(window: BrowserContext, portal: str) -> None:
+    with manager_of(portal) as manager:
+        page = signed(window, manager, portal)
+        assert (
+            _held(page, portal, "/home", "/desk", "/desk/agencies", "/desk/decisions", "/calendar", "/concerns") == {}
+        )
+        page.goto(f"{portal}/desk")
+        page.locator("summary").first.focus()
+        page.keyboard.press("Enter")
+        reached(page, "Words to look for", "textbox")
+        page.keyboard.type("Slough")
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Words to look for")).to_have_value("Slough")
+        expect(page.get_by_role("link", name="Slough").first).to_be_visible()

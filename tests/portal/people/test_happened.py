@@ -55,7 +55,7 @@ DECISIONS = [
     "End inspection: refused by a second person",
     "Decide sample: confirmed by a second person",
 ]
-OPENED = "From announced to returns open"
+OPENED = "It moved on from announced to returns open"
 
 
 def test_each_role_reads_what_concerns_it_newest_first(busy: str) -> None:
@@ -139,6 +139,7 @@ def test_the_page_shows_it_with_its_moment(police: Driver, inspector: Driver, bu
         shown = words(driver.get("/home"))
         assert "What happened of late" in shown
         assert "POL-1 of Thames Valley Police: accepted." in shown
+        assert "These are the times of the real one." in shown
     assert f'href="/inspections/{busy}">Reading</a>. POL-1' in inspector.get("/home").text
     with transaction() as session:
         session.get_one(Inspection, busy).stage = Stage.DEFERRED

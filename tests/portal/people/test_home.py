@@ -105,6 +105,7 @@ def test_a_long_first_page_has_what_waits_first_and_is_searched(portal: str, rea
         shown = manager.get("/home")
         assert re.findall(r'href="/inspections/([^"/]+)"', shown.text)[0] == "area-059"
         assert "61 inspections. Page 1 of 2." in words(shown)
+        assert "You are a programme manager." in words(shown)
         narrowed = manager.post("/home/list", page="/home", words=name)
         listed = narrowed.text.partition("What happened of late")[0]
         assert set(re.findall(r'href="/inspections/([^"/]+)"', listed)) == {"area-059"}

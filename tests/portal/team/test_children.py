@@ -1,17 +1,19 @@
 """A chosen child's page holds what each agency sent, and is opened by the team alone, each time recorded."""
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
-from models.tables import Agency, AuditEntry, SampleDecision
+from models.lifecycle import Stage
+from models.tables import Agency, AuditEntry
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.persons_requests.restricting import openings_of
-from tests.portal.driving import Driver, words
+from tasks.sampling import Decision, DecisionKind, Reason
+from tasks.sampling.draws import decide
+from tests.portal.driving import Driver, moved_to, words
 from tests.tasks.documents.test_chronologies import evaluated, request_of
 from tests.tasks.persons_requests.test_restricting import child_of, restricted
 
@@ -105,9 +107,10 @@ def test_evaluations_stand_side_by_side_by_question_and_the_page_says_where_they
     assert f"Whether the child was seen. No : {theirs}; Yes : {ours}." in words(page)
     # In the table, the same question says so too, and what each of them answers stands in its own column.
     head = re.findall(
-        r'<th scope="col" class="govuk-table__header">([^<]+)</th>', page.text.partition("by question")[2]
+        r'<th scope="col" role="columnheader" class="govuk-table__header">([^<]+)</th>',
+        page.text.partition("by question")[2],
     )
-    rows = re.findall(r'<tr class="govuk-table__row" id="answer-(\w+)">(.*?)</tr>', page.text)
+    rows = re.findall(r'<tr role="row" class="govuk-table__row" id="answer-(\w+)">(.*?)</tr>', page.text)
     cells = {name: re.findall(r"<td[^>]*>([^<]*)</td>", row) for name, row in rows}
     assert dict(zip(head[1:], cells["child_seen"], strict=False)) == {ours: "Yes", theirs: "No"}
     assert [name for name, row in rows if "Answers differ" in row] == ["child_seen", "self_grade"]
@@ -139,16 +142,13 @@ def test_a_label_that_no_child_has_is_told_in_a_sentence(inspector: Driver, read
 
 
 def test_a_label_that_left_the_sample_says_when_and_who_came_in(inspector: Driver, reading: str) -> None:
-    at = datetime(2025, 3, 7, 12, tzinfo=UTC)
-    with transaction() as session:
-        last = max(session.exec(select(SampleDecision.number)).all(), default=0)
-        of = {"inspection": reading, "draw_version": 1, "by": "test", "decided_at": at}
-        session.add(SampleDecision(**of, number=last + 1, kind="replace", label="T91", new_label="T1"))
-        session.add(SampleDecision(**of, number=last + 2, kind="eliminate", label="T92"))
+    moved_to(reading, Stage.FIELDWORK)
+    decide(reading, Decision(DecisionKind.REPLACE, Reason.WRONG_LINK, "A Lee", "S1", "B Khan"))
     base = f"/inspections/{reading}/children"
-    assert "T91 left the sample on 7 March 2025, and T1 came in. Choose from" in words(inspector.get(f"{base}/T91"))
-    assert "T92 left the sample on 7 March 2025, and nobody came in." in words(inspector.get(f"{base}/T92"))
-    assert "T91 left the sample on 7 March 2025, and T1 came in." in words(inspector.get(base))
+    sentence = re.search(r"S1 left the sample on \d+ \w+ 2025, and S\d+ came in\.", words(inspector.get(base)))
+    assert sentence
+    assert f"{sentence[0]} Choose from the list of chosen children." in words(inspector.get(f"{base}/S1"))
+    assert "came in" not in words(inspector.get(f"{base}/T99"))
 
 
 def test_each_day_leads_to_the_row_that_tells_of_it(inspector: Driver, reading: str) -> None:

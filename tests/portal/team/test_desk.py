@@ -43,6 +43,8 @@ def test_the_desk_shows_each_inspection_and_what_waits(manager: Driver, reading:
     assert shown.status_code == 200
     assert f'href="/inspections/{reading}"' in shown.text
     assert "1 decision for you" in words(shown)
+    # Each thing that waits is an item of its own, and does not run into the next.
+    assert ">1 decision for you</a></li>" in shown.text
     assert "Alex Lee" in words(shown)
     assert 'href="/desk"' in manager.get("/home").text
 

@@ -44,6 +44,8 @@ pytestmark = [
 ]
 _SEED = int(os.environ.get("NOTES_SEED", "1"))
 _KINDS = ("killed", "killed without a network", "network cut", "disk full", "portal killed")
+_PATIENCE = 180
+"""Seconds within which a page or a portal comes, however busy the machine is: no moment is about that."""
 _LANES = 3
 """Profiles side by side: typing is mostly waiting. Each has a log, and a portal to be killed, of its own."""
 _DEVICE = """() => new Promise(resolve => {
@@ -132,7 +134,7 @@ def killed_portal(portals: Portals) -> Iterator[KilledPortal]:
     portal = KilledPortal(portals)
     portal.start()
     try:
-        until("the portal answers", portal.answers, 60)
+        until("the portal answers", portal.answers, _PATIENCE)
         yield portal
     finally:
         portal.kill()
@@ -261,16 +263,16 @@ def moment(page: Page, pid: int, kind: str, ref: str, chance: random.Random, por
     page.context.set_offline(False)
     expect(page.locator("#text")).to_have_value(typed.text)
     # A browser whose disk was full begins a log anew once the portal says that the place is taken, so it is asked anew.
-    until("all is sent", lambda: newest(ref, page.evaluate(_DEVICE)) == typed.text, 40)
+    until("all is sent", lambda: newest(ref, page.evaluate(_DEVICE)) == typed.text, _PATIENCE)
     return typed
 
 
 def came_back(page: Page) -> str:
     """Wait until the page has what the browser kept and has sent it; return it, empty where it kept nothing."""
-    expect(page.locator("#text")).to_be_enabled(timeout=60_000)
+    expect(page.locator("#text")).to_be_enabled(timeout=_PATIENCE * 1000)
     kept = page.locator("#text").input_value()
     # Who is killed before the first character is a second old may come back to an empty note.
-    expect(page.locator("#state")).to_have_text("Kept and sent." if kept else "Ready.", timeout=60_000)
+    expect(page.locator("#state")).to_have_text("Kept and sent." if kept else "Ready.", timeout=_PATIENCE * 1000)
     return kept
 
 
@@ -285,7 +287,7 @@ def moments(profile: Path, driver: Driver, portals: Portals, ref: str, seed: str
                     # Chromium remembers for a while how much space there was, so it must be gone before the first look.
                     quota = {"origin": portal, "quotaSize": 1}
                     page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", quota)
-                page.goto(f"{portal}/inspections/{ref}/notes/write")
+                page.goto(f"{portal}/inspections/{ref}/notes/write", timeout=_PATIENCE * 1000)
                 kept = came_back(page)
                 if before:
                     losses.append(before.lost(newest(ref, page.evaluate(_DEVICE)) if kept else ""))
