@@ -299,9 +299,11 @@ ATTACKS = (
             f"{_AT_REST}::test_a_file_that_was_sent_lies_nowhere_in_plain_nor_does_its_name",
             f"{_AT_REST}::test_a_file_that_a_browser_put_is_sealed_before_its_receipt_and_leaves_the_disk",
             f"{_VAULT}::test_files_of_the_vault_are_for_their_owner_and_hold_no_key",
+            "tests/tasks/returns/test_killed_checks.py::test_l5_a_check_that_is_killed_leaves_nothing_of_the_file",
+            "tests/tasks/ground/test_passing.py::test_l5_nothing_of_it_is_on_the_disk",
         ),
         ("what is put once is sealed", "what a browser put is sealed before its receipt"),
-        remains="Keys of objects, sizes and times; and a file in scratch while it is checked.",
+        remains="Keys of objects, sizes and times; and what a program put straight into the store, until it is sealed.",
     ),
     Attack(
         "medium",

@@ -1,1 +1,1 @@
-"""What everything stands on: database, store, log, digests, tables, keys, scratch folders, and Prefect's HTTP API."""
+"""What everything stands on: database, store, log, digests, tables, keys, passing files, and Prefect's HTTP API."""

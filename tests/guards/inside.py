@@ -210,10 +210,32 @@ INSIDE = (
     ),
     Guard(
         "the store's ports for programs know each other by certificate",
-        "deployments/store.py",
-        "        certificates.secure(self.certificates, self.folder, datetime.now(UTC))\n",
-        "",
+        "deployments/certificates.py",
+        'tables = [f"[grpc]\\n{ca}", *(f"[grpc.{part}]\\n{mine}" for part in _PARTS)]',
+        "tables: list[str] = []",
         f"{_STORE}::test_a_stranger_plants_nothing_and_makes_no_administrator",
+    ),
+    Guard(
+        "the store's parts pass no content to each other in plain",
+        "deployments/certificates.py",
+        '    tables += [f"[https.client]\\nenabled = true\\n{mine}{ca}", '
+        '*(f"[https.{part}]\\n{mine}{ca}" for part in _SERVERS)]\n',
+        "",
+        f"{_STORE}::test_no_port_takes_or_gives_anything_plain",
+    ),
+    Guard(
+        "a store for which nobody vouches gets no object of ours",
+        "tasks/ground/s3.py",
+        "verify=str(options.s3_ca_file) if options.s3_ca_file else None",
+        "verify=False",
+        f"{_STORE}::test_a_store_for_which_nobody_vouches_gets_no_object_of_ours",
+    ),
+    Guard(
+        "an upload waits sealed in the portal",
+        "portal/pages/forms.py",
+        "            self._current_part.file.file = passing_file()\n",
+        "            self._current_part.file.file = __import__('tempfile').TemporaryFile()\n",
+        "tests/portal/pages/test_forms.py::test_l5_a_file_that_a_form_brings_is_not_plain_on_the_disk",
     ),
     Guard(
         "the store's master answers no stranger's browser",

@@ -2,8 +2,10 @@
 
 import ast
 import io
+from pathlib import Path
 
 import pytest
+from fastapi import FastAPI, Request
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.exceptions import HTTPException
 
@@ -16,12 +18,14 @@ from portal.pages.forms import (
     check_field,
     check_token,
     file_of,
+    read_file_form,
     text_of,
     texts_of,
     token,
 )
 from portal.pages.session import COOKIE as SESSION
-from tests.portal.pages.made_up import request, set_to
+from tests.portal.pages.made_up import TestClient, request, set_to
+from tests.searching import nameless_files
 
 
 def test_a_browser_gets_one_name_and_keeps_it() -> None:
@@ -169,3 +173,43 @@ def test_words_for_the_evidence_store_and_numbers_of_staff_are_taken(field: str)
 @pytest.mark.parametrize("text", ["reading-domestic-abuse-2024-20250224", "2025-02-24 to 2025-03-07", "12 of 47"])
 def test_what_is_no_persons_number_is_taken(text: str) -> None:
     check_field("reason", text)
+
+
+@pytest.mark.parametrize("size", [0, 5, 3 << 20])
+def test_l5_a_file_that_a_form_brings_is_not_plain_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    row = b"Quackenbush,1978\n"
+    data, app = (row * (size // len(row) + 1))[:size], FastAPI()
+    seen: list[tuple[bytes, list[bytes]]] = []
+
+    @app.post("/file")
+    async def take(form: Request) -> None:
+        file = file_of(await read_file_form(form), "file")
+        assert file is not None
+        assert file.size == size
+        seen.append((file.file.read(), nameless_files(tmp_path)))
+
+    with set_to():
+        fields = {"csrf": token(request(**{COOKIE: "named"}))}
+        browser = TestClient(app, cookies={COOKIE: "named"})
+        answer = browser.post("/file", data=fields, files={"file": ("a.csv", data)})
+    assert answer.status_code == 200
+    ((content, on_disk),) = seen
+    assert content == data
+    assert len(on_disk) == (size > 1 << 20)
+    assert not any(b"Quackenbush" in each for each in on_disk)
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=x", "Multipart/Form-Data"])
+def test_a_form_that_is_none_is_refused_as_a_mistake_of_its_sender(kind: str) -> None:
+    app = FastAPI()
+
+    @app.post("/file")
+    async def take(form: Request) -> None:
+        await read_file_form(form)
+
+    with set_to():
+        answer = TestClient(app).post("/file", content=b"no form", headers={"content-type": kind})
+    assert answer.status_code == 400

@@ -34,7 +34,7 @@ def test_it_reads_and_writes_as_any_file(memory: int, steps: list[tuple[str, byt
         with passing_file() as ours, io.BytesIO() as theirs:
             for what, given_ in steps:
                 # Beyond its end a file grows by zeros, which ours does not hide: nobody here goes there.
-                step = min(given_, len(theirs.getvalue())) if what == "seek" else given_  # type: ignore[type-var]
+                step = min(given_, len(theirs.getvalue())) if what == "seek" else given_
                 assert getattr(ours, what)(step) == getattr(theirs, what)(step)
             ours.seek(0)
             assert ours.read() == theirs.getvalue()

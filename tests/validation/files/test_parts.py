@@ -126,10 +126,11 @@ def test_child_reads_several_files_of_one_return(tmp_path: Path) -> None:
     paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
     for number, path in enumerate(paths):
         path.write_bytes(_text(_named(number)))
-    outcome = check_in_child(paths, "LA-DA", CONTEXT)
+    left: dict[str, bytes] = {}
+    outcome = check_in_child(paths, "LA-DA", CONTEXT, left=left)
     assert outcome == _together(_LA, *(path.read_bytes() for path in paths))
     assert outcome.frames["LA-DA"]["row"].to_list() == [2, 2 + PART]
-    assert Outcome.from_json((tmp_path / "report.json").read_bytes()) == replace(outcome, frames={})
+    assert Outcome.from_json(left["report.json"]) == replace(outcome, frames={})
 
 
 def test_every_place_is_told_in_its_own_file() -> None:
