@@ -24,7 +24,7 @@ from tasks.people.persons import Entered, add_person, give_role, members
 from tasks.people.sessions import begin
 from tests.portal.crawling import FilledForm, visits
 from tests.portal.driving import Driver, drafted, moved_to, words
-from tests.tasks.snapshots import keep, put_back, put_back_in_any_order
+from tests.tasks.snapshots import keep, put_back
 
 pytestmark = pytest.mark.parts
 
@@ -96,7 +96,7 @@ def at_stage(furthest: str, portal: str) -> Callable[[Stage, str], Driver]:
 
 
 def put_stage(ref: str, stage: Stage) -> None:
-    put_back_in_any_order("furthest")
+    put_back("furthest")
     with transaction() as session:
         session.get_one(Inspection, ref).stage = stage
         # The kept sessions were last seen when they were kept: however long the walks before took, nobody was idle.

@@ -15,14 +15,16 @@ _MADE: dict[str, str] = {}
 _PUT: dict[str, dict[str, str]] = {}
 """The mark of each table when the ledger was last put back, by the name under which it was."""
 _TIMES = count(1)
-_IN_FULL = 25
-"""Of so many times one is in full where the order is free: rows that are deleted stay in their files till then."""
+_IN_FULL = 50
+"""Of so many times one makes tables anew: rows that are deleted stay in their files till then."""
+_NO_ROWS = "0/0"
+"""The mark of a table without rows."""
 
 
 def empty() -> None:
     """Empty the ledger."""
     with unguarded() as session:
-        _empty(session)
+        _emptied(session, {})
 
 
 def keep(name: str) -> None:
@@ -35,38 +37,35 @@ def keep(name: str) -> None:
 
 
 def put_back(name: str) -> None:
-    """Make the ledger what it was when it was kept."""
-    _PUT.clear()
-    with unguarded() as session:
-        _empty(session)
-        _fill(session, name, _TABLES)
-
-
-def put_back_in_any_order(name: str) -> None:
-    """Make the ledger what it was when it was kept, where no test reads rows in the order in which they lie.
+    """Make the ledger what it was when it was kept, but for the order in which rows lie.
 
     Tables that still are what was put there last are left alone, and rows are deleted from the others: that takes a
-    tenth of the time in which all tables are made anew.
+    tenth of the time in which tables are made anew. Rows come back in the reverse of the order in which they were kept,
+    so that nothing can come to depend on an order that nobody asked for.
     """
-    left = _PUT.pop(name, None)
-    if left is None or next(_TIMES) % _IN_FULL == 0:
-        put_back(name)
-        left, changed = {}, _TABLES
-    with unguarded() as session:
-        if left:
-            now = _marks(session, _TABLES)
-            changed = [table for table in _TABLES if now[table] != left[table]]
-            # In replica's role no reference hinders it.
-            _run(session, [f"DELETE FROM {table}" for table in changed])  # noqa: S608
-            _fill(session, name, changed)
-        marks = left | _marks(session, changed)
+    left = _PUT.get(name, {})
     _PUT.clear()
-    _PUT[name] = marks
+    with unguarded() as session:
+        changed = _emptied(session, left)
+        put = {*changed} if left else {*_TABLES}
+        filled = [table for table in _FILLED[name] if table in put]
+        # The place of a row in its table is the order in which it was kept.
+        backwards = (f"INSERT INTO {table} SELECT * FROM {name}.{table} ORDER BY ctid DESC" for table in filled)  # noqa: S608
+        _run(session, list(backwards))
+        _PUT[name] = left | dict.fromkeys(changed, _NO_ROWS) | _marks(session, filled)
 
 
-def _fill(session: Session, name: str, tables: Sequence[str]) -> None:
-    filled = [table for table in _FILLED[name] if table in set(tables)]
-    _run(session, [f"INSERT INTO public.{table} SELECT * FROM {name}.{table}" for table in filled])  # noqa: S608
+def _emptied(session: Session, left: dict[str, str]) -> list[str]:
+    """Empty each table whose mark is another than it was left with, and return these tables."""
+    now = _marks(session, _TABLES)
+    changed = [table for table in _TABLES if now[table] != left.get(table, _NO_ROWS)]
+    if next(_TIMES) % _IN_FULL == 0:
+        _run(session, [f"TRUNCATE {', '.join(_TABLES)}"])
+        left.clear()
+    else:
+        # In replica's role no reference hinders it.
+        _run(session, [f"DELETE FROM {table}" for table in changed])  # noqa: S608
+    return changed
 
 
 def _run(session: Session, statements: Sequence[str]) -> None:
@@ -96,14 +95,6 @@ def once(name: str, make: Callable[[], str]) -> str:
     return _MADE[name]
 
 
-def _empty(session: Session) -> None:
-    """Empty the tables that hold rows; what is put back lies in the order in which it was kept, as tests read it."""
-    if tables := _filled(session):
-        session.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
-
-
 def _filled(session: Session) -> list[str]:
     """Return the tables that hold rows, those that others refer to first."""
-    holds = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in _TABLES)  # noqa: S608
-    filled = set(session.execute(text(" UNION ALL ".join(holds))).scalars())
-    return [table for table in _TABLES if table in filled]
+    return [table for table, mark in _marks(session, _TABLES).items() if mark != _NO_ROWS]

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.events import Owed
 from models.lifecycle import Stage
@@ -141,9 +141,9 @@ def actions(ref: str) -> list[str]:
 
 
 def notices(ref: str, *kinds: str) -> list[Notice]:
-    """Return an inspection's notices of some kinds, or all."""
+    """Return an inspection's notices of some kinds, or all, in the order in which they were written."""
     with transaction() as session:
-        found = session.exec(select(Notice).where(Notice.inspection == ref)).all()
+        found = session.exec(select(Notice).where(Notice.inspection == ref).order_by(col(Notice.written_at))).all()
     return [one for one in found if not kinds or one.kind in kinds]
 
 
