@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 from sqlmodel import col, select
 
-from deployments.demo.people import DemoDecider, cookie_of
+from deployments.demo.people import Decider, cookie_of
 from deployments.demo.story import Story
 from deployments.demo.watch import REF, clock, nudge_sweep, past, stage, until
 from models.areas import area
@@ -37,7 +37,7 @@ AREA, THEME = "E06000039", "domestic-abuse-2024"
 WIDTH, HEIGHT = 1280, 1000
 QUIET = ("--headless=new", "--no-first-run", "--disable-sync", "--disable-background-networking")
 SETTLED_MILLISECONDS = 2500
-RUN_MILLISECONDS = 90_000
+RUN_MILLISECONDS = 300_000
 TEAM = {"Lead inspector": "Rosa Lead", "Inspectors": "Tom Inspector", "Quality assurer": "Una Assurer"}
 
 
@@ -212,7 +212,7 @@ def publish(first: Desk, second: Desk) -> None:
 
 
 @contextmanager
-def desks() -> Iterator[Callable[[DemoDecider], Desk]]:
+def desks() -> Iterator[Callable[[Decider], Desk]]:
     """Return what opens the browser of a manager who is freshly signed in."""
     address = settings().required("prefect_api_url").removesuffix("/api")
     no_sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
@@ -220,7 +220,7 @@ def desks() -> Iterator[Callable[[DemoDecider], Desk]]:
         program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         browser = play.chromium.launch(executable_path=program, args=[*QUIET, *no_sandbox])
 
-        def desk(who: DemoDecider) -> Desk:
+        def desk(who: Decider) -> Desk:
             context = browser.new_context(
                 locale="en-GB",
                 timezone_id="Europe/London",
@@ -238,12 +238,12 @@ def main() -> int:
     """Go through the day; returns the exit code."""
     FOLDER.mkdir(exist_ok=True)
     with desks() as desk:
-        manager = desk(DemoDecider.MANAGER)
+        manager = desk(Decider.MANAGER)
         people_are_entered()
         ref = announce(manager)
         find(manager, ref)
         extend(manager, ref)
-        confirm(desk(DemoDecider.SECOND), "extend", ref)
+        confirm(desk(Decider.SECOND), "extend", ref)
         turns = {
             "One child replaced": replace_and_approve,
             "Letter published": publish,
@@ -251,7 +251,7 @@ def main() -> int:
 
         def before(title: str) -> None:
             if turn := turns.get(title):
-                turn(desk(DemoDecider.MANAGER), desk(DemoDecider.SECOND))
+                turn(desk(Decider.MANAGER), desk(Decider.SECOND))
 
         story = Story(settings().required("portal_url"), settings().state / "demo", print, before)
         story.run()
