@@ -21,16 +21,18 @@ from deployments.demo.watch import REF, clock, nudge_sweep, past, stage, until
 from models.areas import area
 from models.england import ENGLAND
 from models.lifecycle import ENDED, Stage
+from models.roles import Role
 from models.settings import settings
-from models.states import OrganisationKind
+from models.states import Instrument, OrganisationKind
 from models.tables import Inspection, Person, Proposal
 from models.tables.base import utc_now
 from models.themes import theme
 from models.timetable import add_working_days, is_working_day
 from portal.pages.session import COOKIE
+from tasks.basis.recording import EnteredSharing, record_sharing
 from tasks.ground.database import transaction
 from tasks.people.organisations import add_organisation, known_names
-from tasks.people.persons import Entered, add_person
+from tasks.people.persons import Entered, add_person, give_role
 
 FOLDER = Path(__file__).parent / "pictures"
 AREA, THEME = "E06000039", "domestic-abuse-2024"
@@ -38,6 +40,9 @@ WIDTH, HEIGHT = 1280, 1000
 QUIET = ("--headless=new", "--no-first-run", "--disable-sync", "--disable-background-networking")
 SETTLED_MILLISECONDS = 2500
 RUN_MILLISECONDS = 300_000
+FROM = date(2026, 1, 1)
+CONCERNED = (OrganisationKind.LOCAL_AUTHORITY, OrganisationKind.POLICE)
+"""Kinds of body at which somebody is named for immediate concerns, and a director is on record."""
 TEAM = {"Lead inspector": "Rosa Lead", "Inspectors": "Tom Inspector", "Quality assurer": "Una Assurer"}
 
 
@@ -89,7 +94,7 @@ def submitted(page: Page, name: str) -> str:
 
 
 def people_are_entered() -> None:
-    """Enter the team and the contacts of Slough, as managers do on the portal's pages of people; once."""
+    """Enter team and contacts of Slough, and on which basis each is asked, as managers do on pages of people; once."""
     place = area(AREA)
     names = known_names(place)
     with transaction() as session:
@@ -101,7 +106,14 @@ def people_are_entered() -> None:
             body = names.get(OrganisationKind(kind), f"{kind.replace('_', ' ').capitalize()} of {place.name}")
             organisation = add_organisation(session, OrganisationKind(kind), body, by="operator", areas=(AREA,))
             contact = f"{kind.replace('_', ' ').capitalize()} Contact"
-            add_person(session, Entered(contact, "data officer", _address(contact), "", organisation.id), by="operator")
+            entered = Entered(contact, "data officer", _address(contact), "", organisation.id)
+            person = add_person(session, entered, by="operator")
+            # Without a basis for it nobody is asked for data.
+            agreed = EnteredSharing(body, person.id, Instrument.AGREEMENT, "Data sharing agreement 2026/1", FROM)
+            record_sharing(session, organisation, agreed, by="operator")
+            if kind in CONCERNED:
+                for role in (Role.NAMED, Role.DIRECTOR):
+                    give_role(session, person, role, by="operator", from_day=FROM)
 
 
 def _address(name: str) -> str:
