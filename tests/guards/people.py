@@ -403,6 +403,13 @@ PEOPLE = (
         "tests/portal/pages/test_attempts.py",
     ),
     Guard(
+        "signing out ends the operator's session, not the cookie alone",
+        "portal/operator/door.py",
+        '    return "" if ended else str(identity)\n',
+        "    return str(identity)\n",
+        "tests/portal/operator/test_door.py::test_l15_a_kept_cookie_opens_nothing_after_the_operator_signed_out",
+    ),
+    Guard(
         "who tries at what there is not writes nothing of their own into the audit",
         "portal/pages/attempts.py",
         "        return UNKNOWN if session.get(table, identity) is None else identity\n",
