@@ -131,8 +131,7 @@ ATTACKS = (
             f"{_WHO}::test_l15_all_access_ends_with_the_inspection",
             f"{_WHO_GATE}::test_l15_what_has_ended_opens_no_route",
             f"{_FOREIGN}::test_l15_a_person_ends_none_but_their_own_sessions",
-            "tests/portal/operator/test_door.py::"
-            "test_l15_a_kept_cookie_opens_nothing_after_the_operator_signed_out",
+            "tests/portal/operator/test_door.py::test_l15_a_kept_cookie_opens_nothing_after_the_operator_signed_out",
             f"{_SENDERS}::test_l15_what_is_put_after_a_role_has_ended_counts_only_once_a_colleague_reports_it",
             f"{_MACHINES}::test_l15_a_file_put_after_its_token_was_revoked_is_not_taken_and_its_agency_is_told",
             f"{_MACHINES}::test_l15_a_document_put_after_its_token_was_revoked_is_not_taken",

@@ -204,7 +204,7 @@ def test_a_form_sent_twice_is_one_meeting_until_that_is_cancelled(chosen: str) -
     words = planned(chosen)
     with ThreadPoolExecutor(4) as several:
         (identity,) = set(several.map(lambda _: plan(council(chosen), words, by=BY), range(4)))
-    others = [plan(council(chosen), replace(words, **change), by=BY) for change in ({"text": "Room 5."}, {"text": ""})]
+    others = [plan(council(chosen), replace(words, text=text), by=BY) for text in ("Room 5.", "")]
     assert len({identity, *others}) == 3
     cancel(identity, council(chosen), by=BY)
     assert plan(council(chosen), words, by=BY) not in {identity, *others}
