@@ -217,7 +217,7 @@ def record_consent(agency_id: str, words: ConsentWords, *, by: str) -> str:
         if same := _answered_already(session, inspection.ref, words):
             return same
         number = select(func.count()).where(Consent.inspection == inspection.ref, Consent.child == words.child)
-        asked_by, answered_on = _asked(words)
+        asked_by, answered_on = _asking(words)
         row = Consent(
             id=identity,
             inspection=inspection.ref,
@@ -259,12 +259,12 @@ def _answered_already(session: Session, ref: str, words: ConsentWords) -> str:
     """Return the id of the answer that holds for a child and a person, where it is the very same; else nothing."""
     query = select(Consent).where(Consent.inspection == ref, Consent.child == words.child, Consent.of == words.of)
     newest = session.exec(query.order_by(col(Consent.number).desc())).first()
-    if newest is None or (newest.answer, newest.asked_by, newest.answered_on) != (words.answer, *_asked(words)):
+    if newest is None or (newest.answer, newest.asked_by, newest.answered_on) != (words.answer, *_asking(words)):
         return ""
     return newest.id if text_at(newest.words_key) == words.text else ""
 
 
-def _asked(words: ConsentWords) -> tuple[AskedBy | None, date | None]:
+def _asking(words: ConsentWords) -> tuple[AskedBy | None, date | None]:
     """Return who asked and when there was an answer; of nobody who was not asked, whatever the form still holds."""
     if words.answer == ConsentAnswer.NOT_ASKED:
         return None, None
