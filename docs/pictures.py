@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
 
-from deployments.demo.people import DemoDecider, cookie_of
+from deployments.demo.people import Decider, cookie_of
 from deployments.demo.rehearsal import letter
 from deployments.demo.watch import REF
 from models.settings import settings
@@ -59,7 +59,7 @@ def take(page: Page, name: str) -> None:
 def screens(wanted: set[str]) -> None:
     """Take the pictures of the Prefect UI, and of the letter as a page of the web."""
     server = settings().required("prefect_api_url").removesuffix("/api")
-    cookie = {"name": COOKIE, "value": cookie_of(DemoDecider.MANAGER, REF), "url": server}
+    cookie = {"name": COOKIE, "value": cookie_of(Decider.MANAGER, REF), "url": server}
     browser_program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     no_sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
     with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:

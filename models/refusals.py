@@ -55,6 +55,24 @@ class ControlCharacterError(Refusal):
         super().__init__("Remove the characters that cannot be seen, or type the text again.", field=field)
 
 
+class TooLongError(Refusal):
+    """A text is longer than what it is kept in; it is not cut, or whoever reads it would read half of it."""
+
+    def __init__(self, field: str, most: int) -> None:
+        super().__init__(f"Enter {most} characters or fewer.", field=field)
+
+
+def check_length(field: str, text: str, most: int) -> str:
+    """Return a text that has so many characters and no more.
+
+    Raises:
+        TooLongError: it has more.
+    """
+    if len(text) > most:
+        raise TooLongError(field, most)
+    return text
+
+
 _KEPT = frozenset("\t\n\r")
 TEXT_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$"
 """What one line of text in a form may hold, as a regular expression that Python, JSON schema and browsers share."""

@@ -1,6 +1,7 @@
 """What the documents say of the checkout is so: paths exist, decisions have one form, and the index lists them all."""
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,9 @@ def test_nothing_is_locked_that_makes_each_start_slow(lock: str) -> None:
     # Each builds a grammar or reads tables whenever something imports it, and Prefect does where it is there.
     slow = {"rfc3987-syntax", "rfc3987", "pandas"}
     assert not slow & set(re.findall(r"^([\w-]+)==", (CHECKOUT / lock).read_text(), re.MULTILINE))
+
+
+@pytest.mark.parametrize("program", sorted((CHECKOUT / "docs").glob("*.py")), ids=lambda path: path.name)
+def test_the_programs_that_take_pictures_name_what_there_is(program: Path) -> None:
+    # They run by hand, after a change of pages: whatever they import may have another name since.
+    assert "main" in runpy.run_path(str(program), run_name="read")

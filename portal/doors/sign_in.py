@@ -10,7 +10,7 @@ from starlette.background import BackgroundTask
 
 from models.ids import once_key
 from models.lifecycle import ENDED
-from models.refusals import Mistake
+from models.refusals import Mistake, Refusal
 from models.settings import settings
 from models.tables import Agency, Inspection, Link, Notice, Person
 from models.tables.base import utc_now
@@ -23,7 +23,7 @@ from tasks.ground.database import transaction
 from tasks.people import sessions
 from tasks.people.delivery import start_soon
 from tasks.people.notices import write_notice, write_way_back
-from tasks.people.persons import Entered, PersonError
+from tasks.people.persons import Entered
 from tasks.people.sign_in_links import LinkRefusedError, check_link, use_link
 
 router = APIRouter()
@@ -47,7 +47,7 @@ def _look(
     request: Request,
     link_id: str,
     secret: str,
-    refused: PersonError | None = None,
+    refused: Refusal | None = None,
     given: Entered | None = None,
 ) -> Response:
     try:
@@ -88,7 +88,7 @@ def use(request: Request, link_id: str, secret: str, form: Form) -> Response:
         begun = use_link(link_id, _plain(secret), given, current=request.cookies.get(COOKIE, ""))
     except LinkRefusedError as refused:
         return _refused(request, str(refused), link_id)
-    except PersonError as refused:
+    except Refusal as refused:
         return _look(request, link_id, secret, refused, given)
     with transaction() as session:
         visitor = sessions.signed_in(session, begun)

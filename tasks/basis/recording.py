@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from models.refusals import FormRefusedError, Mistake, check_kept
+from models.refusals import FormRefusedError, Mistake, check_kept, check_length
 from models.states import Instrument
 from models.tables import DataSharing, Organisation
 from tasks.ledger import audit
@@ -40,6 +40,7 @@ def record_sharing(session: Session, organisation: Organisation, entered: Entere
 
     Raises:
         FormRefusedError: something is missing, or ends before it begins.
+        TooLongError: the controller or the title has more than 200 characters.
     """
     controller, title = (
         " ".join(check_kept(field, text).split())
@@ -60,10 +61,10 @@ def record_sharing(session: Session, organisation: Organisation, entered: Entere
     row = DataSharing(
         id=f"DS-{secrets.token_hex(4).upper()}",
         organisation_id=organisation.id,
-        controller=controller[:200],
+        controller=check_length("controller", controller, 200),
         contact_id=entered.contact,
         instrument=entered.instrument,
-        title=title[:200],
+        title=check_length("title", title, 200),
         from_day=entered.from_day,
         until_day=entered.until_day,
         entered_by=by,

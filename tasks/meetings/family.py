@@ -135,7 +135,7 @@ def meetings_refusal(inspection: Inspection) -> str:
 
 
 def plan(agency_id: str, words: PlannedWords, *, by: str) -> str:
-    """Record a planned meeting about a chosen child, and return its id.
+    """Record a planned meeting about a chosen child, and return its id; the same one again changes nothing.
 
     Raises:
         MeetingError: nothing is taken now, or the agency is not the one that tells of meetings.
@@ -146,12 +146,16 @@ def plan(agency_id: str, words: PlannedWords, *, by: str) -> str:
         mistakes = _planned_mistakes(session, inspection, agency_id, words)
         if mistakes or words.begins_at is None:
             raise FormRefusedError(mistakes)
+        if same := _planned_already(session, agency_id, words):
+            return same
     identity = uuid4().hex
     # Between two transactions: no row is locked while scanner and store take their time.
     key = _stored(inspection.ref, identity, words.text, by=by)
     with transaction() as session:
-        # Asked again: the letter may have been published while the words were stored.
-        inspection = _told_by(session, agency_id)
+        # Asked again: the letter may have been published, or the form sent twice, while the words were stored.
+        inspection = _told_by(session, agency_id, lock=True)
+        if same := _planned_already(session, agency_id, words):
+            return same
         meeting = PlannedMeeting(
             id=identity,
             inspection=inspection.ref,
@@ -193,6 +197,8 @@ def cancel(identity: str, agency_id: str, *, by: str) -> None:
 def record_consent(agency_id: str, words: ConsentWords, *, by: str) -> str:
     """Record whether somebody of a family agrees to meet inspectors, and return the record's id.
 
+    The same answer as the one that holds changes nothing.
+
     Raises:
         MeetingError: nothing is taken now, or the agency is not the one that tells of consent.
         FormRefusedError: fields are to be changed.
@@ -201,13 +207,17 @@ def record_consent(agency_id: str, words: ConsentWords, *, by: str) -> str:
         inspection = _told_by(session, agency_id)
         if mistakes := _consent_mistakes(session, inspection, agency_id, words):
             raise FormRefusedError(mistakes)
+        if same := _answered_already(session, inspection.ref, words):
+            return same
     identity = uuid4().hex
     key = _stored(inspection.ref, identity, words.text, by=by)
     with transaction() as session:
         # Under the inspection's lock: two answers at once get two numbers, and the later one holds.
         inspection = _told_by(session, agency_id, lock=True)
+        if same := _answered_already(session, inspection.ref, words):
+            return same
         number = select(func.count()).where(Consent.inspection == inspection.ref, Consent.child == words.child)
-        asked_by = AskedBy(words.asked_by) if words.asked_by else None
+        asked_by, answered_on = _asking(words)
         row = Consent(
             id=identity,
             inspection=inspection.ref,
@@ -216,9 +226,8 @@ def record_consent(agency_id: str, words: ConsentWords, *, by: str) -> str:
             number=session.exec(number).one() + 1,
             of=ConsentOf(words.of),
             answer=ConsentAnswer(words.answer),
-            # Whoever was not asked has neither an asker nor a day, whatever the form still holds of them.
-            asked_by=None if words.answer == ConsentAnswer.NOT_ASKED else asked_by,
-            answered_on=None if words.answer == ConsentAnswer.NOT_ASKED else words.answered_on,
+            asked_by=asked_by,
+            answered_on=answered_on,
             words_key=key,
             by=by,
             told_at=inspection.now(),
@@ -227,6 +236,39 @@ def record_consent(agency_id: str, words: ConsentWords, *, by: str) -> str:
         facts = {"child": row.child, "of": row.of, "answer": row.answer, "number": row.number}
         audit.append(session, inspection.ref, actor=by, action="consent.recorded", subject=identity, facts=facts)
     return identity
+
+
+def _planned_already(session: Session, agency_id: str, words: PlannedWords) -> str:
+    """Return the id of the very same meeting that stands, since a form sent twice is one; empty where there is none.
+
+    The ledger has no words to compare, so the stored ones are read (L5).
+    """
+    query = select(PlannedMeeting).where(
+        PlannedMeeting.agency_id == agency_id,
+        PlannedMeeting.child == words.child,
+        PlannedMeeting.kind == words.kind,
+        PlannedMeeting.begins_at == words.begins_at,
+        PlannedMeeting.venue == words.venue,
+        PlannedMeeting.ask_for == words.ask_for,
+        col(PlannedMeeting.cancelled_at).is_(None),
+    )
+    return next((row.id for row in session.exec(query) if text_at(row.words_key) == words.text), "")
+
+
+def _answered_already(session: Session, ref: str, words: ConsentWords) -> str:
+    """Return the id of the answer that holds for a child and a person, where it is the very same; else nothing."""
+    query = select(Consent).where(Consent.inspection == ref, Consent.child == words.child, Consent.of == words.of)
+    newest = session.exec(query.order_by(col(Consent.number).desc())).first()
+    if newest is None or (newest.answer, newest.asked_by, newest.answered_on) != (words.answer, *_asking(words)):
+        return ""
+    return newest.id if text_at(newest.words_key) == words.text else ""
+
+
+def _asking(words: ConsentWords) -> tuple[AskedBy | None, date | None]:
+    """Return who asked and when there was an answer; of nobody who was not asked, whatever the form still holds."""
+    if words.answer == ConsentAnswer.NOT_ASKED:
+        return None, None
+    return AskedBy(words.asked_by) if words.asked_by else None, words.answered_on
 
 
 def _told_by(session: Session, agency_id: str, *, lock: bool = False) -> Inspection:

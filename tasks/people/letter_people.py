@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
-from models.refusals import FormRefusedError, Mistake, NothingThereError, Refusal, check_kept
+from models.refusals import FormRefusedError, Mistake, NothingThereError, Refusal, check_kept, check_length
 from models.tables import Addressee, Agency, Signatory
 from models.tables.base import utc_now
 from tasks.ledger import audit
@@ -43,11 +43,12 @@ def body_of(session: Session, row: Addressee) -> str:
 
 
 def address_letter(session: Session, ref: str, entered: Addressed, *, by: str) -> Addressee:
-    """Enter somebody to whom the letter is addressed, after all others.
+    """Enter somebody to whom the letter is addressed, after all others; who is there already stays there once.
 
     Raises:
         FormRefusedError: there is no name or office.
         LetterPeopleError: the agency is none of the inspection's, or there is neither agency nor body.
+        TooLongError: a text is longer than a line of the letter may be.
     """
     inspection_of(session, ref, lock=True)
     name, office = _line("name", entered.name), _line("office", entered.office)
@@ -57,6 +58,11 @@ def address_letter(session: Session, ref: str, entered: Addressed, *, by: str) -
         raise LetterPeopleError("Choose an agency from the list.", field="agency")
     if agency is None and not body:
         raise LetterPeopleError("Choose an agency, or enter the name of the body.", field="body")
+    there = (name, office, "" if agency else body, agency.id if agency else None)
+    for row in addressees_of(session, ref):
+        # A form that is sent twice addresses the letter once.
+        if (row.name, row.office, row.body, row.agency_id) == there:
+            return row
     last = session.exec(select(func.max(Addressee.position)).where(Addressee.inspection == ref)).one()
     row = Addressee(
         id=f"A-{secrets.token_hex(4).upper()}",
@@ -64,8 +70,8 @@ def address_letter(session: Session, ref: str, entered: Addressed, *, by: str) -
         position=(last or 0) + 1,
         name=name,
         office=office,
-        body="" if agency else body,
-        agency_id=agency.id if agency else None,
+        body=there[2],
+        agency_id=there[3],
         entered_by=by,
     )
     session.add(row)
@@ -96,6 +102,7 @@ def sign_letters(
 
     Raises:
         FormRefusedError: there is no name, office or day.
+        TooLongError: a text is longer than a line of the letter may be.
     """
     name, office = _line("signatory", name), _line("signatory-office", office)
     _check(
@@ -126,7 +133,7 @@ def signatory_of(session: Session, inspectorate: str, day: date) -> Signatory | 
 
 
 def _line(field: str, text: str) -> str:
-    return " ".join(check_kept(field, text).split())[:_LONGEST]
+    return check_length(field, " ".join(check_kept(field, text).split()), _LONGEST)
 
 
 def _check(*entered: tuple[str, str, str]) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from models.areas import Area
 from models.icbs import SOURCE, icbs
-from models.refusals import Refusal, check_kept
+from models.refusals import Refusal, check_kept, check_length
 from models.states import OrganisationKind
 from models.tables import Agency, Membership, Organisation, Person, Serves
 from models.themes import inspectorates
@@ -46,6 +46,7 @@ def add_organisation(
 
     Raises:
         OrganisationError: it has no name, or a code without its source.
+        TooLongError: the name has more than 120 characters.
         PersonError: the mailbox has not the form of an address.
     """
     trimmed = " ".join(check_kept("name", name).split())
@@ -56,7 +57,7 @@ def add_organisation(
     row = Organisation(
         id=f"O-{secrets.token_hex(4).upper()}",
         kind=kind,
-        name=trimmed[:120],
+        name=check_length("name", trimmed, 120),
         code=code.code.strip() if code else "",
         code_source=code.source.strip() if code else "",
         code_checked=code.checked if code else None,
@@ -124,7 +125,7 @@ def give_code(session: Session, row: Organisation, code: OrganisationCode, *, by
     if session.exec(query).first() is not None:
         raise OrganisationError("Another organisation of this kind has this code.", field="code")
     facts = {"code": text, "before": row.code, "checked": code.checked.isoformat()}
-    row.code, row.code_source, row.code_checked = text, source[:200], code.checked
+    row.code, row.code_source, row.code_checked = text, check_length("source", source, 200), code.checked
     session.add(row)
     audit.append(session, PROGRAMME, actor=by, action="organisation.code-entered", subject=row.id, facts=facts)
 

@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session, col, select, update
 
 from models.england import world_today
-from models.refusals import Refusal, check_kept, check_text
+from models.refusals import Refusal, check_kept, check_length, check_text
 from models.roles import AGENCY_ROLES, ORGANISATION_ROLES, PROGRAMME_ROLES, ROLE_LABELS, TEAM_ROLES, Act, Role, may
 from models.tables import Agency, Link, Membership, Person
 from models.tables.base import utc_now
@@ -21,6 +21,8 @@ PROGRAMME = "programme"
 # Without I, L, O and U: a reference is read aloud on the telephone.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE = re.compile(rf"P-[{_LETTERS}]{{8}}")
+_TELEPHONE = 40
+"""The longest telephone number, with its extension and the hours at which somebody answers."""
 _ACTOR = re.compile(rf"[\w ]+: ({REFERENCE.pattern})")
 _ADDRESS = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;.]+(\.[^\s@<>\"',;.]+)+")
 
@@ -82,6 +84,7 @@ def add_person(
 
     Raises:
         PersonError: the name is missing, or the address has not the form of one.
+        TooLongError: what they do, or the telephone number, is longer than is kept.
     """
     name = " ".join(entered.name.split())
     if len(name) < 2 or len(name) > 80:
@@ -94,9 +97,9 @@ def add_person(
         id=f"P-{''.join(secrets.choice(_LETTERS) for _ in range(8))}",
         organisation_id=entered.organisation,
         name=name,
-        job=" ".join(entered.job.split())[:80],
+        job=check_length("job", " ".join(entered.job.split()), 80),
         address=check_address(entered.address) if entered.address else "",
-        telephone=entered.telephone.strip()[:40],
+        telephone=check_length("telephone", entered.telephone.strip(), _TELEPHONE),
         proven=proven,
         made_up=made_up,
         entered_by=by,
@@ -276,7 +279,7 @@ def correct_contact(session: Session, person: Person, *, address: str, telephone
     """
     check_text("telephone", telephone)
     before = person.address
-    person.address, person.telephone = check_address(address), telephone.strip()[:40]
+    person.address, person.telephone = check_address(address), check_length("telephone", telephone.strip(), _TELEPHONE)
     session.add(person)
     if person.address != before:
         open_links = col(Link.person_id) == person.id, col(Link.used_at).is_(None), col(Link.expires_at) > utc_now()

@@ -38,7 +38,7 @@ MOST = 200
 
 
 def save_action(ref: str, action: Action, *, by: str, seen: str = "") -> str:
-    """Add an action to the draft, or change one of it, and return its id.
+    """Add an action to the draft, or change one of it, and return its id; the very same again is not added.
 
     Args:
         ref: the inspection.
@@ -55,6 +55,10 @@ def save_action(ref: str, action: Action, *, by: str, seen: str = "") -> str:
         context = context_of(session, inspection)
         _check_typed(action, {identity for identity, _ in context.origins}, senders_people(session, ref))
         if not action.id:
+            # A form that is sent twice adds one action.
+            same = next((each.id for each in draft.actions if replace(each, id="") == action), "")
+            if same:
+                return same
             # An id that was ever sent is not given again: what was said of that action is kept under it.
             taken = [row.id for row in actions_of(session, ref, every=True)]
             new = replace(action, id=draft.next_id(taken))

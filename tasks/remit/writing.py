@@ -63,6 +63,8 @@ def remit_refusal(inspection: Inspection) -> str:
 def write_concern(ref: str, identity: str, to: str, text: str, *, follows: int, by: str) -> str:
     """Write a concern, or a new version of one that is not sent; where the copy is out already it is sent at once.
 
+    A new one in the very words of one that stands changes nothing.
+
     Args:
         ref: the inspection.
         identity: the concern; empty for a new one.
@@ -88,6 +90,8 @@ def write_concern(ref: str, identity: str, to: str, text: str, *, follows: int, 
         if mistakes := _mistakes(session, ref, to, text, listed):
             raise FormRefusedError(mistakes)
         if row is None:
+            if same := _written_already(session, ref, body, to, text):
+                return same
             row = RemitConcern(
                 id=uuid4().hex, inspection=ref, from_body=body, to_body=listed[to], person_id=to, version=0
             )
@@ -125,6 +129,27 @@ def _mistakes(session: Session, ref: str, to: str, text: str, listed: dict[str, 
     return mistakes
 
 
+def _written_already(session: Session, ref: str, body: str, to: str, text: str) -> str:
+    """Return the concern of an inspectorate in the same words to the same person; empty where there is none.
+
+    A form that is sent twice is one concern, and its reader hears of one.
+    """
+    query = select(RemitConcern.id).join(RemitConcernVersion, col(RemitConcernVersion.concern_id) == RemitConcern.id)
+    query = query.where(
+        RemitConcern.inspection == ref,
+        RemitConcern.from_body == body,
+        RemitConcern.person_id == to,
+        RemitConcernVersion.version == RemitConcern.version,
+        RemitConcernVersion.text_sha256 == sha256(_words(text)),
+        col(RemitConcern.withdrawn_at).is_(None),
+    )
+    return session.exec(query).first() or ""
+
+
+def _words(text: str) -> bytes:
+    return canonical_json({"text": text.strip()})
+
+
 def _own(session: Session, ref: str, identity: str, body: str) -> RemitConcern:
     """Lock and return a concern of an inspectorate that is not sent.
 
@@ -142,7 +167,7 @@ def _own(session: Session, ref: str, identity: str, body: str) -> RemitConcern:
 
 
 def _store(session: Session, inspection: Inspection, row: RemitConcern, text: str, by: str) -> None:
-    body = canonical_json({"text": text.strip()})
+    body = _words(text)
     digest = sha256(body)
     # The words before their row: a row must never name an object that is not there.
     folder = remit_concern_folder(inspection.ref, row.id)

@@ -115,7 +115,7 @@ def markdown(board: Board) -> str:
         "*This is how it stood when this version was made. The list of artifacts has the newest one under "
         f"`board-{inspection.ref}`.*",
         "",
-        f"**What to do next.** {_linked(' '.join(board.waits) or _NEXT[stage], inspection.ref)}",
+        f"**What to do next.** {_linked(' '.join(board.waits) or _next(board, stage), inspection.ref)}",
         "",
         *_proposed(board),
         *_faults(board),
@@ -261,6 +261,16 @@ def _unnamed(board: Board) -> list[str]:
             "",
         ]
     return lines
+
+
+def _next(board: Board, stage: Stage) -> str:
+    """Return whose turn it is: no return is waited for that was not asked for."""
+    if stage is not Stage.RETURNS_OPEN or not board.unasked:
+        return _NEXT[stage]
+    agencies = plural(len(board.unasked), "agency", "agencies")
+    ours = f"Enter what is missing below. Our requests to {agencies} wait for it."
+    asked_for = any(owing.state != RequestState.DRAFTED for owing in board.owing)
+    return f"{ours} {_NEXT[stage]}" if asked_for else ours
 
 
 def _unasked(board: Board) -> list[str]:

@@ -403,6 +403,13 @@ PEOPLE = (
         "tests/portal/pages/test_attempts.py",
     ),
     Guard(
+        "signing out ends the operator's session, not the cookie alone",
+        "portal/operator/door.py",
+        '    return "" if ended else str(identity)\n',
+        "    return str(identity)\n",
+        "tests/portal/operator/test_door.py::test_l15_a_kept_cookie_opens_nothing_after_the_operator_signed_out",
+    ),
+    Guard(
         "who tries at what there is not writes nothing of their own into the audit",
         "portal/pages/attempts.py",
         "        return UNKNOWN if session.get(table, identity) is None else identity\n",
@@ -419,14 +426,14 @@ PEOPLE = (
     Guard(
         "a wrong link leaves a trace",
         "portal/doors/sign_in.py",
-        '    note_attempt("link", link_id)\n',
+        '    note_attempt("link", id_of(Link, link_id))\n',
         "",
         "tests/portal/people/test_register.py::test_wrong_links_and_tokens_are_recorded_too",
     ),
     Guard(
         "a wrong token leaves a trace",
         "portal/doors/machines.py",
-        'note_attempt("token", given.removeprefix(_BEARER).split("_")[1:2][0] if "_" in given else "none")',
+        'note_attempt("token", id_of(ApiToken, given.partition("_")[2].partition("_")[0]))',
         "pass",
         "tests/portal/people/test_register.py::test_wrong_links_and_tokens_are_recorded_too",
     ),

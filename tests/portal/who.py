@@ -68,6 +68,8 @@ GET /outbox
 POST /outbox
 GET /first-people
 POST /first-people
+GET /operator/sign-out
+POST /operator/sign-out
 """,
     "person": """
 POST /sign-in/again
@@ -738,6 +740,7 @@ GET /plan/workbook
 GET /plan/actions/new
 GET /work
 GET /first-people
+GET /operator/sign-out
 GET /home
 GET /calendar
 GET /account

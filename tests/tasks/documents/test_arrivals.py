@@ -20,6 +20,7 @@ from tasks.ground.database import transaction
 from tasks.inspection.ending import Ending, EndReason, end
 from tasks.jobs.scan_document import scan_document
 from tasks.ledger.work import claim
+from tasks.people.tokens import make_token
 from tasks.returns.uploads import MOST_OPEN, PUT_SECONDS, open_permitted, permit_for
 from tasks.watch.sweep import Swept, _take_documents
 from tasks.wrong_files.putting_aside import SentInError, put_aside
@@ -31,6 +32,13 @@ from tests.tasks.steps import actions, ledger_text, notices
 pytestmark = pytest.mark.parts
 BY = "local_authority program: exports"
 TEXT = b"Local protocol for assessment.\nAgreed by everybody.\n"
+
+
+@pytest.fixture(autouse=True)
+def token(request: pytest.FixtureRequest) -> None:
+    """Give the council's program its token, where there is an inspection."""
+    if "area" in request.fixturenames:
+        make_token(request.getfixturevalue("area"), "local_authority", "exports", by="test")
 
 
 def permit(ref: str, size: int = len(TEXT), name: str = "Jane Doe.txt") -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Planned meetings and consent: told by the council alone, by label, checked, kept apart from the ledger, and read."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -180,7 +181,7 @@ def test_words_in_which_the_scanner_finds_something_are_not_kept(chosen: str, tm
 
 def test_a_reader_sees_what_is_to_come_and_each_reading_is_recorded(chosen: str) -> None:
     first = plan(council(chosen), planned(chosen), by=BY)
-    second = plan(council(chosen), planned(chosen), by=BY)
+    second = plan(council(chosen), replace(planned(chosen), text=""), by=BY)
     record_consent(council(chosen), answer(chosen, text="Meet her at school."), by=BY)
     for _ in range(2):
         cancel(second, council(chosen), by=BY)
@@ -197,3 +198,23 @@ def test_a_reader_sees_what_is_to_come_and_each_reading_is_recorded(chosen: str)
         entries = session.exec(select(AuditEntry).where(AuditEntry.action == "family-meetings.read")).all()
     assert [(row.actor, row.facts["records"]) for row in entries] == [("inspector: P-AAAA2222", 3)]
     assert actions(chosen).count("meeting.cancelled") == 1
+
+
+def test_a_form_sent_twice_is_one_meeting_until_that_is_cancelled(chosen: str) -> None:
+    words = planned(chosen)
+    with ThreadPoolExecutor(4) as several:
+        (identity,) = set(several.map(lambda _: plan(council(chosen), words, by=BY), range(4)))
+    others = [plan(council(chosen), replace(words, text=text), by=BY) for text in ("Room 5.", "")]
+    assert len({identity, *others}) == 3
+    cancel(identity, council(chosen), by=BY)
+    assert plan(council(chosen), words, by=BY) not in {identity, *others}
+    assert actions(chosen).count("meeting.planned") == 4
+
+
+def test_an_answer_sent_twice_is_one_and_the_same_one_after_another_is_a_new_one(chosen: str) -> None:
+    first = record_consent(council(chosen), answer(chosen), by=BY)
+    assert record_consent(council(chosen), answer(chosen), by=BY) == first
+    other = record_consent(council(chosen), answer(chosen, answer="not_agreed"), by=BY)
+    assert record_consent(council(chosen), answer(chosen), by=BY) not in {first, other}
+    assert record_consent(council(chosen), answer(chosen, of="father"), by=BY) != first
+    assert actions(chosen).count("consent.recorded") == 4

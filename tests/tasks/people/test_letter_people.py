@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.refusals import FormRefusedError, NothingThereError
+from models.refusals import FormRefusedError, NothingThereError, TooLongError
 from tasks.ground.database import transaction
 from tasks.people.letter_people import (
     Addressed,
@@ -80,3 +80,21 @@ def test_whoever_began_last_signs(reading: str) -> None:  # noqa: ARG001 - its l
         assert [row.name if row else None for row in on.values()] == [None, "First", "Second"]
         with pytest.raises(FormRefusedError, match="Enter the day from which they sign"):
             sign_letters(session, "A body", name="A", office="B", from_day=None, by=_BY)
+
+
+def test_a_form_sent_twice_addresses_the_letter_once_until_that_is_taken_off(reading: str) -> None:
+    first = entered(reading, body="The partnership")
+    assert entered(reading, body=" The  partnership") == first
+    assert entered(reading, agency=f"{reading}/police") != first
+    with transaction() as session:
+        remove_addressee(session, reading, first, by=_BY)
+    assert entered(reading, body="The partnership") != first
+
+
+@pytest.mark.parametrize("field", ["name", "office", "body"])
+def test_no_letter_says_half_of_what_was_entered(reading: str, field: str) -> None:
+    with pytest.raises(TooLongError, match="Enter 160 characters or fewer"):
+        entered(reading, **{"body": "A body", field: "x" * 161})
+    with pytest.raises(TooLongError), transaction() as session:
+        sign_letters(session, "Ofsted", name="x" * 161, office="Chief", from_day=date(2025, 4, 1), by=_BY)
+    assert entered(reading, **{"body": "A body", field: "x" * 160})

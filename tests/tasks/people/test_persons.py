@@ -2,10 +2,12 @@
 
 import pytest
 
-from models.refusals import Refusal
+from models.refusals import Refusal, TooLongError
 from models.roles import Role
+from models.states import OrganisationKind
 from models.tables import Person
 from tasks.ground.database import transaction
+from tasks.people.organisations import add_organisation
 from tasks.people.persons import (
     REFERENCE,
     Entered,
@@ -13,6 +15,7 @@ from tasks.people.persons import (
     UnknownPersonError,
     add_person,
     check_address,
+    correct_contact,
     give_role,
     person_of,
     shown,
@@ -70,3 +73,16 @@ def test_a_role_belongs_to_an_inspection_or_to_the_programme(role: Role, ref: st
     reference = entered("Lena Lead")
     with transaction() as session, pytest.raises(PersonError, match="Choose"):
         give_role(session, person_of(session, reference), role, by=BY, from_day=FROM, inspection=ref)
+
+
+@pytest.mark.parametrize(("field", "most"), [("job", 80), ("telephone", 40)])
+def test_nothing_that_was_entered_of_a_person_is_cut(field: str, most: int) -> None:
+    with transaction() as session:
+        person = add_person(session, Entered("A Lee", **{"job": "x", field: "x y " * (most // 4)}), by=BY)
+        assert getattr(person, field) == ("x y " * (most // 4)).strip()
+        with pytest.raises(TooLongError, match=f"Enter {most} characters or fewer"):
+            add_person(session, Entered("A Lee", **{"job": "x", field: "x" * (most + 1)}), by=BY)
+    with transaction() as session, pytest.raises(TooLongError):
+        correct_contact(session, person, address="a@example.com", telephone="1" * 41, by=BY)
+    with transaction() as session, pytest.raises(TooLongError):
+        add_organisation(session, OrganisationKind.POLICE, "x" * 121, by=BY)

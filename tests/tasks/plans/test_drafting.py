@@ -200,3 +200,10 @@ def test_l5_the_ledger_holds_no_word_of_a_plan(due: str) -> None:
     text = ledger_text()
     assert "Quizzlebury" not in text
     assert "Zanzibar" not in text
+
+
+def test_a_form_sent_twice_adds_one_action(due: str) -> None:
+    assert [save_action(due, GOOD, by=BY) for _ in range(2)] == ["A01", "A01"]
+    assert save_action(due, replace(GOOD, measure="Another measure"), by=BY) == "A02"
+    assert [each.id for each in draft(due).actions] == ["A01", "A02"]
+    assert actions(due).count("plan.drafted") == 2

@@ -160,3 +160,13 @@ def test_it_is_written_until_the_letter_is_published(fieldwork: str, people: dic
         inspection.stage = Stage.STATEMENT_DUE
     with pytest.raises(RemitError, match="until the letter is published"):
         written(fieldwork, people)
+
+
+def test_a_form_sent_twice_is_one_concern_until_it_is_taken_back(fieldwork: str, people: dict[str, str]) -> None:
+    first = written(fieldwork, people)
+    assert written(fieldwork, people, f" {TEXT} ") == first
+    other = written(fieldwork, people, "Another concern.")
+    assert other != first
+    withdraw_concern(fieldwork, first, by=f"inspector: {people[CQC]}")
+    assert written(fieldwork, people) not in {first, other}
+    assert actions(fieldwork).count("remit.written") == 3

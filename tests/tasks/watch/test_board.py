@@ -215,3 +215,14 @@ def test_a_board_says_that_a_newer_one_may_exist_and_where() -> None:
     text = markdown(board(POLICE))
     assert "This is how it stood when this version was made." in text
     assert "`board-reading-x`" in text
+
+
+def test_l13_a_board_waits_for_no_return_that_was_not_asked_for() -> None:
+    lacking = (("Thames Valley Police", "O-1", "Its controller is not entered."), ("A council", "O-2", "No contact."))
+    drafted = replace(POLICE, state=RequestState.DRAFTED)
+    said = markdown(board(drafted, unasked=lacking))
+    assert "**What to do next.** Enter what is missing below. Our requests to 2 agencies wait for it.\n" in said
+    assert "Wait for the returns" not in said
+    said = markdown(board(drafted, POLICE, unasked=lacking[:1]))
+    assert "Our requests to 1 agency wait for it. Wait for the returns below." in said
+    assert "**What to do next.** Wait for the returns below." in markdown(board(POLICE))
