@@ -43,7 +43,7 @@ INSIDE = (
     ),
     Guard(
         "a child that reads files has no network and opens no socket",
-        "validation/engine/isolation.py",
+        "validation/engine/tying.py",
         '    done = {"network": confinement.without_network(), "user": confinement.as_user(ties["user"])}\n',
         '    done = {"network": True, "user": confinement.as_user(ties["user"])}\n'
         "    confinement.without_calls = lambda: True\n",
@@ -51,7 +51,7 @@ INSIDE = (
     ),
     Guard(
         "a child that reads files is nobody",
-        "validation/engine/isolation.py",
+        "validation/engine/tying.py",
         'confinement.as_user(ties["user"])}',
         "True}",
         _CONFINED,
@@ -75,8 +75,8 @@ INSIDE = (
     ),
     Guard(
         "a child that reads files reaches no other file",
-        "validation/engine/isolation.py",
-        '    done["files"] = confinement.within(reads, [_ROOT], writes)\n',
+        "validation/engine/tying.py",
+        '    done["files"] = confinement.within(reads, [ROOT], writes)\n',
         '    done["files"] = True\n',
         _CONFINED,
     ),

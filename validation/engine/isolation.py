@@ -18,30 +18,22 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from models.holidays import SETTING, added
-from validation.engine import confinement
 from validation.engine.memory_files import MOST, memory_file, read_all
 from validation.engine.prepared import GoneError, Prepared
+from validation.engine.tying import ROOT, tie
 
 AT_ONCE = 2
 """Children of one process that may run side by side; each may take gigabytes."""
 
-_ROOT = Path(__file__).resolve().parents[2]
-_ROOMS = ("models", "validation", "portal")
 _TIES = "JTAI_CHILD_TIES"
 _KEPT = (
     *("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "HOME", "VIRTUAL_ENV"),
     *("JTAI_CHECK_FRAMES", "COVERAGE_PROCESS_CONFIG", "JTAI_COVERAGE"),
 )
-_MEASURED = "JTAI_COVERAGE"
 # For the allocator of polars: memory set free goes back at once, which takes a third off the peak of a large file.
 _GIVE_BACK = "dirty_decay_ms:0,muzzy_decay_ms:0"
 NO_THREADS = {"_RJEM_MALLOC_CONF": "background_thread:false", "OPENBLAS_NUM_THREADS": "1"}
 """The environment in which imports of polars and numpy start no thread that could hold something: to be forked from."""
-# Of the system: what programs are loaded from, the time zones, and how much memory and how many cores there are.
-_SYSTEM = (
-    *("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom"),
-    *("/proc/cpuinfo", "/proc/meminfo", "/proc/sys/vm", "/sys/devices/system/cpu", "/sys/fs/cgroup"),
-)
 # Users that nobody has, as systemd takes them for services that need one for a while.
 _USERS = range(61184, 65520)
 _TURNS_OF_ONE_PROCESS = 64
@@ -51,8 +43,6 @@ _CANNOT = {
     "calls": "without system calls that it does not need",
     "user": "as a user without rights",
 }
-
-_SEVERAL_THREADS = 70  # EX_SOFTWARE: a fault of ours, as the children that check returns say it
 
 _places = threading.BoundedSemaphore(AT_ONCE)
 _turns = itertools.count()
@@ -189,7 +179,7 @@ def _ties(user: int, reads: Sequence[Path], writes: Sequence[Path]) -> dict[str,
 def _bare() -> dict[str, str]:
     """Return the environment of a child: no secret of ours, so that a file which breaks the parser finds none."""
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    environment |= {"POLARS_MAX_THREADS": "2", "PYTHONPATH": str(_ROOT), "_RJEM_MALLOC_CONF": _GIVE_BACK}
+    environment |= {"POLARS_MAX_THREADS": "2", "PYTHONPATH": str(ROOT), "_RJEM_MALLOC_CONF": _GIVE_BACK}
     # Working days are counted there as here.
     return environment | {SETTING: added()}
 
@@ -213,44 +203,6 @@ def missing() -> tuple[str, ...]:
     except ValueError:
         lacking = list(_CANNOT)
     return tuple(words for name, words in _CANNOT.items() if name in lacking)
-
-
-def tie(ties: dict[str, Any]) -> list[str]:
-    """Take from this process what it does not need; return the names of what could not be taken.
-
-    Args:
-        ties: the `parent` with which it ends, the number of its `user`, and the files that it `reads` and the folders
-            that it `writes` into.
-    """
-    # Some ties hold for the thread that asks for them alone, so an import that starts one must be seen at once.
-    if len(list(Path("/proc/self/task").iterdir())) != 1:
-        sys.exit(_SEVERAL_THREADS)
-    if not confinement.end_with(ties["parent"]):
-        sys.exit(1)
-    done = {"network": confinement.without_network(), "user": confinement.as_user(ties["user"])}
-    # Another user begins anew in both: dumps can be made of it, and it does not end with its parent.
-    confinement.leave_no_dump()
-    confinement.end_with(ties["parent"])
-    confinement.no_new_rights()
-    confinement.write_at_most(MOST)
-    reads = [*_code(), *map(Path, ties["reads"])]
-    writes = [Path("/dev/null"), *map(Path, ties["writes"])]
-    if _MEASURED in os.environ:
-        writes.append(Path(os.environ[_MEASURED]))
-    done["files"] = confinement.within(reads, [_ROOT], writes)
-    done["calls"] = confinement.without_calls()
-    return [name for name, tied in done.items() if not tied]
-
-
-def _code() -> list[Path]:
-    """Return where Python, its packages, our rooms and the system's libraries are: never the checkout as a whole.
-
-    The state folder, with every secret, is in the checkout by default.
-    """
-    packages = [Path(entry) for entry in sys.path if entry and Path(entry).resolve() != _ROOT]
-    prefixes = {Path(prefix) for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix)}
-    rooms = [_ROOT / room for room in _ROOMS]
-    return [*map(Path, _SYSTEM), *sorted(prefixes), *packages, *rooms]
 
 
 def main(module: str) -> None:

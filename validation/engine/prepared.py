@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from validation.engine import confinement
+from validation.engine.tying import tie
 
 _START_SECONDS = 60
 """The most that is waited for a child to begin; who waits longer starts one of its own."""
@@ -311,8 +312,6 @@ def _import() -> None:
 
 def _become(job: dict[str, Any], streams: tuple[int, ...]) -> None:
     """Turn this fork into a child for one file: its streams, no other descriptor, and its ties."""
-    from validation.engine import isolation
-
     os.setsid()
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -320,7 +319,7 @@ def _become(job: dict[str, Any], streams: tuple[int, ...]) -> None:
     for number, stream in enumerate((*streams, nothing)):
         os.dup2(stream, number)
     os.closerange(3, 1 << 20)
-    isolation.tie(job)
+    tie(job)
 
 
 def main(control: int) -> None:

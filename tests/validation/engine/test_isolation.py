@@ -223,7 +223,7 @@ def test_a_crash_of_what_holds_a_file_leaves_no_core_behind(first: str, cores: i
     "program",
     [
         *("portal/serve.py", "deployments/listen.py", "deployments/warm/engine.py", "deployments/warm/zygote.py"),
-        *("cli/main.py", "validation/engine/isolation.py", "deployments/vault.py"),
+        *("cli/main.py", "validation/engine/tying.py", "deployments/vault.py"),
     ],
 )
 def test_every_program_that_holds_bytes_of_files_leaves_no_dump(program: str) -> None:
