@@ -6,7 +6,7 @@ from models.why_addresses import KEPT_BACK, WHY_ADDRESSES, WhyAddresses
 from models.words import in_text
 from validation.contract.model import Column, Sheet
 
-__all__ = ["WHY_ADDRESSES", "WhyAddresses", "readable", "tells_where"]
+__all__ = ["WHY_ADDRESSES", "WhyAddresses", "readable", "tells_where", "worded"]
 
 
 def tells_where(column: Column) -> bool:
@@ -32,3 +32,12 @@ def readable(frame: pl.DataFrame, sheet: Sheet, *, addresses: bool) -> list[dict
         }
         for row in frame.select(names).iter_rows()
     ]
+
+
+def worded(column: Column, text: str) -> str:
+    """Return a cell with each of its codes in the words of the code; what has none stays as it was sent."""
+    if column.codes is None:
+        return text
+    labels = {each.code: each.label for each in column.codes.codes}
+    parts = (labels.get(part, part) for part in text.split("; "))
+    return "; ".join(part[:1].upper() + part[1:].replace("_", " ") for part in parts)

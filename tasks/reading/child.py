@@ -19,7 +19,7 @@ from tasks.ledger import audit
 from tasks.ledger.restricted import covered_rows, record_opening
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
-from tasks.reading.cells import WhyAddresses, readable
+from tasks.reading.cells import WhyAddresses, readable, worded
 from tasks.reading.collected import CollectedChild, Happening, SentRecord, collected_of, senders
 from tasks.reading.household import Relative, relatives
 from tasks.reading.notes import WrittenNote, notes_about
@@ -236,7 +236,7 @@ def _answers(sheet: Sheet, answers_by_agency: dict[str, dict[str, str]]) -> Iter
     for column in sheet.columns:
         if column.name in ("sample_ref", "agency", "evaluation_id"):
             continue
-        by_agency = {agency: answers[column.name] for agency, answers in answers_by_agency.items()}
+        by_agency = {agency: worded(column, answers[column.name]) for agency, answers in answers_by_agency.items()}
         given = {answer for answer in by_agency.values() if answer}
         if given:
             # Free words differ always, and say nothing of whether agencies agree.

@@ -1,8 +1,9 @@
 """Cells as people read them, and where families live kept back."""
 
 import polars as pl
+import pytest
 
-from tasks.reading.cells import readable, tells_where
+from tasks.reading.cells import readable, tells_where, worded
 from validation.returns import CONTRACTS
 
 
@@ -27,3 +28,18 @@ def test_every_return_with_a_postcode_or_an_address_keeps_it_back() -> None:
         if tells_where(column)
     }
     assert lived == kept
+
+
+@pytest.mark.parametrize(
+    ("column", "sent", "shown"),
+    [
+        ("information_shared_with", "local_authority; police", "Local authority; Police"),
+        ("information_shared_with", "", ""),
+        ("information_shared_with", "somebody else", "Somebody else"),
+        ("child_seen", "Yes", "Yes"),
+        ("strengths", "quick_response; clear", "quick_response; clear"),
+    ],
+)
+def test_codes_are_shown_in_their_words_and_free_words_as_they_were_sent(column: str, sent: str, shown: str) -> None:
+    columns = {each.name: each for each in CONTRACTS["EVAL"].main.columns}
+    assert worded(columns[column], sent) == shown
