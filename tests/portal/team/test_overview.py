@@ -1,6 +1,7 @@
 """The team reads where an inspection stands, records findings, and decides comments on the draft."""
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -65,6 +66,13 @@ def test_the_overview_tells_stage_sample_and_decisions_by_label(inspector: Drive
         assert told in seen
     assert "The draw follows the plan" in seen
     assert "working day" in seen.lower()
+
+
+def test_the_overview_begins_with_what_is_on_it(inspector: Driver, chosen: str) -> None:
+    page = inspector.get(f"/inspections/{chosen}").text
+    places = re.findall(r'href="#([a-z]+)"', page)
+    assert {"owes", "cohort", "sample", "timetable"} <= set(places)
+    assert [place for place in places if page.count(f' id="{place}"') != 1] == []
 
 
 def test_by_margins_the_overview_says_the_minimums_and_of_a_child_no_more_groups_than_before(
