@@ -349,7 +349,7 @@ def test_l15_a_file_put_after_its_token_was_revoked_is_not_taken_and_its_agency_
     # A token of the same name that was made since is another one.
     make_token(reading, "police", "exports", by="test")
     # The store asks nobody: the address that it gave takes the file still.
-    httpx.put(permit["url"], content=b"a" * 300, headers=permit["headers"], trust_env=False).raise_for_status()
+    put_at(permit["url"], b"a" * 300, permit["headers"]).raise_for_status()
     assert look_at_incoming().arrived == ()
     with transaction() as session:
         assert session.exec(select(Submission).where(Submission.request_id == f"{reading}-pol-1")).all() == []
@@ -363,7 +363,7 @@ def test_l15_a_document_put_after_its_token_was_revoked_is_not_taken(program: ht
     data = b"%PDF-1.7\n%%EOF\n"
     permits = [program.post(where, json={"filename": "a.pdf", "size": len(data)}).json() for _ in range(2)]
     for permit in permits:
-        httpx.put(permit["url"], content=data, headers=permit["headers"], trust_env=False).raise_for_status()
+        put_at(permit["url"], data, permit["headers"]).raise_for_status()
     assert program.post(permits[0]["complete"]).status_code == 201
     revoke_tokens(reading, "police", by="test")
     assert take_unreported() == ()
