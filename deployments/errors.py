@@ -66,6 +66,18 @@ class UnsafeBucketError(StackError):
 
 
 @dataclass
+class OutsideStoreError(StackError):
+    """An object store of somebody else's does not answer, is not believed or refuses us."""
+
+    address: str
+    why: str
+
+    def to_message(self) -> str:
+        """Name the store, what is wrong, and the settings to look at."""
+        return f"The object store at {self.address} {self.why}."
+
+
+@dataclass
 class DeploymentDiffersError(StackError):
     """A deployment read back from Prefect is not what `prefect.yaml` says."""
 

@@ -149,7 +149,9 @@ class Stack:
         if not given_store:
             self._supervisor.wait_ready("store")
         s3 = store.client(self.addresses if given_store else own_store.administration(), self.settings.s3_region)
-        if not store.provision(s3, self.settings.s3_bucket, self.addresses["JTAI_PORTAL_URL"]):
+        with store.turned_away(given_store):
+            may_upload = store.provision(s3, self.settings.s3_bucket, self.addresses["JTAI_PORTAL_URL"])
+        if not may_upload:
             self._say(
                 "the key of the store may not let the portal's pages upload; its operator must, by a rule of CORS"
             )

@@ -2,16 +2,16 @@
 
 import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, SSLError
 
 from deployments import certificates
-from deployments.errors import UnsafeBucketError
+from deployments.errors import OutsideStoreError, UnsafeBucketError
 from deployments.part import Part, bare_environment, program
 from deployments.ports import STORE
 from deployments.state import State, private_folder, write_private
@@ -178,6 +178,35 @@ def _keeps_conditions(s3: "S3Client", bucket: str) -> bool:
                 raise
             return status in _CONDITION_KEPT
     return False
+
+
+@contextlib.contextmanager
+def turned_away(given: Mapping[str, str]) -> Iterator[None]:
+    """Say in a sentence why an outside store lets us do nothing.
+
+    Args:
+        given: the settings of an outside store; none for the embedded one, whose faults are ours.
+
+    Raises:
+        OutsideStoreError: it does not answer, nobody that we believe vouches for it, or it refuses our keys.
+    """
+    try:
+        yield
+    except (BotoCoreError, ClientError) as fault:
+        if not given:
+            raise
+        raise OutsideStoreError(given["JTAI_S3_ENDPOINT_URL"], _why(fault)) from None
+
+
+def _why(fault: BotoCoreError | ClientError) -> str:
+    if isinstance(fault, SSLError):
+        return f"is vouched for by nobody that this machine believes. Set {CA_FILE} to the PEM file of its authority"
+    if isinstance(fault, ClientError):
+        return (
+            "refuses what we ask of it. Check JTAI_S3_ACCESS_KEY and JTAI_S3_SECRET_KEY, and that this key may make, "
+            "list, read and write the bucket"
+        )
+    return "does not answer. Check JTAI_S3_ENDPOINT_URL, and that the store runs"
 
 
 def provision(s3: "S3Client", bucket: str, portal_url: str) -> bool:

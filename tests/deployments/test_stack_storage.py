@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from deployments import store
-from deployments.errors import IncompletePartError
+from deployments.errors import IncompletePartError, OutsideStoreError
 from deployments.postgres import Postgres
 from deployments.stack import Stack
 from models.settings import Settings
@@ -97,7 +97,7 @@ def test_an_outside_store_takes_the_place_of_the_embedded_one(
     new_stack: NewStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with new_stack("theirs") as theirs:
-        for name in ("JTAI_S3_ENDPOINT_URL", "JTAI_S3_ACCESS_KEY", "JTAI_S3_SECRET_KEY"):
+        for name in ("JTAI_S3_ENDPOINT_URL", "JTAI_S3_ACCESS_KEY", "JTAI_S3_SECRET_KEY", "JTAI_S3_CA_FILE"):
             monkeypatch.setenv(name, theirs.addresses[name])
         monkeypatch.setenv("JTAI_DATABASE_URL", theirs.addresses["JTAI_DATABASE_URL"])
         with new_stack("ours") as ours:
@@ -113,6 +113,25 @@ def test_an_outside_store_without_its_keys_is_refused(new_stack: NewStack, monke
     monkeypatch.delenv("JTAI_S3_ACCESS_KEY", raising=False)
     with pytest.raises(IncompletePartError, match="JTAI_S3_ACCESS_KEY must be set too"):
         new_stack("one").start()
+
+
+def test_an_outside_store_that_turns_us_away_is_told_in_a_sentence_with_the_settings_to_look_at(
+    new_stack: NewStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with new_stack("theirs") as theirs:
+        monkeypatch.setenv("JTAI_DATABASE_URL", theirs.addresses["JTAI_DATABASE_URL"])
+        for name in ("JTAI_S3_ENDPOINT_URL", "JTAI_S3_ACCESS_KEY", "JTAI_S3_SECRET_KEY"):
+            monkeypatch.setenv(name, theirs.addresses[name])
+        monkeypatch.delenv("JTAI_S3_CA_FILE", raising=False)
+        with pytest.raises(OutsideStoreError, match="is vouched for by nobody .* JTAI_S3_CA_FILE"):
+            new_stack("unbelieved").start()
+        monkeypatch.setenv("JTAI_S3_CA_FILE", theirs.addresses["JTAI_S3_CA_FILE"])
+        monkeypatch.setenv("JTAI_S3_SECRET_KEY", "another")
+        with pytest.raises(OutsideStoreError, match="refuses what we ask of it. Check JTAI_S3_ACCESS_KEY"):
+            new_stack("refused").start()
+        monkeypatch.setenv("JTAI_S3_ENDPOINT_URL", "https://127.0.0.1:9")
+        with pytest.raises(OutsideStoreError, match="https://127.0.0.1:9 does not answer. Check JTAI_S3_ENDPOINT_URL"):
+            new_stack("unanswered").start()
 
 
 def test_a_state_folder_of_an_older_version_gets_an_owner_who_is_not_the_application(new_stack: NewStack) -> None:
