@@ -126,6 +126,7 @@ def administration() -> "S3Client":
         "JTAI_S3_ENDPOINT_URL": options.required("s3_endpoint_url"),
         "JTAI_S3_ACCESS_KEY": stored["s3_admin_access_key"],
         "JTAI_S3_SECRET_KEY": stored["s3_admin_secret_key"],
+        embedded.CA_FILE: str(options.s3_ca_file or ""),
     }
     return embedded.client(addresses, options.s3_region)
 
