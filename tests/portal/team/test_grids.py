@@ -32,13 +32,23 @@ class Watched(subprocess.Popen[bytes]):
 
     seen: dict[str, Any] = {}
 
-    def communicate(self, data: bytes | None = None, timeout: float | None = None) -> tuple[bytes, bytes]:
+    def __init__(self, command: list[str], *, stdin: int, **options: Any) -> None:
+        # What it is given lies in memory, ready to be read at once; a pipe lets us hold the rest back.
+        self._given = os.pread(stdin, os.fstat(stdin).st_size, 0)
+        super().__init__(command, stdin=subprocess.PIPE, **options)
+
+    def wait(self, timeout: float | None = None) -> int:
         """Send the first line, look once the limits stand, and go on."""
-        assert data is not None
-        assert self.stdin is not None
-        first, _, rest = data.partition(b"\n")
-        self.stdin.write(first + b"\n")
-        self.stdin.flush()
+        if self.stdin is not None and not self.stdin.closed:
+            first, _, rest = self._given.partition(b"\n")
+            self.stdin.write(first + b"\n")
+            self.stdin.flush()
+            self._look()
+            self.stdin.write(rest)
+            self.stdin.close()
+        return super().wait(timeout)
+
+    def _look(self) -> None:
         until = time.monotonic() + 20
         folder = Path(f"/proc/{self.pid}")
         while "Max cpu time              60" not in (folder / "limits").read_text() and time.monotonic() < until:
@@ -56,7 +66,6 @@ class Watched(subprocess.Popen[bytes]):
             "network": _network(folder),
             "ours": _network(Path("/proc/self")),
         }
-        return super().communicate(rest, timeout)
 
 
 def _network(folder: Path) -> str:
