@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from models.events import Owed
 from models.lifecycle import Stage
@@ -138,6 +138,11 @@ def actions(ref: str) -> list[str]:
     with transaction() as session:
         query = select(AuditEntry).where(AuditEntry.inspection == ref)
         return [one.action for one in sorted(session.exec(query), key=lambda one: one.number)]
+
+
+def newest_entry(session: Session, action: str) -> AuditEntry:
+    """Return the newest entry of the audit for an action."""
+    return max(session.exec(select(AuditEntry).where(AuditEntry.action == action)), key=lambda one: one.number)
 
 
 def notices(ref: str, *kinds: str) -> list[Notice]:

@@ -22,6 +22,7 @@ from tasks.jobs.issue_request import issue_request
 from tasks.ledger.work import claim
 from tasks.people.organisations import people_of
 from tests.tasks.registered import sharing, team, with_contacts, with_organisation
+from tests.tasks.steps import newest_entry
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
 AREA, THEME = "E06000038", "domestic-abuse-2024"
@@ -220,6 +221,6 @@ def test_l5_the_audit_of_a_record_names_its_contact_by_reference_alone(held: tup
         (contact,) = [row.id for row in _people(session, body)]
     sharing(body, contact)
     with transaction() as session:
-        entry = session.exec(select(AuditEntry).where(AuditEntry.action == "sharing.entered")).all()[-1]
+        entry = newest_entry(session, "sharing.entered")
     assert entry.facts["contact"] == contact
     assert "Pat" not in str(entry.facts)

@@ -3,9 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlmodel import select
 
-from models.tables import AuditEntry, SampledList
+from models.tables import SampledList
 from tasks.evaluations.sampled_lists import (
     NoSampledListError,
     newest_list,
@@ -16,7 +15,7 @@ from tasks.evaluations.sampled_lists import (
 )
 from tasks.ground.database import transaction
 from tasks.sampling.restricted_cases import NO_CASES
-from tests.tasks.steps import actions
+from tests.tasks.steps import actions, newest_entry
 
 _BY = "police officer: P-7KQ2M4XB"
 
@@ -33,7 +32,7 @@ def test_l10_an_opening_has_a_receipt_of_who_which_version_and_how_often(chosen:
     assert first.workbook == second.workbook
     with transaction() as session:
         (row,) = sampled_readings(session, _newest(chosen))
-        entry = session.exec(select(AuditEntry).where(AuditEntry.action == "sampled-list.read")).all()[-1]
+        entry = newest_entry(session, "sampled-list.read")
     assert (row.by, row.version, row.times) == (_BY, 1, 2)
     assert entry.facts == {"version": 1, "list_sha256": _newest(chosen).sha256, "times": 2}
     assert actions(chosen)[-2:] == ["sampled-list.read"] * 2

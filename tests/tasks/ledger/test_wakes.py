@@ -181,7 +181,8 @@ def test_l3_a_doubled_wake_is_one_run_more_and_nothing_else(reading: str, heard:
     _upload(reading)
     with transaction() as session:
         # The sender died after sending: the event goes again, and is the same wake.
-        row = session.exec(select(OutboxEvent).where(OutboxEvent.event == Event.RETURN_UPLOADED)).all()[-1]
+        sent = session.exec(select(OutboxEvent).where(OutboxEvent.event == Event.RETURN_UPLOADED))
+        row = max(sent, key=lambda event: event.written_at)
         row.sent_at = None
         session.add(row)
     send_events()

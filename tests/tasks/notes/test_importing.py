@@ -4,14 +4,14 @@ import pytest
 from sqlmodel import select
 
 from models.ids import guid_of
-from models.tables import AuditEntry, ImportedNote, Note, NoteBatch
+from models.tables import ImportedNote, Note, NoteBatch
 from tasks.ground.database import transaction
 from tasks.notes import taking
 from tasks.notes.importing import CodedPiece, Imported, batched, chosen_codes, import_pieces
 from tasks.reading.exchange import export_project
 from tasks.reading.notes import written_notes
 from tasks.reading.visibility import Reader
-from tests.tasks.steps import ledger_text
+from tests.tasks.steps import ledger_text, newest_entry
 
 _READER = Reader("inspector: P-X")
 _BOOK = {"area": {"EA08": "Health services"}, "judgement": {"concern": "Concern"}, "child": {"T1": "T1"}}
@@ -58,7 +58,7 @@ def test_the_same_file_again_or_by_another_person_adds_nothing(chosen: str) -> N
     }
     assert "CANARY" not in ledger_text()
     with transaction() as session:
-        entry = session.exec(select(AuditEntry).where(AuditEntry.action == "exchange.imported")).all()[-1]
+        entry = newest_entry(session, "exchange.imported")
     assert (entry.actor, entry.facts["added"], entry.facts["already"]) == ("inspector: P-BBBBBBBB", 1, 2)
 
 
