@@ -10,7 +10,7 @@ from sqlmodel import select
 from models.england import ENGLAND
 from models.events import Owed
 from models.keys import statement as statement_key
-from models.lifecycle import Stage
+from models.lifecycle import Stage, at_stage
 from models.refusals import FormRefusedError
 from models.states import LetterStatus, MarkReason
 from models.tables import Agency, Correction, Finding, Letter, MarkedWords, Statement, Submission
@@ -120,7 +120,7 @@ def on_the_day(ref: str) -> None:
 def test_findings_are_refused_outside_their_time(chosen: str, before: Stage) -> None:
     if before is Stage.PRE_PUBLICATION:
         moved_to(chosen, Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY, Stage.PRE_PUBLICATION)
-    with pytest.raises(FindingRefusedError, match=f"This inspection is {before.value.replace('_', ' ')}"):
+    with pytest.raises(FindingRefusedError, match=f"This inspection is {at_stage(before.value)}"):
         record_finding(chosen, GOOD, by="A Lee")
     assert findings(chosen) == []
 
