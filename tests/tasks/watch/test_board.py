@@ -13,6 +13,7 @@ from models.states import Delivery, WorkState
 from models.tables import Inspection, Notice, TimetableStep, Work
 from models.tables.base import utc_now
 from models.timetable import deadline
+from models.words import plain
 from tasks.ground.database import transaction
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.watch.board import publish_board, read
@@ -155,7 +156,7 @@ def test_faults_stand_before_everything_else() -> None:
 @pytest.mark.parametrize("stage", list(Stage))
 def test_every_stage_says_what_to_do_next(stage: Stage) -> None:
     text = markdown(board(stage=stage))
-    assert text.startswith(f"# Reading: {stage.value.replace('_', ' ')}\n")
+    assert text.startswith(f"# Reading: {plain(stage.value)}\n")
     assert len(text.split("**What to do next.** ")[1].splitlines()[0]) > 10
 
 
