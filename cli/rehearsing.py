@@ -88,31 +88,29 @@ def send_all(ref: str, files: Mapping[str, Sequence[Path]]) -> Iterator[dict[str
         check_rehearsal(session.get_one(Inspection, ref))
         requests = list(session.exec(select(Request).where(Request.inspection == ref).order_by(Request.id)))
     waiting = [each for each in requests if each.state in _NOT_SENT]
-    for agency_id in dict.fromkeys(each.agency_id for each in waiting):
-        kind = agency_kind(agency_id)
-        # Nobody keeps it, and it ends in a day.
-        token, _ = make_token(ref, kind, "rehearsal", by=_BY, days=1)
-        with httpx.Client(
-            base_url=settings().required("portal_url"),
-            headers={"Authorization": f"Bearer {token}"},
-            trust_env=False,
-            timeout=120,
-        ) as program:
-            for request in (each for each in waiting if each.agency_id == agency_id):
-                own = [path for path in files.get(kind, ()) if path.stem.split(" ")[0] == request.return_code]
-                for number, path in enumerate(own):
-                    yield _send(program, request.id, path, part=number > 0)
+    # The store knows nothing of a program's token, so it has a client of its own.
+    with httpx.Client(trust_env=False, timeout=120, verify=_believed()) as store:
+        for agency_id in dict.fromkeys(each.agency_id for each in waiting):
+            kind = agency_kind(agency_id)
+            # Nobody keeps it, and it ends in a day.
+            token, _ = make_token(ref, kind, "rehearsal", by=_BY, days=1)
+            with httpx.Client(
+                base_url=settings().required("portal_url"),
+                headers={"Authorization": f"Bearer {token}"},
+                trust_env=False,
+                timeout=120,
+            ) as program:
+                for request in (each for each in waiting if each.agency_id == agency_id):
+                    own = [path for path in files.get(kind, ()) if path.stem.split(" ")[0] == request.return_code]
+                    for number, path in enumerate(own):
+                        yield _send(program, store, request.id, path, part=number > 0)
 
 
-def _send(program: httpx.Client, request: str, path: Path, *, part: bool) -> dict[str, Any]:
+def _send(program: httpx.Client, store: httpx.Client, request: str, path: Path, *, part: bool) -> dict[str, Any]:
     data = path.read_bytes()
     about = {"filename": path.name, "size": len(data), "part": part}
     permit = _answer(program.post(f"/api/requests/{request}/uploads", json=about), path)
-    # The store knows nothing of the program's token.
-    headers, believed = permit["headers"], _believed()
-    httpx.put(
-        permit["url"], content=data, headers=headers, trust_env=False, timeout=120, verify=believed
-    ).raise_for_status()
+    store.put(permit["url"], content=data, headers=permit["headers"]).raise_for_status()
     return _answer(program.post(permit["complete"]), path)
 
 

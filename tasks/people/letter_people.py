@@ -58,10 +58,10 @@ def address_letter(session: Session, ref: str, entered: Addressed, *, by: str) -
         raise LetterPeopleError("Choose an agency from the list.", field="agency")
     if agency is None and not body:
         raise LetterPeopleError("Choose an agency, or enter the name of the body.", field="body")
-    there = (name, office, "" if agency else body, agency.id if agency else None)
+    body, agency_id = ("", agency.id) if agency else (body, None)
     for row in addressees_of(session, ref):
         # A form that is sent twice addresses the letter once.
-        if (row.name, row.office, row.body, row.agency_id) == there:
+        if (row.name, row.office, row.body, row.agency_id) == (name, office, body, agency_id):
             return row
     last = session.exec(select(func.max(Addressee.position)).where(Addressee.inspection == ref)).one()
     row = Addressee(
@@ -70,8 +70,8 @@ def address_letter(session: Session, ref: str, entered: Addressed, *, by: str) -
         position=(last or 0) + 1,
         name=name,
         office=office,
-        body=there[2],
-        agency_id=there[3],
+        body=body,
+        agency_id=agency_id,
         entered_by=by,
     )
     session.add(row)

@@ -35,7 +35,7 @@ def readable(frame: pl.DataFrame, sheet: Sheet, *, addresses: bool) -> list[dict
 
 
 def worded(column: Column, text: str) -> str:
-    """Return a cell with each of its codes in the words of the code; what has none stays as it was sent."""
+    """Return a cell of codes in words, each begun with a capital and without underscores; any other stays as sent."""
     if column.codes is None:
         return text
     labels = {each.code: each.label for each in column.codes.codes}
