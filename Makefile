@@ -165,8 +165,8 @@ pictures: test-setup  ## retake the pictures of Prefect and the letter, on the s
 	$(BIN)/python docs/managers_day.py
 	$(BIN)/python docs/pictures.py
 
-bench: test-setup .venv-peers/.made  ## the figures of the design, as a table and as JSON
-	$(BIN)/python -m benchmarks
+bench: test-setup .venv-peers/.made  ## the figures of the design, as a table and as JSON; ONLY="linking events" some, QUICK=1
+	$(BIN)/python -m benchmarks $(ONLY) $(if $(QUICK),--quick)
 
 MONTHS := 12
 AREAS := 10

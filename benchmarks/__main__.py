@@ -1,24 +1,54 @@
-"""`make bench`: measure, print a table, write the figures as JSON. `--quick` leaves out what takes minutes."""
+"""`make bench`: measure, print a table, write the figures as JSON."""
 
+import argparse
 import json
-import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks import choosing, disclosing, events, linking, plans, sampling, sealing, starting, unseen, validating
-from benchmarks.figures import table
+from benchmarks.figures import Figure, table
 from models.settings import settings
 
+MEASURES: Mapping[str, Callable[..., list[Figure]]] = {
+    "validating": validating.figures,
+    "choosing": choosing.figures,
+    "disclosing": disclosing.figures,
+    "linking": linking.figures,
+    "sampling": sampling.figures,
+    "plans": plans.figures,
+    "unseen": unseen.figures,
+    "sealing": sealing.figures,
+    "events": events.figures,
+}
 
-def main() -> None:
-    """Measure everything; figures that fall short are marked in the table, and are no failure of the program."""
-    quick = "--quick" in sys.argv
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure everything, or what is asked for; figures that fall short are marked, and fail nothing."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "only", nargs="*", metavar="MEASURE", help=f"what to measure, of {', '.join(names())}; all else"
+    )
+    parser.add_argument("--quick", action="store_true", help="leave out what takes minutes")
+    wanted = parser.parse_args(arguments)
+    if unknown := sorted(set(wanted.only) - set(names())):
+        parser.error(f"{', '.join(unknown)} is not measured here. Choose of {', '.join(names())}.")
     folder = settings().state / "bench"
-    rooms = (validating, choosing, disclosing, linking, sampling, plans, unseen, sealing, events)
-    figures = [*starting.figures(), *(figure for room in rooms for figure in room.figures(folder, quick=quick))]
+    measures = {"starting": starting.figures} | {
+        name: partial(measure, folder, quick=wanted.quick) for name, measure in MEASURES.items()
+    }
+    figures = [figure for name in wanted.only or measures for figure in measures[name]()]
     print(table(figures))
-    out = Path(folder / "figures.json")
+    # The figures of a part must not take the place of those of the whole.
+    out = Path(folder / (f"figures-{'-'.join(wanted.only)}.json" if wanted.only else "figures.json"))
+    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps([figure.to_dict() for figure in figures], indent=2) + "\n")
     print(f"\nWritten to {out}")
+
+
+def names() -> tuple[str, ...]:
+    """Return what can be measured, in the order of the table."""
+    return ("starting", *MEASURES)
 
 
 if __name__ == "__main__":

@@ -322,22 +322,22 @@ def look(key: str, version_id: str = "") -> Stored:
         NotStoredError: no such object.
         DestroyedError: its key was destroyed.
     """
-    # The version is pinned first: what is hashed below is one version, whatever is put meanwhile.
-    head = _head(key, version_id)
+    # One answer tells of the version and holds it: what is hashed is that version, whatever is put meanwhile.
+    answer = _read(client().get_object, key, version_id)
     digest, size = hashlib.sha256(), 0
-    for chunk in chunks(key, head.get("VersionId", "")):
+    for chunk in vault.open_stream(key, answer["Body"].iter_chunks(_CHUNK)):
         digest.update(chunk)
         size += len(chunk)
     # What is sealed is always longer than what it holds.
-    sealed = head["ContentLength"] != size
+    sealed = answer["ContentLength"] != size
     # S3 gives it in quotation marks; `If-Match` gets them back.
-    etag = head["ETag"].strip('"')
-    return Stored(key, head.get("VersionId", ""), etag, size, digest.hexdigest(), _announced(head), sealed)
+    etag = answer["ETag"].strip('"')
+    return Stored(key, answer.get("VersionId", ""), etag, size, digest.hexdigest(), _announced(answer), sealed)
 
 
-def _announced(head: dict[str, Any]) -> int | None:
+def _announced(answer: dict[str, Any]) -> int | None:
     # Whoever puts the file writes this header, so it may hold anything.
-    announced = head["Metadata"].get(_ANNOUNCED, "")
+    announced = answer["Metadata"].get(_ANNOUNCED, "")
     return int(announced) if announced.isdecimal() else None
 
 

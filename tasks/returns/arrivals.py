@@ -76,7 +76,7 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
         raise ReturnRefusedError(upload.refused)
     # Most reports are repeats: hashing the object again, and waiting for a lock, would be for nothing.
     with transaction() as session:
-        submission = _recorded(session, upload)
+        submission = _recorded(session, _row(session, upload))
     if submission is not None:
         return submission
     stored = _look(upload.key, version_id)
@@ -88,7 +88,8 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
         # Verdicts lock the inspection too: returns must not close while one more is being received.
         inspection, request = locked(session, upload.request_id, agency_id)
         # Somebody else may have recorded it while this one hashed the object and waited for the lock.
-        submission = _recorded(session, upload)
+        row = _row(session, upload)
+        submission = _recorded(session, row)
         if submission is not None:
             return submission
         refusal = (
@@ -99,9 +100,9 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
             or wrong_again(session, request.inspection, request.agency_id, stored.sha256)
         )
         if refusal:
-            _refuse(session, request, upload, refusal)
+            _refuse(session, request, row, refusal)
         else:
-            submission = _record(session, inspection, request, upload, stored)
+            submission = _record(session, inspection, request, row, stored)
     if unfit and not store.remove(stored.key, stored.version_id):
         log().warning("upload.not-removed", upload=upload.id)
     if submission is None:
@@ -143,10 +144,14 @@ def unfit_reason(stored: store.Stored) -> str:
     return ""
 
 
+def _row(session: Session, upload: UploadSession) -> UploadSession:
+    """Return an upload as the ledger has it now."""
+    return session.get_one(UploadSession, upload.id, populate_existing=True)
+
+
 def _recorded(session: Session, upload: UploadSession) -> Submission | None:
     """Return the version that an upload became, or that holds its bytes already; None where it is new."""
-    row = session.get_one(UploadSession, upload.id, populate_existing=True)
-    same = session.get(Submission, row.same_as) if row.same_as else None
+    same = session.get(Submission, upload.same_as) if upload.same_as else None
     return same or version_with(session, upload.request_id, upload.key)
 
 
@@ -158,9 +163,7 @@ def _ended(session: Session, request: Request, upload: UploadSession) -> str:
 
 def _refuse(session: Session, request: Request, upload: UploadSession, refusal: str) -> None:
     """Refuse an upload for good and notify its agency in the same transaction, so that no death comes in between."""
-    row = session.get_one(UploadSession, upload.id)
-    row.refused = refusal
-    session.add(row)
+    upload.refused = refusal
     agency = session.get_one(Agency, request.agency_id)
     facts = {"return": request.return_code, "why": refusal}
     write_notice(session, "not_taken", agency, once=once_key(upload.id, "not-taken"), sign_in=True, facts=facts)
@@ -170,11 +173,9 @@ def _record(
     session: Session, inspection: Inspection, request: Request, upload: UploadSession, stored: store.Stored
 ) -> Submission:
     newest = session.get(Submission, request.newest_id)
-    row = session.get_one(UploadSession, upload.id)
-    row.completed_at = utc_now()
-    session.add(row)
+    upload.completed_at = utc_now()
     if newest and same_again(request, newest, stored.sha256, upload.extension, adds=upload.adds):
-        row.same_as = newest.id
+        upload.same_as = newest.id
         facts = {"version": newest.version, "sha256": stored.sha256}
         audit.append(
             session,

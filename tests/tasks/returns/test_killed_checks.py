@@ -79,10 +79,10 @@ def test_l5_a_check_that_is_killed_leaves_nothing_of_the_file(
     cells = first.split(b",")
     planted = b",".join([NAME if cell.isalpha() else cell for cell in cells[:6]] + cells[6:])
     assert NAME in planted
+    since = time.time() - 1
     receipt = send(f"{area}-pol-1", "a.csv", b"".join([header, planted, *others]))
     own = tmp_path / "own"
     own.mkdir()
-    since = time.time() - 1
     done = subprocess.run(
         [sys.executable, "-c", _BEFORE + _POINTS[point], receipt.id, str(own / "mark")],
         cwd=own,
