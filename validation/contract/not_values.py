@@ -45,6 +45,9 @@ _NO_NAME = (
     *("tobeannounced", "pending", "awaited", "awaitingname", "unborn", "unbornbaby", "unbornchild", "baby"),
     *("babyof", "infant", "newborn", "newbornbaby", "foetus", "fetus", "child", "boy", "girl", "babyboy"),
     *("babygirl", "male", "female", "malechild", "femalechild", "malebaby", "femalebaby", "maleinfant"),
+    *("namenotgiven", "namenotknown", "namenotrecorded", "namenotheld", "nameunknown", "namewithheld", "namerefused"),
+    *("nonamegiven", "refused", "refusedtogive", "declined", "ditto", "asabove", "seeabove", "bby", "nfa"),
+    *("mr", "mrs", "ms", "miss", "juvenile", "youth", "victim", "suspect"),
     *("femaleinfant", "twin", "triplet", "sibling", "forename", "surname", "firstname", "lastname", "name"),
     *("test", "testing", "xx", "zz"),
 )
@@ -56,7 +59,7 @@ _COUNTED = (
     r"|^(?:baby|twin|triplet)[a-d]$"
 )
 _OF_SOMEBODY = ("bo", "infantof", "childof", "sonof", "daughterof", "boyof", "girlof", "twinof")
-# What people type into a field that wants ten digits; the last of them even passes the check of an NHS number.
+# What people type into a field that wants ten digits; the first and the last pass even the check of an NHS number.
 _COUNTED_UP = ("0123456789", "1234567890", "9876543210")
 _ALPHABET, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 # Letters that Unicode does not decompose into a base letter and a mark.
@@ -138,7 +141,7 @@ def identifies_nobody(postcode: pl.Expr) -> pl.Expr:
 
 def never_issued(nhs_number: pl.Expr) -> pl.Expr:
     """Return whether a compact NHS number passes its check and was never issued: one digit ten times, or a sequence."""
-    return nhs_number.is_in([digit * 10 for digit in _DIGITS] + ["9876543210"])
+    return nhs_number.is_in([digit * 10 for digit in _DIGITS] + [*_COUNTED_UP])
 
 
 def never_a_birth(birth: pl.Expr) -> pl.Expr:

@@ -16,7 +16,8 @@ _ROUNDED = re.compile(r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$")
 _ZEROS = re.compile(r"^[0-9]{3,6}0{4,7}$")
 _SHORT = re.compile(r"^[0-9]{5,9}$")
 _THOUSANDS = re.compile(r"^[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$")
-_YEAR = re.compile(r"^(?:[0-9]{1,2}[/.-])?(?:19|20)[0-9]{2}(?:[/.-][0-9]{1,2})?$")
+_YEAR = re.compile(r"^(?:(?:[0-9]{1,2}|[a-z]{3,9})[/., -]{1,2})?(?:19|20)[0-9]{2}(?:[/.-][0-9]{1,2})?$", re.IGNORECASE)
+_WEEK = re.compile(r"^(?:19|20)[0-9]{2}-?W[0-9]{2}(?:-?[1-7])?$", re.IGNORECASE)
 _TIME = re.compile(r"^[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[ap]m)?$", re.IGNORECASE)
 _EPOCH = re.compile(r"^-?[0-9]{9,13}$|^/Date\(")
 _WORD = re.compile(r"^[0-9]{1,2}[ ./-]?[^\W\d_]{3,}[ ./,-]{0,2}[0-9]{4}$")
@@ -58,11 +59,13 @@ _SECONDS = (
 )
 _OTHER_WORDS = "Write the month as a number or in English."
 _BEFORE_DAY = "Leave out what stands before the day."
+_OF_WEEK = "It names a week of the year: write the day itself."
 _COMMAS = "Leave out the commas between the digits."
 
 
 _FORMS = (
     (_YEAR, _NO_DAY_TOLD),
+    (_WEEK, _OF_WEEK),
     (_SERIAL, _AS_SERIAL),
     (_EPOCH, _SECONDS),
     (_TIME, _ONLY_TIME),

@@ -10,6 +10,7 @@ from validation.files.parts import PART
 from validation.files.readers.grid import Mark
 from validation.files.rules import cells as cell_rules
 from validation.files.rules import characters as character_rules
+from validation.files.rules import rows as row_rules
 from validation.files.splitting import FoundSheet
 
 PLACE = "__place"
@@ -21,6 +22,7 @@ _OF_KIND = {
     "uncalculated": cell_rules.UNCALCULATED,
     "lost_value": cell_rules.LOST_VALUE,
     "merged": cell_rules.MERGED_CELLS,
+    "cut": row_rules.CUT_ROW,
     "guessed": character_rules.GUESSED,
     "control": character_rules.CONTROL,
     "lost": character_rules.LOST_LETTER,
@@ -32,7 +34,7 @@ _OF_KIND = {
 }
 _OF_TEXT = ("error_text", "questioned", "unseen")
 # What holds a value, if with an odd character in it, is checked like any other cell.
-_WITHOUT_VALUE = ("error", "error_text", "uncalculated", "lost_value", "merged")
+_WITHOUT_VALUE = ("error", "error_text", "uncalculated", "lost_value", "merged", "cut")
 
 
 @dataclass(frozen=True, order=True)

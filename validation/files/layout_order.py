@@ -24,7 +24,7 @@ LAYOUT: Mapping[str, int] = {
     **dict.fromkeys(
         (
             *("FILE.no_rows", "FILE.nil_row", "FILE.second_header", "FILE.second_table", "FILE.no_row"),
-            *("FILE.long_row", "FILE.wide_row", "FILE.joined_cells", "FILE.hidden_rows"),
+            *("FILE.long_row", "FILE.wide_row", "FILE.joined_cells", "FILE.cut_row", "FILE.hidden_rows"),
         ),
         ROWS,
     ),

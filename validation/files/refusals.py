@@ -158,6 +158,12 @@ ONE_CELL = _refusal(
     "them, or with marks around each cell, or save it as .xlsx, and send that.",
     line="2",
 )
+NUMBERED_ROWS = _refusal(
+    "Line {line}: from here down each row begins with a number that has no header, as programs number rows, so that "
+    "every value stands under the wrong header. Export the file again without row numbers (in R: row.names = FALSE), "
+    "or save it as .xlsx, and send that.",
+    line="2",
+)
 
 # Files of other kinds.
 LINK = _refusal(
@@ -205,6 +211,7 @@ REFUSALS = (
         OTHER_SEPARATOR,
         TWO_SEPARATORS,
         ONE_CELL,
+        NUMBERED_ROWS,
         LINK,
         MAIL,
         READER_STOPPED,

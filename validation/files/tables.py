@@ -9,11 +9,12 @@ from validation.contract.errors import UnreadableError
 from validation.contract.model import ROW, Contract, Sheet
 from validation.contract.outcome import CellFinding
 from validation.contract.reckoning import Reckoning
+from validation.files.cut_rows import cut_rows
 from validation.files.explained import PLACE, ExplainedCells, explained_cells
 from validation.files.layout import header_of, layout_findings, lies_on_its_side
 from validation.files.no_values import blanked
 from validation.files.parts import PART, taken_apart
-from validation.files.readers.grid import Account, Grid, letter
+from validation.files.readers.grid import Account, Grid, in_order, letter
 from validation.files.refusals import LINES_MISSING
 from validation.files.rules import headers as header_rules
 from validation.files.rules import sheets as sheet_rules
@@ -155,6 +156,8 @@ def _table(claim: FoundSheet) -> SheetTable:
     filled = body.select(~pl.all_horizontal(pl.all().is_null())).to_series()
     strays = stray_rows(claim, header, body, filled)
     kept = filled if not strays.dropped else filled & ~pl.int_range(0, body.height, eager=True).is_in(strays.dropped)
+    if cut := tuple(cut_rows(claim, header, body, kept)):
+        claim = replace(claim, grid=replace(grid, marks=in_order(grid.marks, cut)))
     # Even where no row is blank, filtering would copy them all.
     frame = frame if kept.all() else frame.filter(kept)
     letters = {n: letter(i + grid.offset) for n, i in header.at.items()}

@@ -210,7 +210,7 @@ def test_pairs_beside_each_other_are_joined_as_they_would_be_alone() -> None:
 
 @pytest.mark.parametrize("codes", [("LA-DA", "POL-1"), ("HEA-1", "HEA-1")], ids=" ".join)
 def test_a_placeholder_for_a_number_joins_nobody(codes: tuple[str, str]) -> None:
-    numbers = ("0000000000", "9999999999", "1111111111", "9876543210", "NULL")
+    numbers = ("0000000000", "9999999999", "1111111111", "9876543210", "0123456789", "NULL")
     held = [record(2, nhs_number=number, la_child_id=number) for number in numbers]
     stranger = {"forename": "Zed", "surname": "Khan", "postcode": "RG2 2BB"}
     assert not _joined(held, [{**row, **stranger} for row in held], codes)

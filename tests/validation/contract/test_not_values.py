@@ -32,11 +32,12 @@ _PLACEHOLDERS = (
         "Baby A",
         "Twin-2",
     ),
+    *("Name not given", "Name unknown", "Refused", "As above", "Bby", "Mr", "Miss", "Juvenile", "NFA"),
     *("No name", "Test", "Male infant", "unborn child 2", "Baby girl", "Newborn", "N.K.", "Anon", "Redacted", "Twin-2"),
 )
 _NAMES = (
     *("Na", "Siân", "Nan Li", "Boyd", "Bo", "Xi", "Babyak", "Childe", "Li", "O", "Jo", "Noah", "Testa", "Nil Kumar"),
-    *("Girlie", "Twinkle", "Malek", "Infantino", "Unk Lee", "Zoë", "Łukasz", "محمد", "李"),
+    *("Girlie", "Twinkle", "Malek", "Infantino", "Unk Lee", "Mirren", "Missy", "Zoë", "Łukasz", "محمد", "李"),
 )
 
 

@@ -21,6 +21,9 @@ from validation.returns import CONTRACTS
         ("circa 9.4.2020", "what stands before the day"),
         ("9 Ebrill 2020", "in English"),
         ("9-Apr-20", "Its year has 2 digits"),
+        ("Apr 2020", "The day or the month is missing"),
+        ("April, 2020", "The day or the month is missing"),
+        ("2020-W15-4", "a week of the year"),
         ("31/04/2020", "no such day"),
     ],
 )

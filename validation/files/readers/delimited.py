@@ -172,6 +172,7 @@ def _slow(body: str, header: _Header) -> Delimited:
     kept = _Kept(header)
     for record in records(body, header.delimiter):
         kept.add(record)
+    kept.refuse_numbers()
     columns = [pl.Series(column, dtype=pl.String) for column in zip(*kept.rows, strict=True)]
     lines = pl.Series(kept.lines, dtype=pl.Int64)
     places = pl.Series(range(header.record + 1, header.record + 1 + len(kept.rows)), dtype=pl.Int64)
@@ -194,9 +195,11 @@ class _Kept:
     overlong: list[int] = field(default_factory=list)
     wider: list[int] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
     short: int = 0
     breaks: int = 0
     width: int = 0
+    numbered: bool = True
 
     def add(self, record: TextRecord) -> None:
         """Add a record.
@@ -207,6 +210,8 @@ class _Kept:
         cells, line = record.cells, record.line + self.header.line + 1
         if not self.rows:
             self.width = min(len(cells), _MAX_COLUMNS)
+        elif any(cells):
+            self._note_number(cells)
         if record.height > 1:
             self.breaks += record.height - 1
             self._refuse_rows_in_cells(record)
@@ -219,6 +224,25 @@ class _Kept:
             cells = cells + [""] * (self.width - len(cells))
         self.lines.append(line)
         self.rows.append(cells)
+
+    def refuse_numbers(self) -> None:
+        """Let rows pass that are not all numbered by a program which gives that column no header.
+
+        Raises:
+            UnreadableError: they are, so that each value stands one header too far.
+        """
+        if not (self.numbered and self.overlong and len(self.numbers) > 1):
+            return
+        first = self.numbers[0]
+        if first in (0, 1) and self.numbers == list(range(first, first + len(self.numbers))):
+            line = self.header.line + 2
+            raise UnreadableError(refusals.NUMBERED_ROWS, row=line, line=line)
+
+    def _note_number(self, cells: list[str]) -> None:
+        number = cells[0].strip() if len(cells) == self.width + 1 else ""
+        self.numbered = self.numbered and number.isdecimal()
+        if self.numbered:
+            self.numbers.append(int(number))
 
     def _refuse_rows_in_cells(self, record: TextRecord) -> None:
         head = self.rows[0] if self.rows else record.cells

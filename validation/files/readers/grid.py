@@ -28,8 +28,9 @@ class Mark:
 
     Attributes:
         kind: `error`, such as #REF!, in a cell that reads as blank; `error_text`, the same as text; `uncalculated`, a
-            formula without a result; `lost_value`, a value that the file does not have; `merged`; or a character that
-            its sender did not mean: `guessed`, `control`, `lost`, `twice`, `escaped`, `unseen`, `questioned`, `entity`.
+            formula without a result; `lost_value`, a value that the file does not have; `merged`; `cut`, where a row
+            breaks off; or a character that its sender did not mean: `guessed`, `control`, `lost`, `twice`, `escaped`,
+            `unseen`, `questioned`, `entity`.
         record: record of the grid, from 0.
         column: column of the sheet, from 0.
         last_record: where a block ends.

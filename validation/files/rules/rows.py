@@ -99,6 +99,15 @@ JOINED_CELLS = FileRule(
         "or send the file as .xlsx."
     ),
 )
+CUT_ROW = FileRule(
+    "FILE.cut_row",
+    severity="error",
+    message=(
+        "The row holds nothing from {first} on, where every row needs more cells, as a row that was cut off does. Fill "
+        "in the rest of it, export the file again, or remove the row if it is none."
+    ),
+    example={"first": "K12"},
+)
 HIDDEN_ROWS = FileRule(
     "FILE.hidden_rows",
     severity="info",
@@ -122,5 +131,6 @@ ROW_RULES = (
     LONG_ROW,
     WIDE_ROW,
     JOINED_CELLS,
+    CUT_ROW,
     HIDDEN_ROWS,
 )

@@ -109,6 +109,27 @@ def test_rows_that_leave_out_blank_cells_at_their_end_are_read_with_separators_i
     assert [f.rule for f in _check("\n".join(lines)).findings if f.severity == "error"] == []
 
 
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("mark", ["", '"'])
+def test_l14_rows_that_a_program_numbered_under_no_header_are_one_error(first: int, mark: str) -> None:
+    head, *rows = _lines(6)
+    numbered = [f"{mark}{n}{mark},{row}X" for n, row in enumerate(rows, first)]
+    outcome = _check("\n".join([head, *numbered]))
+    assert outcome.verdict == "unreadable"
+    (finding,) = outcome.findings
+    assert finding.row == 2
+    assert "begins with a number that has no header" in finding.message
+
+
+@pytest.mark.parametrize("spoil", ["not in order", "one is not numbered"])
+def test_rows_that_are_only_too_long_are_told_one_by_one(spoil: str) -> None:
+    head, *rows = _lines(6)
+    numbered = [f"{n},{row}X" for n, row in enumerate(rows, 1)]
+    numbered[3] = f"9,{rows[3]}X" if spoil == "not in order" else rows[3]
+    outcome = _check("\n".join([head, *numbered]))
+    assert "FILE.long_row" in {finding.rule for finding in outcome.findings}
+
+
 def test_mark_inside_a_cell_without_marks_around_it_is_text() -> None:
     lines = _lines(2)
     lines[1] = lines[1].replace("N0", 'Robert "Bob"')
