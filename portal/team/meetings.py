@@ -117,9 +117,9 @@ def _people(session: Session, ref: str) -> list[tuple[str, str]]:
     agencies = dict(session.exec(select(Agency.id, Agency.name).where(Agency.inspection == ref)).all())
     people = []
     for membership, person in members(session, ref):
-        name, agency = shown(session, person.id), agencies.get(membership.agency_id or "", "")
-        of = f" of {agency}" if agency and agency not in name else ""
-        people.append((person.id, f"{name}, {ROLE_LABELS[membership.role]}{of}"))
+        name = shown(session, person.id)
+        also = (ROLE_LABELS[membership.role], agencies.get(membership.agency_id or "", ""))
+        people.append((person.id, ", ".join([name, *(part for part in also if part and part not in name)])))
     return people
 
 

@@ -24,7 +24,9 @@ def test_a_meeting_is_recorded_by_the_lead_and_read_by_the_team(inspector: Drive
     people = re.findall(r'name="present"[^>]*value="(P-\w+)"', inspector.get(form).text)
     assert len(people) >= 4
     # Of several people of one name and role it is seen who is of which agency.
-    assert "data officer of " in words(inspector.get(form)).partition("Who was there")[2].partition("Who else")[0]
+    offered = words(inspector.get(form)).partition("Who was there")[2].partition("Who else")[0]
+    assert re.search(r"A Lee, data officer \(name not proven\), Thames Valley Police", offered)
+    assert "Care Quality Commission, inspector" not in offered
     refused = inspector.post(form, kind="keep_in_touch", text=TEXT, **day)
     assert refused.status_code == 422
     assert "Choose who was there" in words(refused)
