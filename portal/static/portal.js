@@ -31,6 +31,29 @@ function tellPrinted () {
   document.documentElement.style.setProperty('--printed', JSON.stringify(printed))
 }
 
+// What is closed is opened by one press, and by whoever follows a link to it in a browser that does not do so itself.
+const opens = document.querySelector('[data-opens]')
+if (opens) {
+  opens.hidden = false
+  opens.addEventListener('click', openAll)
+  window.addEventListener('hashchange', openNamed)
+  openNamed()
+}
+
+function openAll () {
+  const open = opens.textContent === opens.dataset.open
+  for (const each of document.querySelectorAll(opens.dataset.opens)) each.open = open
+  opens.textContent = open ? opens.dataset.shut : opens.dataset.open
+}
+
+function openNamed () {
+  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  const closed = named?.closest('details:not([open])')
+  if (!closed) return
+  closed.open = true
+  named.scrollIntoView()
+}
+
 const form = document.querySelector('[data-upload]')
 if (form) form.addEventListener('submit', send)
 

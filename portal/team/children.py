@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from models.states import WhyRestricted
 from models.tables import Inspection
-from models.words import plain
+from models.words import plain, plural
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page
 from portal.pages.listing import ListingColumn, Wanted, answer, arrange, wanted_in
@@ -21,7 +21,7 @@ from tasks.ledger.themes import theme_of
 from validation.files.documents import KINDS
 
 if TYPE_CHECKING:
-    from tasks.reading.child import Chosen
+    from tasks.reading.child import ChildPage, Chosen
 
 router = APIRouter(prefix="/inspections/{ref}/children")
 _SETS = {"tracked": "Tracked", "sampled": "Wider sample"}
@@ -87,7 +87,7 @@ def _child(
     from tasks.reading.cells import WHY_ADDRESSES, WhyAddresses
     from tasks.reading.child import read_child
     from tasks.reading.documents import documents_seen
-    from tasks.reading.household import further_rows, side_by_side
+    from tasks.reading.household import by_return, further_rows, side_by_side
     from tasks.reading.meetings import read_family_meetings
 
     given = WhyAddresses(why) if why in set(WhyAddresses) else None
@@ -109,9 +109,43 @@ def _child(
     context["points"] = _points(inspection)
     context["beside"] = side_by_side(shown.records, shown.relatives)
     context["further"] = further_rows(shown.records, shown.relatives)
+    context["sent"] = by_return(shown.records)
+    # Of a row that tells of several days the first says best what the row is about.
+    context["days"] = {each.place_of: each for each in reversed(shown.happenings)}
     context |= about
     context |= {"forms": []} if shown.closed else _seen(ref, label, member, opens)
+    context["contents"] = [] if shown.closed else _contents(shown, context)
     return page(request, "child", f"Child {label}", back=f"/inspections/{ref}/children", **context)
+
+
+def _contents(shown: "ChildPage", about: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return the parts of a child's page in its order: where each begins, its title, and how much it holds."""
+    differ = sum(each.differ for each in shown.answers)
+    evaluations = plural(len(shown.evaluators), "agency", "agencies")
+    siblings = sum(not each.adult for each in shown.relatives)
+    family = f"{plural(siblings, 'sibling')}, {plural(len(shown.relatives) - siblings, 'adult')}"
+    agencies = plural(len({row.agency for row in shown.records}), "agency", "agencies")
+    parts = [
+        ("time", "What happened when", plural(len(shown.happenings), "event")),
+        (
+            "evaluations",
+            "Evaluations: what agencies think of their work",
+            f"{evaluations}; answers differ on {plural(differ, 'question')}" if differ else evaluations,
+        ),
+        ("documents", "Documents about this child", plural(len(about["documents"]), "document")),
+        ("meetings", "Planned meetings", f"{plural(len(about['family'].coming(about['now'])), 'meeting')} to come"),
+        ("consent", "Who agrees to meet inspectors", plural(len(about["family"].consents), "answer")),
+        ("seen", "What inspectors saw", plural(len(about["forms"]), "form")),
+        ("notes", "Notes of the team", plural(len(shown.notes), "note")),
+        ("agencies", "What agencies sent", f"{plural(len(shown.records), 'row')} of {agencies}"),
+        ("family", "Siblings and adults of the household", "" if shown.narrowed else family),
+        ("household", "Others in the household or case", plural(len(shown.household), "row")),
+        ("lives", "Show where the family lives", ""),
+    ]
+    absent = {"seen"} if shown.child.set == "tracked" else set()
+    absent |= set() if shown.household else {"household"}
+    absent |= {"lives"} if about["given"] else set()
+    return [part for part in parts if part[0] not in absent]
 
 
 def _seen(ref: str, label: str, member: Visitor, opens: WhyRestricted | None) -> dict[str, Any]:

@@ -4,10 +4,11 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
+from sqlmodel import Session, select
 
 from models.refusals import Mistake, Refusal
 from models.roles import ROLE_LABELS
-from models.tables import HeldMeeting, Inspection
+from models.tables import Agency, HeldMeeting, Inspection
 from portal.pages.forms import Form, date_of, text_of, texts_of
 from portal.pages.frame import page, to
 from portal.pages.listing import EVERYTHING, ListingColumn, Wanted, arrange, list_file, wanted_in
@@ -16,7 +17,7 @@ from portal.pages.session import Inspector, MeetingRecorder, Visitor
 from tasks.ground.database import transaction
 from tasks.meetings import family, records
 from tasks.meetings.records import RecordWords
-from tasks.people.persons import members
+from tasks.people.persons import members, shown
 
 if TYPE_CHECKING:
     from tasks.reading.meetings import Answered, WrittenMeeting
@@ -102,13 +103,24 @@ def begin(request: Request, ref: str, _: MeetingRecorder) -> Response:
 
 def _form(request: Request, ref: str, entered: dict[str, Any], mistakes: tuple[Mistake, ...] = ()) -> Response:
     with transaction() as session:
-        inspection, people = session.get_one(Inspection, ref), members(session, ref)
-    facts: dict[str, Any] = {"inspection": inspection, "people": people, "roles": ROLE_LABELS, "entered": entered}
+        inspection, people = session.get_one(Inspection, ref), _people(session, ref)
+    facts: dict[str, Any] = {"inspection": inspection, "people": people, "entered": entered}
     facts |= {"held_kinds": records.HELD_KINDS, "offices": records.ATTENDING, "longest": records.LONGEST}
     title, back = "Record a meeting", f"/inspections/{ref}/meetings"
     return page(
         request, "record_meeting", title, status=422 if mistakes else 200, mistakes=mistakes, back=back, **facts
     )
+
+
+def _people(session: Session, ref: str) -> list[tuple[str, str]]:
+    """Return whoever may have been at a meeting: their reference, and name, role and agency as the form shows them."""
+    agencies = dict(session.exec(select(Agency.id, Agency.name).where(Agency.inspection == ref)).all())
+    people = []
+    for membership, person in members(session, ref):
+        name = shown(session, person.id)
+        also = (ROLE_LABELS[membership.role], agencies.get(membership.agency_id or "", ""))
+        people.append((person.id, ", ".join([name, *(part for part in also if part and part not in name)])))
+    return people
 
 
 @router.post("/new")

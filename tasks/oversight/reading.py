@@ -11,13 +11,13 @@ from models.ids import once_key
 from models.roles import ROLE_LABELS, Role
 from models.tables import AuditEntry, Inspection, ReadingOrigin, Request
 from models.tables.base import utc_now
-from models.words import joined, long, plural, titled
+from models.words import joined, long, plural
 from tasks.ground.database import transaction
 from tasks.oversight.unusual import ABOUT_CHILDREN, RULE_LABELS, Reading, Unusual, unusual
 from tasks.people.notices import write_notice
+from tasks.reading.openings import opened
 from tasks.reading.visibility import CHILD_READ, ROWS_OF
 
-_WHAT = {CHILD_READ: "Page about one chosen child"}
 DAYS = 30
 """For so many days back unusual reading is shown."""
 
@@ -127,7 +127,7 @@ def opened_of(session: Session, ref: str, agency_id: str) -> list[Opened]:
             grouped.setdefault((entry.action, entry.by.partition(":")[0]), []).append(entry.at)
     rows = [
         Opened(
-            _WHAT.get(action) or titled(action.removesuffix(".read").replace("-", " ")),
+            opened(action),
             _label(kind),
             len(at),
             min(at),

@@ -14,11 +14,10 @@ from tasks.reading.closed import closed_to
 from tasks.reading.documents import documents_seen
 from tasks.reading.notes import written_notes
 from tasks.reading.sampled import forms_seen
-from tasks.reading.triangulation import KINDS, is_behind, kind_of_note
+from tasks.reading.triangulation import KINDS, is_behind, is_of_agency, kind_of_note
 from tasks.reading.visibility import Reader
 from tasks.returns.accepted import accepted_evaluations, tables_of
 
-_OF_DOCUMENTS = frozenset({"documents", "performance_data"})
 GREW = "The finding grew from it"
 MATCHES = "It is on the finding’s area, and on its cases or agencies"
 ABOUT, AGAINST = "It is about a case that shows the finding", "It is about a case that speaks against the finding"
@@ -111,11 +110,9 @@ def _forms(
 
 
 def _documents(session: Session, finding: Finding, reader: Reader) -> Iterator[PieceBehind]:
-    of_agencies = bool(_OF_DOCUMENTS & set(finding.evidence_kinds))
     for row in documents_seen(session, finding.inspection, reader):
         case = row.item.child or ""
-        of_agency = of_agencies and not case and agency_kind(row.item.agency_id) in finding.agencies
-        if case not in _cases(finding) and not of_agency:
+        if case not in _cases(finding) and not is_of_agency(finding, case, agency_kind(row.item.agency_id)):
             continue
         why = _why(finding, case) if case else OF_AGENCY
         for version, _ in row.versions:

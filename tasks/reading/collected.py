@@ -73,6 +73,11 @@ class Happening:
     place: str
     number: int
 
+    @property
+    def place_of(self) -> tuple[str, str, int]:
+        """Version, sheet and row, as of the row that tells of it."""
+        return self.submission, self.sheet, self.number
+
 
 @dataclass(slots=True)
 class CollectedChild:

@@ -1,6 +1,6 @@
 """Who lives with a chosen child: its siblings, and the adults whom the abuse is about, each with what agencies sent."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -46,6 +46,24 @@ class SourceRows:
     agency: str
     return_code: str
     by_person: tuple[tuple[SentRecord, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentReturn:
+    """The rows about one person in one version of a return of one agency."""
+
+    agency: str
+    return_code: str
+    submission: str
+    rows: tuple[SentRecord, ...]
+
+
+def by_return(records: Iterable[SentRecord]) -> list[SentReturn]:
+    """Return rows by the version in which they were sent, in the order in which each is first met."""
+    groups: dict[tuple[str, str, str], list[SentRecord]] = {}
+    for row in records:
+        groups.setdefault((row.agency, row.return_code, row.submission), []).append(row)
+    return [SentReturn(*of, tuple(rows)) for of, rows in groups.items()]
 
 
 def side_by_side(records: Sequence[SentRecord], family: Sequence[Relative]) -> list[SourceRows]:

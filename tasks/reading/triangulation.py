@@ -21,6 +21,7 @@ from tasks.judging.sampled_forms import newest_of, sampled_children
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.reading.closed import closed_to
+from tasks.reading.documents import documents_seen
 from tasks.reading.notes import WrittenNote, written_notes
 from tasks.reading.sampled import forms_seen
 from tasks.reading.visibility import Reader
@@ -39,6 +40,7 @@ KINDS: Mapping[str, str] = {
 """What can stand behind a finding. A note that does not say what it is of is shown, and counts as no kind."""
 
 _UNSAID = "note"
+_OF_DOCUMENTS = frozenset({"documents", "performance_data"})
 _OF_STATED: Mapping[str, str] = {
     "case_tracking": "record",
     "case_sampling": "form",
@@ -110,12 +112,14 @@ class InspectionEvidence:
         forms: on the wider sample, newest versions, each with whose inspector filled it in.
         of_cases: label of a child -> what agencies sent about it.
         theme: of the inspection.
+        documents: that came and can be opened, each with the label of the child whom it is about; empty for none.
     """
 
     notes: Sequence[tuple[WrittenNote, str]]
     forms: Sequence[tuple[SampledForm, str]]
     of_cases: Mapping[str, Sequence[EvidencePiece]]
     theme: Theme
+    documents: Sequence[tuple[str, EvidencePiece]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ def triangulation(session: Session, ref: str, reader: Reader, person: str) -> Tr
         [(form, bodies.get(form.person_id, "")) for form in forms],
         _of_cases(session, ref, reader),
         theme_,
+        _documents(session, ref, reader),
     )
     rows = session.exec(select(Agency.kind, Agency.name).where(Agency.inspection == ref).order_by(Agency.id)).all()
     names = {kind: joined([name for each, name in rows if each == kind]) for kind, _ in rows}
@@ -154,8 +159,9 @@ def triangulation(session: Session, ref: str, reader: Reader, person: str) -> Tr
 def behind_finding(finding: Finding, evidence: InspectionEvidence) -> Behind:
     """Return what stands behind a finding.
 
-    That is what agencies sent about its cases, forms on its cases, and notes on its area that are about one of its
-    cases, or about no child and one of its agencies or none; and each note that it says it grew from.
+    That is what agencies sent about its cases, documents of its agencies where it rests on documents, forms on its
+    cases, and notes on its area that are about one of its cases, or about no child and one of its agencies or none; and
+    each note that it says it grew from.
     """
     pieces = [*_pieces_of_cases(finding, evidence)]
     own = {NotePiece.parse(name).note for name in finding.notes}
@@ -174,6 +180,11 @@ def is_behind(finding: Finding, written: WrittenNote) -> bool:
     of_cases = note.child in finding.cases and not written.relabelled if note.child else True
     of_agencies = note.child or not note.agency or not finding.agencies or note.agency in finding.agencies
     return bool(note.area == finding.area and of_cases and of_agencies)
+
+
+def is_of_agency(finding: Finding, child: str, agency: str) -> bool:
+    """Return whether a document about no child is of an agency that a finding names, which rests on documents."""
+    return bool(_OF_DOCUMENTS & set(finding.evidence_kinds)) and not child and agency in finding.agencies
 
 
 def behind_area(code: str, findings: Iterable[Finding], evidence: InspectionEvidence) -> Behind:
@@ -205,6 +216,11 @@ def summed(code: str, pieces: Iterable[EvidencePiece], unrecorded: tuple[str, ..
 
 def _pieces_of_cases(finding: Finding, evidence: InspectionEvidence) -> list[EvidencePiece]:
     sent = [piece for case in finding.cases for piece in evidence.of_cases.get(case, ())]
+    sent += [
+        piece
+        for child, piece in evidence.documents
+        if child in finding.cases or is_of_agency(finding, child, piece.agency)
+    ]
     return sent + [_piece_of_form(form, body) for form, body in evidence.forms if form.child in finding.cases]
 
 
@@ -270,6 +286,15 @@ def _of_cases(session: Session, ref: str, reader: Reader) -> dict[str, list[Evid
         if label in pieces and reader.sees(agency):
             pieces[label].append(EvidencePiece("evaluation", evidence_source(label, agency), agency_kind(agency)))
     return pieces
+
+
+def _documents(session: Session, ref: str, reader: Reader) -> list[tuple[str, EvidencePiece]]:
+    """Return the documents that a reader sees and can open, each once whatever its versions are."""
+    return [
+        (row.item.child or "", EvidencePiece("document", row.item.id, agency_kind(row.item.agency_id)))
+        for row in documents_seen(session, ref, reader)
+        if any(version.readable for version, _ in row.versions)
+    ]
 
 
 def _evaluated(session: Session, ref: str) -> list[tuple[str, str]]:

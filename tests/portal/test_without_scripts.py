@@ -57,7 +57,7 @@ def test_an_inspector_judges_records_a_finding_and_opens_its_evidence(
     page.get_by_role("link", name="Evidence").first.click()
     page.locator("td a").first.click()
     assert "/rows?" in page.url
-    expect(page.locator("main table")).to_be_visible()
+    expect(page.locator("main dl").first).to_be_visible()
     page.get_by_role("link", name="Notes", exact=True).click()
     page.get_by_role("button", name="Write notes").click()
     expect(page.locator("#state")).to_have_text("Scripts are needed to write notes on this page.")

@@ -252,6 +252,8 @@ def test_a_restriction_is_asked_for_confirmed_and_lifted_on_the_pages(area: str,
     officer.post(one, act="search")
     shown = officer.get(one)
     assert "Nothing is restricted yet." in shown
+    # What `restricting` does: rows that a cohort links to the person are covered, too.
+    assert "found by number, and those that a cohort links to them." in shown
     later: dict[str, Any] = {"until-day": "14", "until-month": "5", "until-year": str(today().year + 1)}
     assert "Choose the ground." in officer.post(one, status=422, act="restrict", restrict=area, **later)
     asked_for: dict[str, Any] = {"act": "restrict", "restrict": area, "ground": "accuracy"}

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlmodel import col, select
 
 from models.lifecycle import Stage
@@ -14,6 +15,7 @@ from tasks.persons_requests.restricting import openings_of
 from tasks.sampling import Decision, DecisionKind, Reason
 from tasks.sampling.draws import decide
 from tests.portal.driving import Driver, moved_to, words
+from tests.portal.test_browser import signed
 from tests.tasks.documents.test_chronologies import evaluated, request_of
 from tests.tasks.persons_requests.test_restricting import child_of, restricted
 
@@ -157,6 +159,75 @@ def test_each_day_leads_to_the_row_that_tells_of_it(inspector: Driver, reading: 
     rows = re.findall(r'href="#(row-[^"]+)"', days)
     assert rows
     assert [row for row in rows if f'id="{row}"' not in page] == []
+
+
+def test_a_childs_page_begins_with_what_is_on_it_and_how_much(inspector: Driver, reading: str) -> None:
+    page = inspector.get(f"/inspections/{reading}/children/T1").text
+    contents = page.partition("On this page")[2].partition("</ul>")[0]
+    listed = re.findall(r'href="#(\w+)">([^<]+)</a>([^<]*)', contents)
+    places = [place for place, _, _ in listed]
+    # Each leads to what it names, in the order of the page.
+    assert {"time", "evaluations", "notes", "documents", "meetings", "consent", "agencies", "lives"} <= set(places)
+    starts = [page.index(f'id="{place}"') for place in places]
+    assert starts == sorted(starts)
+    for place, title, _ in listed:
+        assert title in page[page.index(f'id="{place}"') :][:300].replace("&#39;", "'"), place
+    counts = {place: count.removeprefix(": ") for place, _, count in listed}
+    (entry,) = _readings(reading)
+    records = entry.facts["records"]
+    sent = page.partition('id="agencies"')[2].partition('id="family"')[0]
+    assert counts["agencies"].startswith(f"{records} rows of ")
+    assert sent.count('<details class="govuk-details app-row">') == records
+    assert counts["notes"] == "0 notes"
+    days = page.partition('id="time"')[2].partition("</table>")[0].count('role="rowheader"')
+    assert counts["time"] == f"{days} event{'s' if days != 1 else ''}"
+    # Of a closed row it is seen on which day what happened.
+    assert re.search(r"Row \d+: \d+ \w+ \d{4}, [a-z]", words_in(sent))
+
+
+def words_in(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_a_row_is_closed_until_a_link_or_a_button_opens_it(
+    window: BrowserContext, portal: str, inspector: Driver, reading: str
+) -> None:
+    page = signed(window, inspector, portal)
+    page.goto(f"{portal}/inspections/{reading}/children/T1")
+    rows = page.locator("main .app-row__cells")
+    assert rows.count() > 2
+    closed = page.evaluate("document.documentElement.scrollHeight")
+    assert not any(row.is_visible() for row in rows.all())
+    button = page.get_by_role("button", name="Open every row and table")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert all(row.is_visible() for row in rows.all())
+    assert page.evaluate("document.documentElement.scrollHeight") > closed + 1000
+    page.get_by_role("button", name="Close every row and table").click()
+    assert not any(row.is_visible() for row in rows.all())
+    _led_to(page)
+
+
+@pytest.mark.parametrize("window", [{"java_script_enabled": False}], indirect=True)
+def test_without_a_script_a_link_opens_its_row_too(
+    window: BrowserContext, portal: str, inspector: Driver, reading: str
+) -> None:
+    page = signed(window, inspector, portal)
+    page.goto(f"{portal}/inspections/{reading}/children/T1")
+    expect(page.get_by_role("button", name="Open every row and table")).to_be_hidden()
+    _led_to(page)
+
+
+def _led_to(page: Page) -> None:
+    """Follow the link of a day to its row, which opens alone."""
+    table = page.locator("details.app-row:has(.app-row__table)")
+    if table.count():
+        table.locator("summary").click()
+    link = page.locator("main td a[href^='#row-']").first
+    place = str(link.get_attribute("href"))[1:]
+    link.click()
+    expect(page.locator(f"[id='{place}']")).to_be_visible()
+    assert [row.is_visible() for row in page.locator("main .app-row__cells").all()].count(True) == 1
 
 
 def test_no_agency_opens_a_childs_page(police: Driver, reading: str) -> None:

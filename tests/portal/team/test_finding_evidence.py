@@ -86,6 +86,11 @@ def test_l12_each_piece_behind_a_finding_opens_from_it(
     assert {cells[1] for _, cells in pieces} == {tracked, against, ""}
     for path, _ in pieces:
         assert inspector.get(path).status_code == 200, path
+    # What stands behind what counts the same documents.
+    behind = words(inspector.get(f"/inspections/{reading}/evidence")).partition("Behind each area")[0]
+    documents = {path.rpartition("/files/")[0] for path, _ in pieces if "/documents/" in path}
+    assert f"Documents and data: {len(documents)}" in behind
+    assert "of which nothing is recorded here" not in behind.partition("Inspectorates")[2]
     shown = {path: words(inspector.get(path)) for path, _ in pieces if "/notes/" in path}
     assert len(shown) == 2
     assert {canary for text in shown.values() for canary in re.findall("CANARY-[A-Z]+", text)} == {

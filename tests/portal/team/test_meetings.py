@@ -14,6 +14,7 @@ pytestmark = pytest.mark.parts
 TEXT = "The partners agree that strategy meetings start late."
 
 
+@pytest.mark.usefixtures("police")
 def test_a_meeting_is_recorded_by_the_lead_and_read_by_the_team(inspector: Driver, reading: str, portal: str) -> None:
     form = f"/inspections/{reading}/meetings/new"
     assert f'href="{form}"' in inspector.get(f"/inspections/{reading}/meetings").text
@@ -22,6 +23,10 @@ def test_a_meeting_is_recorded_by_the_lead_and_read_by_the_team(inspector: Drive
     day = {"on-day": str(today.day), "on-month": str(today.month), "on-year": str(today.year)}
     people = re.findall(r'name="present"[^>]*value="(P-\w+)"', inspector.get(form).text)
     assert len(people) >= 4
+    # Of several people of one name and role it is seen who is of which agency.
+    offered = words(inspector.get(form)).partition("Who was there")[2].partition("Who else")[0]
+    assert re.search(r"A Lee, data officer \(name not proven\), Thames Valley Police", offered)
+    assert "Care Quality Commission, inspector" not in offered
     refused = inspector.post(form, kind="keep_in_touch", text=TEXT, **day)
     assert refused.status_code == 422
     assert "Choose who was there" in words(refused)

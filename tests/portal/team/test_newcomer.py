@@ -65,7 +65,11 @@ def test_the_row_behind_a_finding_is_four_clicks_from_the_home_page(inspector: D
     newcomer.click("of POL-1, case T1")
     assert newcomer.clicks == 4
     assert re.search(r"/returns/[^/]+/rows\?sheet=[\w-]+&at=[\d-]+$", newcomer.path)
-    assert "POL-1" in newcomer.read()
+    text = newcomer.read()
+    assert "POL-1" in text
+    # The row is read from top to bottom, not in a table of some thirty columns.
+    assert re.search(r"that you followed a link to, without blank cells\. .*Row \d+ (child_|incident_)", text)
+    assert "<table" not in inspector.get(newcomer.path).text
 
 
 def test_the_statement_is_two_clicks_from_the_home_page(inspector: Driver, reading: str) -> None:

@@ -38,6 +38,14 @@ def test_the_published_examples_of_two_observers_come_out() -> None:
     assert round(alpha(five, "nominal") or 0, 3) == 0.692
 
 
+def test_the_interval_is_as_wide_as_the_published_one_of_the_same_example() -> None:
+    # Gwet, K., irrCAC, `krippen.alpha.raw(cac.raw4raters)`, the same twelve units: 0.74342, interval (0.423, 1), worked
+    # out by a formula and not by drawing again.
+    result = agreement(units(*_OBSERVERS), "nominal")
+    assert result.things == 11
+    assert (result.alpha, result.low, result.high) == pytest.approx((0.74342, 0.423, 1), abs=0.01)
+
+
 def test_full_agreement_is_one_and_its_interval_too() -> None:
     result = agreement([(0, 0), (1, 1), (2, 2)] * 4)
     assert (result.alpha, result.low, result.high, result.why) == (1.0, 1.0, 1.0, "")

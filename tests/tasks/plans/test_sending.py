@@ -15,7 +15,7 @@ from tasks.ledger.rows import inspection_of
 from tasks.people.notices import words_of as words_of_notice
 from tasks.people.two_people import SecondPersonError
 from tasks.plans.drafting import remove_action, save_action
-from tasks.plans.in_words import plan_sentences
+from tasks.plans.in_words import answered_in_words, plan_sentences
 from tasks.plans.reviewing import ReviewWords, keep_review, waiting_reviews, words_at
 from tasks.plans.sending import owner_of, send_plan
 from tasks.plans.standing import PlanRefusedError, actions_of, reviews_of, sends_plan, versions_of, words_of
@@ -163,3 +163,9 @@ def test_a_review_says_what_is_missing_and_contradicts_itself_nowhere(due: str, 
     with pytest.raises(FormRefusedError) as caught:
         reviewed(due, words)
     assert field in {mistake.field for mistake in caught.value.mistakes}
+
+
+@pytest.mark.pure
+def test_one_part_of_a_letter_is_one_part() -> None:
+    assert answered_in_words(1, 1) == "1 of 1 part of the letter answered"
+    assert answered_in_words(2, 4) == "2 of 4 parts of the letter answered"

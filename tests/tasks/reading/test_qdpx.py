@@ -31,10 +31,77 @@ def parts(data: bytes) -> tuple[ElementTree.Element, dict[str, str]]:
         return ElementTree.fromstring(package.read("project.qde")), texts  # noqa: S314 - we wrote it
 
 
+# What Project.xsd of the standard (version 1.0, 18 March 2019) allows of each element that is written here: attributes
+# that must be there, others, and children in their order, of which those with a star may come more than once.
+_WHEN = "creatingUser creationDateTime modifyingUser modifiedDateTime"
+_TEXT = ("guid", f"name richTextPath plainTextPath {_WHEN}")
+_PARTS_OF_TEXT = "Description PlainTextContent PlainTextSelection* Coding* NoteRef* VariableValue*"
+_SCHEMA = {
+    "Project": (
+        "name",
+        "origin creatingUserGUID creationDateTime modifyingUserGUID modifiedDateTime basePath",
+        "Users CodeBook Variables Cases Sources Notes Links Sets Graphs Description NoteRef*",
+    ),
+    "Users": ("", "", "User*"),
+    "User": ("guid", "name id", ""),
+    "CodeBook": ("", "", "Codes"),
+    "Codes": ("", "", "Code*"),
+    "Code": ("guid name isCodable", "color", "Description NoteRef* Code*"),
+    "Cases": ("", "", "Case*"),
+    "Case": ("guid", "name", "Description CodeRef* VariableValue* SourceRef* SelectionRef*"),
+    "Sources": ("", "", "TextSource*"),
+    "TextSource": (*_TEXT, _PARTS_OF_TEXT),
+    "Notes": ("", "", "Note*"),
+    "Note": (*_TEXT, _PARTS_OF_TEXT),
+    "PlainTextSelection": ("guid startPosition endPosition", f"name {_WHEN}", "Description Coding* NoteRef*"),
+    "Coding": ("guid", "creatingUser creationDateTime", "CodeRef NoteRef*"),
+    "CodeRef": ("targetGUID", "", ""),
+    "SourceRef": ("targetGUID", "", ""),
+    "Description": ("", "", ""),
+}
+_LISTS = {"Users", "CodeBook", "Codes", "Cases", "Sources", "Notes"}
+_VALUES = {
+    **dict.fromkeys(("guid", "targetGUID", "creatingUser"), _GUID),
+    **dict.fromkeys(("creationDateTime", "modifiedDateTime"), re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")),
+    **dict.fromkeys(("startPosition", "endPosition"), re.compile(r"\d+")),
+    "isCodable": re.compile("true|false"),
+}
+
+
+def against_schema(element: ElementTree.Element) -> list[str]:
+    """Return what an element and those within have that the schema does not allow, or lack that it asks for."""
+    name = local(element)
+    must, may, within = (part.split() for part in _SCHEMA[name])
+    wrong = [f"{name} has no {each}" for each in must if each not in element.attrib]
+    for key, value in element.attrib.items():
+        if key not in (*must, *may) or (key in _VALUES and not _VALUES[key].fullmatch(value)):
+            wrong.append(f"{name} has {key}={value}")
+    children = [local(child) for child in element]
+    order = [each.rstrip("*") for each in within]
+    if children != sorted(children, key=lambda child: order.index(child) if child in order else -1):
+        wrong.append(f"{name} has {children}")
+    wrong += [f"{name} has {child}" for child in set(children) if child not in order]
+    wrong += [f"{name} has {child} twice" for child in set(children) if child in within and children.count(child) > 1]
+    if name in _LISTS and not children:
+        wrong.append(f"{name} is empty")
+    return [*wrong, *(each for child in element for each in against_schema(child))]
+
+
 def local(element: ElementTree.Element) -> str:
     space, _, name = element.tag.rpartition("}")
     assert space == f"{{{NAMESPACE}"
     return name
+
+
+def test_whatever_a_project_holds_the_schema_of_the_standard_allows_it() -> None:
+    whole = project(text("a", "wörds <1>", _AREA), text("b", ""), memos=(text("m", "memo", _AREA),))
+    for each in (
+        whole,
+        project(text("a", "x")),
+        project(memos=(text("m", "", _AREA),)),
+        QdaProject("p", (), (), (), (), ()),
+    ):
+        assert against_schema(parts(written(each))[0]) == []
 
 
 def test_elements_stand_in_the_order_of_the_schema_and_every_reference_leads_somewhere() -> None:

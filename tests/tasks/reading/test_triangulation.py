@@ -109,6 +109,32 @@ def test_forms_on_its_cases_count_and_what_it_names_without_trace_is_said() -> N
     assert behind.unrecorded == ("Children's and families' views", "Documents")
 
 
+def test_documents_on_its_cases_and_of_its_agencies_stand_behind_a_finding_that_rests_on_documents() -> None:
+    base = InspectionEvidence(
+        [],
+        [],
+        {},
+        THEME,
+        [
+            ("", EvidencePiece("document", "r/police/1.12", "police")),
+            ("", EvidencePiece("document", "r/health/1.12", "health")),
+            ("T1", EvidencePiece("document", "r/health/3.1/T1", "health")),
+            ("T2", EvidencePiece("document", "r/police/3.1/T2", "police")),
+        ],
+    )
+    rests = finding(cases=["T1"], agencies=["police"], evidence_kinds=["documents"], tags=["unborn"])
+    for behind in (behind_finding(rests, base), behind_area("EA02", [rests], base)):
+        assert behind.counts["document"] == 2
+        assert behind.agencies == ("health", "police")
+        assert behind.unrecorded == ()
+    assert behind_criterion("unborn", [rests], base).counts["document"] == 2
+    # One that does not say that it rests on documents has those about its cases alone.
+    other = finding(cases=["T1"], agencies=["police"], evidence_kinds=["views"])
+    assert behind_finding(other, base).counts["document"] == 1
+    nothing = behind_finding(finding(agencies=["education"], evidence_kinds=["performance_data"]), base)
+    assert len(nothing.unrecorded) == 1
+
+
 def test_an_area_has_its_notes_its_decision_points_and_the_cases_of_its_findings() -> None:
     base = evidence(
         note(1, area="EA02", kind="staff"),
