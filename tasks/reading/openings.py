@@ -8,6 +8,7 @@ from sqlalchemy import select as sql
 from sqlmodel import Session, col, select
 
 from models.tables import Agency, AuditEntry, ReadingOrigin, Request, Submission
+from models.words import titled
 
 _READ = ".read"
 OPENED = {
@@ -123,7 +124,9 @@ def _networks(session: Session, ref: str) -> dict[tuple[str, str, str], set[str]
 
 def opened(action: str) -> str:
     """Return what an entry of the audit says was opened, for example `Hidden children`."""
-    return OPENED[action.removesuffix(_READ)]
+    kind = action.removesuffix(_READ)
+    # An audit outlives the release that wrote it.
+    return OPENED.get(kind) or titled(kind.replace("-", " "))
 
 
 def _names(session: Session, ref: str) -> dict[str, str]:
