@@ -1,4 +1,4 @@
-"""Runs a module in a child that may do nothing but its work: no secret, no network, no file but those it is given.
+"""Runs a module in a child that may do nothing but its work: no secret, no network, no file of ours.
 
 What the kernel here does not allow is left out, and `missing` says it: `jtai status` and the log tell the operator.
 """
@@ -11,10 +11,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from models.holidays import SETTING, added
@@ -81,15 +80,7 @@ def is_prepared() -> bool:
     return _prepared is not None
 
 
-def run(
-    module: str,
-    data: bytes | BinaryIO,
-    seconds: float,
-    *,
-    reads: Sequence[Path] = (),
-    writes: Sequence[Path] = (),
-    alone: bool = True,
-) -> tuple[int | None, bytes]:
+def run(module: str, data: bytes | BinaryIO, seconds: float, *, alone: bool = True) -> tuple[int | None, bytes]:
     """Run a module of ours in a child, with `data` as its standard input.
 
     Standard input and output are files in memory: nothing of them is on a disk, and nobody waits for a pipe that
@@ -99,8 +90,6 @@ def run(
         module: its name.
         data: what the child reads: bytes, or a file in memory.
         seconds: limit on the wait for it, and before that for a place among those that run.
-        reads: files that it may read.
-        writes: folders that it may read and write.
         alone: whether it imports everything itself also where a prepared process could be forked.
 
     Returns:
@@ -113,26 +102,16 @@ def run(
         if isinstance(data, bytes):
             data = files.enter_context(memory_file(data))
         output = files.enter_context(memory_file())
-        status = _ended(module, (data.fileno(), output.fileno()), seconds, reads=reads, writes=writes, alone=alone)
+        status = _ended(module, (data.fileno(), output.fileno()), seconds, alone=alone)
         return status, read_all(output.fileno(), 0, MOST)
 
 
-def _ended(
-    module: str,
-    streams: tuple[int, int],
-    seconds: float,
-    *,
-    reads: Sequence[Path],
-    writes: Sequence[Path],
-    alone: bool,
-) -> int | None:
+def _ended(module: str, streams: tuple[int, int], seconds: float, *, alone: bool) -> int | None:
     if not _places.acquire(timeout=seconds):
         raise BusyError
     try:
         # Another one for each child, so that none can signal another, nor look at what another left behind.
-        user = _USERS[(os.getpid() * _TURNS_OF_ONE_PROCESS + next(_turns)) % len(_USERS)]
-        _hand_over(user, writes)
-        ties = _ties(user, reads, writes)
+        ties = {"user": _USERS[(os.getpid() * _TURNS_OF_ONE_PROCESS + next(_turns)) % len(_USERS)]}
         # Whoever read it before has moved its place.
         os.lseek(streams[0], 0, os.SEEK_SET)
         if _prepared is not None and not alone:
@@ -158,22 +137,6 @@ def _ended(
             return None
     finally:
         _places.release()
-
-
-def _hand_over(user: int, folders: Sequence[Path]) -> None:
-    """Let the child's user write into its folders, where root is to hand them over."""
-    if os.geteuid() != 0:
-        return
-    for folder in folders:
-        os.chown(folder, user, user)
-
-
-def _ties(user: int, reads: Sequence[Path], writes: Sequence[Path]) -> dict[str, Any]:
-    return {
-        "user": user,
-        "reads": [str(path.resolve()) for path in reads],
-        "writes": [str(path.resolve()) for path in writes],
-    }
 
 
 def _bare() -> dict[str, str]:

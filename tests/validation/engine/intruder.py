@@ -79,6 +79,8 @@ ATTEMPTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "reaches a port": _tcp,
     "sends a datagram": _udp,
     "reaches a socket in the file system": _unix,
+    "reads a return": lambda aim: Path(aim["file"]).read_text() == "rows",
+    "writes a file": lambda aim: Path(aim["own"], "mine").write_text("rows") > 0,
     "reads the secrets": lambda aim: "quackenbush" in Path(aim["secret"]).read_text(),
     "reads them by another program": _by_another_program,
     "links to the secrets": _link,
@@ -103,7 +105,6 @@ def main() -> None:
                 done.append(name)
         except OSError:
             continue
-    Path(aim["own"], "mine").write_text(Path(aim["file"]).read_text())
     sys.stdout.write(json.dumps(done))
 
 
