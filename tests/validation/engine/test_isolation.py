@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from functools import partial
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +22,8 @@ from models.settings import CHECKOUT
 from tests.validation.engine import intruder
 from tests.validation.engine.probing import PROBES, python_with_probes
 from validation.engine import isolation
+from validation.engine.child import run_job
+from validation.engine.memory_files import memory_file
 
 pytestmark = pytest.mark.parts
 _MODULE = intruder.__name__.rpartition(".")[2]
@@ -139,7 +141,11 @@ def test_only_so_many_run_at_once_and_who_waits_too_long_hears_of_it(monkeypatch
         return 0
 
     monkeypatch.setattr(isolation, "_prepared", SimpleNamespace(run=hold))
-    run = partial(isolation.run, "m", b"", alone=False)
+
+    def run(seconds: float) -> tuple[int | None, bytes]:
+        with isolation.place(seconds), memory_file() as file:
+            return isolation.run_in_place("m", file, seconds, alone=False)
+
     running = [threading.Thread(target=run, args=(5,)) for _ in range(isolation.AT_ONCE)]
     for thread in running:
         thread.start()
@@ -150,6 +156,39 @@ def test_only_so_many_run_at_once_and_who_waits_too_long_hears_of_it(monkeypatch
     for thread in running:
         thread.join()
     assert run(5) == (0, b"")
+
+
+def _files_in_memory() -> int:
+    """Return how many files of ours this process has in memory."""
+    count = 0
+    for number in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            count += str(number.readlink()).startswith("/memfd:jtai")
+    return count
+
+
+def test_what_waits_for_its_turn_has_nothing_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each waits with a file as large as an upload may be: in memory all of them together would be gigabytes.
+    monkeypatch.setattr(isolation, "run_in_place", lambda *_, **__: (0, b""))
+    read: list[int] = []
+
+    def pieces() -> Iterator[bytes]:
+        read.append(_files_in_memory())
+        yield b"rows"
+
+    waiting = [threading.Thread(target=run_job, args=({"job": "check"}, [pieces()], 60)) for _ in range(10)]
+    with ExitStack() as taken:
+        for _ in range(isolation.AT_ONCE):
+            taken.enter_context(isolation.place(1))
+        for thread in waiting:
+            thread.start()
+        time.sleep(0.5)
+        assert read == []
+        assert _files_in_memory() == 0
+    for thread in waiting:
+        thread.join()
+    assert len(read) == 10
+    assert max(read) <= isolation.AT_ONCE
 
 
 def test_a_child_ends_with_the_process_that_started_it() -> None:

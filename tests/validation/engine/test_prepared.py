@@ -18,7 +18,7 @@ from tests.validation.engine.probing import python_with_probes
 from tests.validation.rows import CONTEXT, csv_of
 from validation.engine import isolation, prepared
 from validation.engine.child import annotate_in_child, check_in_child
-from validation.engine.memory_files import Leaving, read_all
+from validation.engine.memory_files import Leaving, memory_file, read_all
 from validation.engine.prepared import GoneError, Prepared
 from validation.returns import CONTRACTS
 
@@ -46,14 +46,14 @@ def process(alone: None) -> Iterator[Prepared]:  # noqa: ARG001 - none that othe
 def tries(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bool, int | None]]:
     """Return the list to which each child is added: whether it was alone, and how it ended."""
     seen: list[tuple[bool, int | None]] = []
-    run = isolation.run
+    run = isolation.run_in_place
 
     def watched(*given: Any, alone: bool = True, **named: Any) -> tuple[int | None, bytes]:
         status, said = run(*given, alone=alone, **named)
         seen.append((alone, status))
         return status, said
 
-    monkeypatch.setattr(isolation, "run", watched)
+    monkeypatch.setattr(isolation, "run_in_place", watched)
     return seen
 
 
@@ -97,7 +97,8 @@ def test_a_forked_child_finds_what_a_child_of_its_own_finds(
 
 def _leave(own: Path, earlier: Path | None) -> dict[str, Any]:
     aim = {"own": str(own), "earlier": {"own": str(earlier)} if earlier else {}}
-    status, said = isolation.run("leaver", json.dumps(aim).encode(), 60, alone=False)
+    with isolation.place(60), memory_file(json.dumps(aim).encode()) as file:
+        status, said = isolation.run_in_place("leaver", file, 60, alone=False)
     assert status == 0
     answer: dict[str, Any] = json.loads(said)
     return answer
@@ -194,7 +195,7 @@ def test_what_a_killed_try_left_behind_is_no_part_of_the_next(tmp_path: Path, mo
         outputs.append(_left("LA-DA.parquet", "was-read") if not alone else b"")
         return (None if alone else -signal.SIGSEGV), outputs[-1]
 
-    monkeypatch.setattr(isolation, "run", half)
+    monkeypatch.setattr(isolation, "run_in_place", half)
     # Had the mark of the first stayed, the rules would be blamed.
     assert _verdict(tmp_path) == "unreadable"
     assert len(outputs) == 2
