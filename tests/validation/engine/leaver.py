@@ -55,7 +55,8 @@ def main() -> None:
     os.environ[CANARY] = CANARY
     with contextlib.suppress(OSError):
         Path(aim["own"], CANARY).write_text(CANARY)
-    os.set_inheritable(os.memfd_create(CANARY), True)
+    for end in os.pipe():
+        os.set_inheritable(end, True)
     stray = _stray()
     said = {"found": before, "left": found({"own": aim["own"]}), "stray": stray, "user": os.getuid()}
     sys.stdout.write(json.dumps(said))
