@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from benchmarks import encoding, febrl
+from benchmarks import encoding, febrl, graph_attack
 from benchmarks.figures import Figure
 from benchmarks.linkage_data import Records, area, kept, load
 from benchmarks.linkage_model import OUT, trained
@@ -41,6 +41,8 @@ def figures(folder: Path, *, quick: bool) -> list[Figure]:
     measured += [_figure("1e4, hard", name, _apart(name, hard)) for name in ("Splink alone", "ours")]
     records, truth = area(1_500, 3)
     measured += encoding.figures(records, truth.rename({"child": "person"}), "POL-1", "1,500 children")
+    plain = pl.concat([records[code] for code in sorted(records) if code != "POL-1"], how="diagonal")
+    measured += graph_attack.figures(records["POL-1"], plain, "1,500 children")
     same = trained().data == OUT.read_bytes()
     return [*measured, Figure("linkage, shipped model differs when trained anew", float(not same), "", 0)]
 

@@ -73,7 +73,7 @@ def _of_file(path: Path, anchors_held: Sequence["Anchored"], keys: Sequence["Pub
 def _of_ledger(
     what: str | None, anchors_held: Sequence["Anchored"], keys: Sequence["PublicKey"]
 ) -> dict[str, dict[str, Any]]:
-    from tasks.ground.database import transaction
+    from tasks.ground.database import snapshot, transaction
     from tasks.ground.signing import public_keys
     from tasks.ledger.anchors import chains, commitment_apart, exported, kept_in_store
     from tasks.ledger.proof import examine
@@ -85,11 +85,14 @@ def _of_ledger(
             # Only to refuse a reference that nothing has.
             inspection_of(session, what)
         refs = [what] if what else there
+    # Before the chains: of an anchor that is made meanwhile the chain has the entry, too, and was not cut.
+    locked = {ref: kept_in_store(ref) for ref in refs}
+    with snapshot() as session:
         exports = {ref: exported(session, ref) for ref in refs}
         apart = {ref: commitment_apart(session, ref) for ref in refs}
     outcomes = {}
     for ref, export in exports.items():
-        kept, faults = kept_in_store(ref)
+        kept, faults = locked[ref]
         trusted = keys or public_keys()
         outcomes[ref] = _outcome(
             export.entries, [*examine(ref, export, [*anchors_held, *kept], trusted), *faults, *apart[ref]]
@@ -125,13 +128,13 @@ def _line(ref: str, chain: dict[str, Any], *, everything: bool) -> str:
 )
 def export(inspection: str, out: Path | None) -> None:
     """Write the chain of an INSPECTION, or of the `programme`, with its head, to verify without a database."""
-    from tasks.ground.database import transaction
+    from tasks.ground.database import snapshot
     from tasks.ledger.anchors import exported
     from tasks.ledger.exports import written
     from tasks.ledger.rows import inspection_of
     from tasks.people.persons import PROGRAMME
 
-    with transaction() as session:
+    with snapshot() as session:
         if inspection != PROGRAMME:
             inspection_of(session, inspection)
         export_ = exported(session, inspection)

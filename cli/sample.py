@@ -195,14 +195,14 @@ def _covered(record: dict[str, Any], frame: pl.DataFrame, decision_log: dict[str
 def export_command(inspection: str, number: int | None, out: Path, as_json: bool) -> None:
     """Write what a draw of INSPECTION is verified with: manifest, cohort, decisions, coverage and audit chain."""
     from tasks.cohort.versions import draws_of
-    from tasks.ground.database import transaction
+    from tasks.ground.database import snapshot
     from tasks.ledger.anchors import exported
     from tasks.ledger.exports import written
     from tasks.ledger.rows import inspection_of
     from tasks.retention.gone import refusing_classes
     from tasks.sampling.export import draw_files
 
-    with transaction() as session:
+    with snapshot() as session:
         inspection_of(session, inspection)
         draws = [row for row in draws_of(session, inspection) if number in (None, row.version)]
         if not draws:

@@ -106,7 +106,10 @@ class Store:
                 *("-master.telemetry=false", "-webdav=false", "-admin.ui=false"),
                 # The master's own HTTP asks nobody for a key, and one GET of it destroys a bucket with all its locks.
                 "-disableHttp",
-                # What was removed is gone from the disk within minutes: a file that a browser put is plain until then.
+                # What a program puts straight into the store is sealed by us at its completion. Until then no file of
+                # its volumes may hold it in plain, either.
+                *("-s3.encryptVolumeData", "-filer.encryptVolumeData"),
+                # And what was removed is gone from the disk within minutes.
                 *("-master.garbageThreshold=0.000000001", "-master.vacuumIntervalSeconds=300"),
                 # One port of S3, and it speaks TLS: with a second one for HTTPS the first would stay as it was.
                 *(f"-s3.cert.file={self._certificate(certificates.CERTIFICATE)}", "-s3.port.https=0"),

@@ -305,7 +305,8 @@ ATTACKS = (
             "tests/tasks/ground/test_passing.py::test_l5_nothing_of_it_is_on_the_disk",
         ),
         ("what is put once is sealed", "what a browser put is sealed before its receipt"),
-        remains="Keys of objects, sizes and times; and what a program put straight into the store, until it is sealed.",
+        remains="Keys of objects, sizes and times; and what a program put straight into the store, until it is sealed, "
+        "for whoever has the list of names of the embedded store besides its volumes.",
     ),
     Attack(
         "medium",

@@ -39,6 +39,21 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
+def snapshot() -> Iterator[Session]:
+    """Open one transaction that reads all of the ledger as it is at its first question, whatever others commit then.
+
+    What is compared with itself, such as a chain with its head, is read in one. Within `together` it is that block's.
+    """
+    if _TOGETHER.get() is not None:
+        with transaction() as session:
+            yield session
+        return
+    engine = engine_for(settings().required("database_url")).execution_options(isolation_level="REPEATABLE READ")
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
 def together() -> Iterator[Session]:
     """Make everything that this thread does with the ledger in the block one transaction: all of it, or nothing."""
     with transaction() as session:

@@ -23,6 +23,7 @@ from models.tables import (
     TimetableStep,
 )
 from tasks.ground import store
+from tasks.ground.database import snapshot
 from tasks.ground.digests import canonical_document
 from tasks.ledger.anchored import anchor_lines
 from tasks.ledger.anchors import exported, kept_in_store
@@ -84,7 +85,7 @@ def pieces(session: Session, ref: str, *, children: bool = True) -> list[Package
         )
     inspection, gone = session.get_one(Inspection, ref), refusing_classes(session, ref)
     gathered = [
-        *_record(session, ref),
+        *_record(ref),
         *_bound(session, inspection),
         *_requests(session, ref, gone),
         *(() if RecordClass.CHILDREN in gone else (*_cohorts(session, ref), *_samples(session, ref))),
@@ -94,9 +95,12 @@ def pieces(session: Session, ref: str, *, children: bool = True) -> list[Package
     return sorted(gathered, key=lambda piece: piece.path)
 
 
-def _record(session: Session, ref: str) -> Iterator[PackageFile]:
-    yield _piece("audit/audit.jsonl", written(ref, exported(session, ref)), "the audit of the inspection with its head")
+def _record(ref: str) -> Iterator[PackageFile]:
+    # Before the chain: of an anchor that is made meanwhile the chain has the entry, too, and was not cut.
     anchors, _ = kept_in_store(ref)
+    with snapshot() as session:
+        chain = written(ref, exported(session, ref))
+    yield _piece("audit/audit.jsonl", chain, "the audit of the inspection with its head")
     yield _piece("audit/anchors.jsonl", anchor_lines(anchors), "the anchors of the audit, as the store has locked them")
 
 

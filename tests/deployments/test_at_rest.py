@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from deployments.part import program
+from deployments.ports import ports, tidy
 from deployments.state import State
+from deployments.store import CANARY_BUCKET, Store, client
 from models.scopes import scope_of
+from models.settings import settings
 from models.tables import UploadSession
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -67,6 +70,9 @@ def test_a_file_that_was_sent_lies_nowhere_in_plain_nor_does_its_name(reading: s
     store.put_once(f"findings/{reading}/F1/v1.json", ROWS)
     assert store.get(through.key) == ROWS
     assert store.filename_of(through.key) == f"{NAMED}.xlsx"
+    # By us: the store encrypts its volumes as well, and would hide what we forgot.
+    assert not store.is_plain(through.key)
+    assert not store.is_plain(f"findings/{reading}/F1/v1.json")
     files = places(state)
     assert any(path.suffix == ".dat" for path in files)
     assert any("pg_wal" in path.parts for path in files)
@@ -77,9 +83,25 @@ def test_the_search_finds_what_is_not_sealed(state: Path) -> None:
     planted = PLANTED[::-1]
     assert scope_of("public/files/probe.csv") is None
     store.put_once("public/files/probe.csv", ROWS.replace(PLANTED, planted), filename=NAMED[::-1])
-    found = holding(state, planted)
-    assert {path.suffix for path in found} == {".dat"}
+    # Of volumes see the next test, as the store encrypts them; of names it keeps what it was given.
     assert holding(state, NAMED[::-1].encode())
+
+
+def test_what_is_not_sealed_lies_in_volumes_that_are_not_encrypted(tmp_path: Path) -> None:
+    own = State(tmp_path / "state")
+    plain = Store(own, ports(own, lambda *_, **__: None), settings().s3_region, "jtai-evidence")
+    part = plain.part()
+    command = [word for word in part.command if "encryptVolumeData" not in word]
+    assert len(part.command) - len(command) == 2
+    with subprocess.Popen(
+        command, env=part.environment, cwd=part.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        until(plain.ready, 60)
+        s3 = client(plain.administration(), settings().s3_region)
+        s3.put_object(Bucket=CANARY_BUCKET, Key="probe", Body=ROWS)
+        assert {path.suffix for path in holding(own.folder, PLANTED)} == {".dat"}
+        process.terminate()
+    tidy(own)
 
 
 def test_a_file_that_a_browser_put_is_sealed_before_its_receipt_and_leaves_the_disk(reading: str, state: Path) -> None:
@@ -89,8 +111,10 @@ def test_a_file_that_a_browser_put_is_sealed_before_its_receipt_and_leaves_the_d
     url, headers = store.presign_put(upload.key, 60, size=len(rows), filename=f"{NAMED}.xlsx")
     assert NAMED not in url + str(headers)
     put_at(url, rows, headers).raise_for_status()
+    # Plain for whoever may read the store, and for nobody who has its volumes alone.
     assert store.is_plain(upload.key)
-    assert holding(state, planted)
+    assert store.get(upload.key) == rows
+    assert holding(state, planted) == holding(state, NAMED.encode()) == []
     submission = upload_completed(upload.id)
     assert not store.is_plain(upload.key)
     assert store.versions_of(upload.key) == [submission.version_id]

@@ -277,6 +277,20 @@ def _keys() -> Iterator[str]:
         yield from (one["Key"] for one in page.get("Versions", ()))
 
 
+def _as_stored(values: set[str]) -> set[str]:
+    """Return the values that the store hands out to whoever has its key and none of ours: sealed bytes, and metadata.
+
+    On its disk it hides them itself, so that no search there would see what we forgot to seal.
+    """
+    found: set[str] = set()
+    bucket = settings().s3_bucket
+    for page in store.client().get_paginator("list_object_versions").paginate(Bucket=bucket):
+        for one in page.get("Versions", ()):
+            answer = store.client().get_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])
+            found |= found_in(answer["Body"].read() + json.dumps(answer["Metadata"]).encode(), values)
+    return found
+
+
 def _contents() -> Iterator[str]:
     """Return what people sent and what was read from it."""
     for key in _keys():
@@ -320,6 +334,7 @@ def test_l5_nothing_is_read_on_the_disks_while_all_is_in_use(
     # What lies in the files of the database is searched when all is over.
     own = [stack.state.system_folder / "data", stack.state.folder / "postgres"]
     assert _disks(stack, values, since, but=own, parts=("s3", "logs", "vault")) == set()
+    assert _as_stored(values) == set()
 
 
 @pytest.mark.usefixtures("ref")

@@ -76,7 +76,7 @@ INSIDE = (
     Guard(
         "a child that reads files reaches no other file",
         "validation/engine/tying.py",
-        '    done["files"] = confinement.within(reads, [ROOT], writes)\n',
+        '    done["files"] = confinement.within(_code(), [ROOT], writes)\n',
         '    done["files"] = True\n',
         _CONFINED,
     ),
@@ -243,6 +243,13 @@ INSIDE = (
         '                "-disableHttp",\n',
         "",
         f"{_STORE}::test_no_port_for_browsers_lets_a_stranger_take_or_destroy",
+    ),
+    Guard(
+        "no file of the store's volumes holds in plain what a sender put",
+        "deployments/store.py",
+        '                *("-s3.encryptVolumeData", "-filer.encryptVolumeData"),\n',
+        "",
+        f"{_AT_REST}::test_a_file_that_a_browser_put_is_sealed_before_its_receipt_and_leaves_the_disk",
     ),
     Guard(
         "our own key of the store lifts no lock",

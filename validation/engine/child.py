@@ -245,15 +245,14 @@ def run_job(
         OurFaultError: so many others are running that this one could not begin.
         OSError: the path of a file cannot be opened.
     """
-    status: int | None = None
-    with given(job, files) as data:
-        for alone in (False, True) if forked and isolation.is_prepared() else (True,):
-            try:
-                status, output = isolation.run(_MODULE, data, seconds, alone=alone)
-            except isolation.BusyError:
-                raise OurFaultError("the wait for other checks") from None
-            if status == 0:
-                break
+    try:
+        with isolation.place(seconds), given(job, files) as data:
+            for alone in (False, True) if forked and isolation.is_prepared() else (True,):
+                status, output = isolation.run_in_place(_MODULE, data, seconds, alone=alone)
+                if status == 0:
+                    break
+    except isolation.BusyError:
+        raise OurFaultError("the wait for other checks") from None
     return status, left_in(output)
 
 

@@ -35,9 +35,18 @@ _NUMBER_AT, _MACHINE_AT = 0, 4
 _OTHER_ABI = 0x40000000  # the same calls once more, under other numbers, on x86-64 alone
 _MACHINES = {
     # socket, connect, socketpair, ptrace, process_vm_readv and _writev, mount, unshare, setns, the keyring, bpf,
-    # perf_event_open, io_uring, pidfd_getfd
-    "x86_64": (0xC000003E, (41, 42, 53, 101, 310, 311, 165, 272, 308, 248, 249, 250, 321, 298, 425, 426, 427, 438)),
-    "aarch64": (0xC00000B7, (198, 203, 199, 117, 270, 271, 40, 97, 268, 217, 218, 219, 280, 241, 425, 426, 427, 438)),
+    # perf_event_open, io_uring, pidfd_getfd; then memory that outlives a process or that no limit counts: shmget,
+    # semget, msgget, mq_open, memfd_create and memfd_secret
+    "x86_64": (
+        0xC000003E,
+        (41, 42, 53, 101, 310, 311, 165, 272, 308, 248, 249, 250, 321, 298, 425, 426, 427, 438)
+        + (29, 64, 68, 240, 319, 447),
+    ),
+    "aarch64": (
+        0xC00000B7,
+        (198, 203, 199, 117, 270, 271, 40, 97, 268, 217, 218, 219, 280, 241, 425, 426, 427, 438)
+        + (194, 190, 186, 180, 279, 447),
+    ),
 }
 
 

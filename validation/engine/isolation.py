@@ -1,4 +1,4 @@
-"""Runs a module in a child that may do nothing but its work: no secret, no network, no file but those it is given.
+"""Runs a module in a child that may do nothing but its work: no secret, no network, no file of ours.
 
 What the kernel here does not allow is left out, and `missing` says it: `jtai status` and the log tell the operator.
 """
@@ -11,10 +11,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from models.holidays import SETTING, added
@@ -81,99 +80,83 @@ def is_prepared() -> bool:
     return _prepared is not None
 
 
-def run(
-    module: str,
-    data: bytes | BinaryIO,
-    seconds: float,
-    *,
-    reads: Sequence[Path] = (),
-    writes: Sequence[Path] = (),
-    alone: bool = True,
-) -> tuple[int | None, bytes]:
-    """Run a module of ours in a child, with `data` as its standard input.
+@contextmanager
+def place(seconds: float) -> Iterator[None]:
+    """Wait for a place among the children that run, and have it for the block.
 
-    Standard input and output are files in memory: nothing of them is on a disk, and nobody waits for a pipe that
-    something holds. What it writes to its standard error is thrown away unseen: it may quote the file (L5).
+    Whoever gathers a file for a child does so in here: what waits for its turn holds nothing of it in memory.
 
     Args:
-        module: its name.
-        data: what the child reads: bytes, or a file in memory.
-        seconds: limit on the wait for it, and before that for a place among those that run.
-        reads: files that it may read.
-        writes: folders that it may read and write.
-        alone: whether it imports everything itself also where a prepared process could be forked.
-
-    Returns:
-        Its exit status, None where time ran out; and its standard output, as far as it came.
+        seconds: limit on the wait.
 
     Raises:
         BusyError: no place became free in time.
     """
-    with ExitStack() as files:
-        if isinstance(data, bytes):
-            data = files.enter_context(memory_file(data))
-        output = files.enter_context(memory_file())
-        status = _ended(module, (data.fileno(), output.fileno()), seconds, reads=reads, writes=writes, alone=alone)
-        return status, read_all(output.fileno(), 0, MOST)
-
-
-def _ended(
-    module: str,
-    streams: tuple[int, int],
-    seconds: float,
-    *,
-    reads: Sequence[Path],
-    writes: Sequence[Path],
-    alone: bool,
-) -> int | None:
     if not _places.acquire(timeout=seconds):
         raise BusyError
     try:
-        # Another one for each child, so that none can signal another, nor look at what another left behind.
-        user = _USERS[(os.getpid() * _TURNS_OF_ONE_PROCESS + next(_turns)) % len(_USERS)]
-        _hand_over(user, writes)
-        ties = _ties(user, reads, writes)
-        # Whoever read it before has moved its place.
-        os.lseek(streams[0], 0, os.SEEK_SET)
-        if _prepared is not None and not alone:
-            try:
-                return _prepared.run(module, streams, seconds, ties)
-            except GoneError:
-                # Nothing was learned of the file: a child of its own does the work.
-                os.lseek(streams[0], 0, os.SEEK_SET)
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "validation.engine.isolation", module],
-            stdin=streams[0],
-            stdout=streams[1],
-            stderr=subprocess.DEVNULL,
-            env=_environment(_bare(), ties),
-            start_new_session=True,
-        )
-        try:
-            return child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            # The whole session: whatever the child has started ends with it.
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-            return None
+        yield
     finally:
         _places.release()
 
 
-def _hand_over(user: int, folders: Sequence[Path]) -> None:
-    """Let the child's user write into its folders, where root is to hand them over."""
-    if os.geteuid() != 0:
-        return
-    for folder in folders:
-        os.chown(folder, user, user)
+def run(module: str, data: bytes, seconds: float) -> tuple[int | None, bytes]:
+    """Run a module of ours in a child of its own once there is a place for it; else as `run_in_place`.
+
+    Raises:
+        BusyError: no place became free in time.
+    """
+    with place(seconds), memory_file(data) as file:
+        return run_in_place(module, file, seconds)
 
 
-def _ties(user: int, reads: Sequence[Path], writes: Sequence[Path]) -> dict[str, Any]:
-    return {
-        "user": user,
-        "reads": [str(path.resolve()) for path in reads],
-        "writes": [str(path.resolve()) for path in writes],
-    }
+def run_in_place(module: str, data: BinaryIO, seconds: float, *, alone: bool = True) -> tuple[int | None, bytes]:
+    """Run a module of ours in a child, with `data` as its standard input.
+
+    Standard input and output are files in memory: nothing of them is on a disk, and nobody waits for a pipe that
+    something holds. What it writes to its standard error is thrown away unseen: it may quote the file (L5).
+    The caller has a place for it (`place`).
+
+    Args:
+        module: its name.
+        data: what the child reads: a file in memory.
+        seconds: limit on the wait for it.
+        alone: whether it imports everything itself also where a prepared process could be forked.
+
+    Returns:
+        Its exit status, None where time ran out; and its standard output, as far as it came.
+    """
+    with memory_file() as output:
+        status = _ended(module, (data.fileno(), output.fileno()), seconds, alone=alone)
+        return status, read_all(output.fileno(), 0, MOST)
+
+
+def _ended(module: str, streams: tuple[int, int], seconds: float, *, alone: bool) -> int | None:
+    # Another one for each child, so that none can signal another, nor look at what another left behind.
+    ties = {"user": _USERS[(os.getpid() * _TURNS_OF_ONE_PROCESS + next(_turns)) % len(_USERS)]}
+    # Whoever read it before has moved its place.
+    os.lseek(streams[0], 0, os.SEEK_SET)
+    if _prepared is not None and not alone:
+        try:
+            return _prepared.run(module, streams, seconds, ties)
+        except GoneError:
+            # Nothing was learned of the file: a child of its own does the work.
+            os.lseek(streams[0], 0, os.SEEK_SET)
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "validation.engine.isolation", module],
+        stdin=streams[0],
+        stdout=streams[1],
+        stderr=subprocess.DEVNULL,
+        env=_environment(_bare(), ties),
+        start_new_session=True,
+    )
+    try:
+        return child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        # The whole session: whatever the child has started ends with it.
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        return None
 
 
 def _bare() -> dict[str, str]:

@@ -25,8 +25,7 @@ def tie(ties: dict[str, Any]) -> list[str]:
     """Take from this process what it does not need; return the names of what could not be taken.
 
     Args:
-        ties: the `parent` with which it ends, the number of its `user`, and the files that it `reads` and the folders
-            that it `writes` into.
+        ties: the `parent` with which it ends, and the number of its `user`.
     """
     # Some ties hold for the thread that asks for them alone, so an import that starts one must be seen at once.
     if len(list(Path("/proc/self/task").iterdir())) != 1:
@@ -39,11 +38,10 @@ def tie(ties: dict[str, Any]) -> list[str]:
     confinement.end_with(ties["parent"])
     confinement.no_new_rights()
     confinement.write_at_most(MOST)
-    reads = [*_code(), *map(Path, ties["reads"])]
-    writes = [Path("/dev/null"), *map(Path, ties["writes"])]
+    writes = [Path("/dev/null")]
     if _MEASURED in os.environ:
         writes.append(Path(os.environ[_MEASURED]))
-    done["files"] = confinement.within(reads, [ROOT], writes)
+    done["files"] = confinement.within(_code(), [ROOT], writes)
     done["calls"] = confinement.without_calls()
     return [name for name, tied in done.items() if not tied]
 

@@ -11,13 +11,14 @@ from botocore.exceptions import ClientError
 from sqlalchemy import text
 from sqlmodel import Session, delete, select
 
+from cli.audit import _of_ledger
 from models.events import Owed
 from models.keys import anchor_key, commitment_key
 from models.settings import settings
 from models.states import WorkState
 from models.tables import Anchor, AuditEntry, AuditHead, Inspection, Work
 from tasks.ground import store
-from tasks.ground.database import transaction
+from tasks.ground.database import snapshot, transaction
 from tasks.ground.signing import public_keys
 from tasks.jobs.anchor import anchor_due, anchor_name, anchor_owed, chains_due
 from tasks.ledger import audit
@@ -167,6 +168,41 @@ def test_an_export_is_read_back_and_verifies_with_the_anchors_that_were_kept(rea
     assert written(reading, again) == data
     assert (again.head, again.anchors, again.faults) == (export.head, export.anchors, ())
     assert examine(reading, again, export.anchors, public_keys()) == []
+
+
+def test_l6_an_export_amid_acts_is_of_one_moment(chain: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries_read = Session.exec
+
+    def acting(session: Session, statement: Any, **more: Any) -> Any:
+        answer = entries_read(session, statement, **more)
+        if "FROM auditentry" in str(statement) and not acted:
+            acted.append(True)
+            append(chain)
+        return answer
+
+    acted: list[bool] = []
+    with snapshot() as session:
+        monkeypatch.setattr(Session, "exec", acting)
+        export = exported(session, chain)
+    assert acted
+    assert export.head == (export.entries[-1].number, export.entries[-1].hash)
+    assert examine(chain, export, [], public_keys()) == []
+
+
+def test_l6_an_anchor_that_is_made_while_a_chain_is_verified_makes_no_cut_of_it(
+    chain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anchor(chain)
+    kept = kept_in_store
+
+    def meanwhile(ref: str) -> Any:
+        append(ref)
+        anchor(ref)
+        return kept(ref)
+
+    monkeypatch.setattr("tasks.ledger.anchors.kept_in_store", meanwhile)
+    outcome = _of_ledger(chain, [], [])[chain]
+    assert (outcome["faults"], outcome["entries"], outcome["anchors"]) == ([], 4, 2)
 
 
 def verify(*words: str) -> Done:

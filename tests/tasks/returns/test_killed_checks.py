@@ -44,7 +44,7 @@ with transaction() as session:
 checking.check(submission, request, context, 0)
 """
 _POINTS = {
-    "the file is opened, and its child to begin": "isolation.run = die" + _AFTER,
+    "the file is opened, and its child to begin": "isolation.run_in_place = die" + _AFTER,
     "the child has read it, and applies the rules": """
 program = Path(mark).parent / "python"
 code = f"import runpy, time, validation.engine.checking as e; e._checked = lambda *_: (open({mark!r}, 'w').close(), "

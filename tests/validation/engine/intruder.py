@@ -70,6 +70,28 @@ def _leaves_a_dump(_: dict[str, Any]) -> bool:
     return bool(resource.getrlimit(resource.RLIMIT_CORE)[1] or ctypes.CDLL(None).prctl(_GET_DUMPABLE, 0, 0, 0, 0))
 
 
+def _memory_that_stays(_: dict[str, Any]) -> bool:
+    libc = ctypes.CDLL(None)
+    # Nobody's, and for everybody: it stays when this process ends, and the child for the next file could read it.
+    number = libc.shmget(0, 4096, 0o1666)
+    if number >= 0:
+        libc.shmctl(number, 0, None)
+    return bool(number >= 0)
+
+
+def _queue_that_stays(_: dict[str, Any]) -> bool:
+    libc = ctypes.CDLL(None)
+    number = libc.mq_open(b"/quackenbush", os.O_CREAT | os.O_RDWR, 0o666, None)
+    if number >= 0:
+        libc.mq_unlink(b"/quackenbush")
+    return bool(number >= 0)
+
+
+def _memory_without_limit(_: dict[str, Any]) -> bool:
+    # One file of it is held to a size, and there could be a thousand.
+    return os.memfd_create("quackenbush") > 0
+
+
 def _is_root(aim: dict[str, Any]) -> bool:
     """Return whether it is whom its parent is, where that is root; who is an ordinary user stays one."""
     return bool(aim["root"]) and 0 in (os.getuid(), os.geteuid(), os.getgid(), *os.getgroups())
@@ -79,6 +101,8 @@ ATTEMPTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "reaches a port": _tcp,
     "sends a datagram": _udp,
     "reaches a socket in the file system": _unix,
+    "reads a return": lambda aim: Path(aim["file"]).read_text() == "rows",
+    "writes a file": lambda aim: Path(aim["own"], "mine").write_text("rows") > 0,
     "reads the secrets": lambda aim: "quackenbush" in Path(aim["secret"]).read_text(),
     "reads them by another program": _by_another_program,
     "links to the secrets": _link,
@@ -89,6 +113,9 @@ ATTEMPTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "signals others": _signal,
     "writes elsewhere": _plant,
     "leaves a core dump": _leaves_a_dump,
+    "leaves memory behind": _memory_that_stays,
+    "leaves a message behind": _queue_that_stays,
+    "takes memory that is not counted": _memory_without_limit,
     "is root": _is_root,
 }
 
@@ -103,7 +130,6 @@ def main() -> None:
                 done.append(name)
         except OSError:
             continue
-    Path(aim["own"], "mine").write_text(Path(aim["file"]).read_text())
     sys.stdout.write(json.dumps(done))
 
 

@@ -3,6 +3,7 @@
 Its standard input names its folder, and that of the one before it where there was one.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -52,9 +53,10 @@ def main() -> None:
     setattr(checking, CANARY, CANARY)
     sys.modules[CANARY] = sys
     os.environ[CANARY] = CANARY
-    own = Path(aim["own"], CANARY)
-    own.write_text(CANARY)
-    os.set_inheritable(os.open(own, os.O_RDONLY), True)
+    with contextlib.suppress(OSError):
+        Path(aim["own"], CANARY).write_text(CANARY)
+    for end in os.pipe():
+        os.set_inheritable(end, True)
     stray = _stray()
     said = {"found": before, "left": found({"own": aim["own"]}), "stray": stray, "user": os.getuid()}
     sys.stdout.write(json.dumps(said))

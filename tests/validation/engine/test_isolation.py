@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from functools import partial
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,16 +20,20 @@ import pytest
 from models.frames import DEPTH
 from models.settings import CHECKOUT
 from tests.validation.engine import intruder
+from tests.validation.engine.probing import PROBES, python_with_probes
 from validation.engine import isolation
+from validation.engine.child import run_job
+from validation.engine.memory_files import memory_file
 
 pytestmark = pytest.mark.parts
-_MODULE = "tests.validation.engine.intruder"
+_MODULE = intruder.__name__.rpartition(".")[2]
 
 
 @pytest.fixture
 def aim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    """Set up what the intruder goes for, and one file that it is given."""
+    """Set up what the intruder goes for, and let it be started as a child is."""
     monkeypatch.setenv("JTAI_SECRET_KEY", "quackenbush")
+    monkeypatch.setattr(sys, "executable", python_with_probes(tmp_path))
     for folder in ("own", "elsewhere", "state"):
         (tmp_path / folder).mkdir(mode=0o700)
     (tmp_path / "state" / "secrets.json").write_text("quackenbush")
@@ -82,13 +86,7 @@ def _free(aim: dict[str, Any]) -> list[str]:
 
 
 def _confined(aim: dict[str, Any]) -> list[str]:
-    status, output = isolation.run(
-        _MODULE,
-        json.dumps(aim | {"parent": os.getpid()}).encode(),
-        30,
-        reads=[Path(aim["file"]), CHECKOUT / "tests"],
-        writes=[Path(aim["own"])],
-    )
+    status, output = isolation.run(_MODULE, json.dumps(aim | {"parent": os.getpid()}).encode(), 30)
     assert status == 0
     answer: list[str] = json.loads(output)
     return answer
@@ -102,7 +100,6 @@ def test_a_child_without_ties_can_do_all_of_it(aim: dict[str, Any]) -> None:
 @pytest.mark.skipif(bool(isolation.missing()), reason="this kernel does not allow all of it")
 def test_a_child_does_its_work_and_nothing_else(aim: dict[str, Any]) -> None:
     assert _confined(aim) == []
-    assert Path(aim["own"], "mine").read_text() == "rows"
 
 
 @pytest.mark.parametrize("layer", ["without_network", "within", "without_calls", "as_user"])
@@ -114,7 +111,7 @@ def test_no_secret_and_no_port_is_reached_where_the_kernel_lacks_one_of_the_ties
     (tmp_path / "python-lacking").mkdir()
     script = tmp_path / "python-lacking" / "main.py"
     script.write_text(
-        "import sys; from validation.engine import confinement, isolation; "
+        f"import sys; sys.path.append({str(PROBES)!r}); from validation.engine import confinement, isolation; "
         f"confinement.{layer} = lambda *_: False; isolation.main(sys.argv[4] if len(sys.argv) > 4 else '')"
     )
     program.write_text(f'#!/bin/sh\nexec {sys.executable} {script} "$@"\n')
@@ -131,7 +128,8 @@ def test_no_secret_and_no_port_is_reached_where_the_kernel_lacks_one_of_the_ties
         "leaves a core dump",
     }
     if layer != "within":
-        assert not done & {"reads the secrets", "reads its parent's environment", "writes elsewhere"}
+        kept = {"reads a return", "writes a file", "reads the secrets", "reads its parent's environment"}
+        assert not done & {*kept, "writes elsewhere"}
 
 
 def test_only_so_many_run_at_once_and_who_waits_too_long_hears_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +141,11 @@ def test_only_so_many_run_at_once_and_who_waits_too_long_hears_of_it(monkeypatch
         return 0
 
     monkeypatch.setattr(isolation, "_prepared", SimpleNamespace(run=hold))
-    run = partial(isolation.run, "m", b"", alone=False)
+
+    def run(seconds: float) -> tuple[int | None, bytes]:
+        with isolation.place(seconds), memory_file() as file:
+            return isolation.run_in_place("m", file, seconds, alone=False)
+
     running = [threading.Thread(target=run, args=(5,)) for _ in range(isolation.AT_ONCE)]
     for thread in running:
         thread.start()
@@ -156,14 +158,47 @@ def test_only_so_many_run_at_once_and_who_waits_too_long_hears_of_it(monkeypatch
     assert run(5) == (0, b"")
 
 
+def _files_in_memory() -> int:
+    """Return how many files of ours this process has in memory."""
+    count = 0
+    for number in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            count += str(number.readlink()).startswith("/memfd:jtai")
+    return count
+
+
+def test_what_waits_for_its_turn_has_nothing_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each waits with a file as large as an upload may be: in memory all of them together would be gigabytes.
+    monkeypatch.setattr(isolation, "run_in_place", lambda *_, **__: (0, b""))
+    read: list[int] = []
+
+    def pieces() -> Iterator[bytes]:
+        read.append(_files_in_memory())
+        yield b"rows"
+
+    waiting = [threading.Thread(target=run_job, args=({"job": "check"}, [pieces()], 60)) for _ in range(10)]
+    with ExitStack() as taken:
+        for _ in range(isolation.AT_ONCE):
+            taken.enter_context(isolation.place(1))
+        for thread in waiting:
+            thread.start()
+        time.sleep(0.5)
+        assert read == []
+        assert _files_in_memory() == 0
+    for thread in waiting:
+        thread.join()
+    assert len(read) == 10
+    assert max(read) <= isolation.AT_ONCE
+
+
 def test_a_child_ends_with_the_process_that_started_it() -> None:
     # Of its input only the first line comes, so that it would wait for ever.
     parent = (
         "import os, subprocess, sys; from validation.engine import isolation; "
         "r, w = os.pipe(); os.write(w, b'1000000000\\n'); "
         "command = [sys.executable, '-P', '-m', 'validation.engine.isolation', 'portal.team.grids']; "
-        "ties = isolation._ties(61200, (), ()); "
-        "child = subprocess.Popen(command, stdin=r, env=isolation._environment(isolation._bare(), ties)); "
+        "environment = isolation._environment(isolation._bare(), {'user': 61200}); "
+        "child = subprocess.Popen(command, stdin=r, env=environment); "
         "print(child.pid, flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

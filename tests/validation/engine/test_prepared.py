@@ -14,11 +14,11 @@ import psutil
 import pytest
 
 from models.settings import CHECKOUT
-from tests.validation.engine import leaver
+from tests.validation.engine.probing import python_with_probes
 from tests.validation.rows import CONTEXT, csv_of
 from validation.engine import isolation, prepared
 from validation.engine.child import annotate_in_child, check_in_child
-from validation.engine.memory_files import Leaving, read_all
+from validation.engine.memory_files import Leaving, memory_file, read_all
 from validation.engine.prepared import GoneError, Prepared
 from validation.returns import CONTRACTS
 
@@ -26,6 +26,12 @@ pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("alone")]
 _LA = CONTRACTS["LA-DA"]
 _GOOD = csv_of(_LA.main, [{}]).encode()
 _WHOLE = pytest.mark.skipif(bool(isolation.missing()), reason="this kernel does not allow all of it")
+
+
+@pytest.fixture
+def probes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have children that can run a probe of the tests."""
+    monkeypatch.setattr(sys, "executable", python_with_probes(tmp_path))
 
 
 @pytest.fixture
@@ -40,14 +46,14 @@ def process(alone: None) -> Iterator[Prepared]:  # noqa: ARG001 - none that othe
 def tries(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bool, int | None]]:
     """Return the list to which each child is added: whether it was alone, and how it ended."""
     seen: list[tuple[bool, int | None]] = []
-    run = isolation.run
+    run = isolation.run_in_place
 
     def watched(*given: Any, alone: bool = True, **named: Any) -> tuple[int | None, bytes]:
         status, said = run(*given, alone=alone, **named)
         seen.append((alone, status))
         return status, said
 
-    monkeypatch.setattr(isolation, "run", watched)
+    monkeypatch.setattr(isolation, "run_in_place", watched)
     return seen
 
 
@@ -91,21 +97,23 @@ def test_a_forked_child_finds_what_a_child_of_its_own_finds(
 
 def _leave(own: Path, earlier: Path | None) -> dict[str, Any]:
     aim = {"own": str(own), "earlier": {"own": str(earlier)} if earlier else {}}
-    reads, writes = [CHECKOUT / "tests"], [own]
-    status, said = isolation.run(leaver.__name__, json.dumps(aim).encode(), 60, reads=reads, writes=writes, alone=False)
+    with isolation.place(60), memory_file(json.dumps(aim).encode()) as file:
+        status, said = isolation.run_in_place("leaver", file, 60, alone=False)
     assert status == 0
     answer: dict[str, Any] = json.loads(said)
     return answer
 
 
 @_WHOLE
+@pytest.mark.usefixtures("probes")
 def test_nothing_that_a_hostile_file_leaves_is_there_for_the_next(process: Prepared, tmp_path: Path) -> None:
     own = [tmp_path / name for name in ("first", "second")]
     for folder in own:
         folder.mkdir()
     first = _leave(own[0], None)
-    # It has left all of it, as far as it can see itself.
-    assert {"module state", "environment", "scratch"} < set(first["left"])
+    # It has left all of it, as far as it can see itself, but for a file: there is none that it may write.
+    assert {"module state", "environment"} < set(first["left"])
+    assert "scratch" not in first["left"]
     assert any(what.startswith("descriptor") for what in first["left"])
     # What it had started was ended before anybody heard that it was over.
     assert not _runs(first["stray"])
@@ -187,7 +195,7 @@ def test_what_a_killed_try_left_behind_is_no_part_of_the_next(tmp_path: Path, mo
         outputs.append(_left("LA-DA.parquet", "was-read") if not alone else b"")
         return (None if alone else -signal.SIGSEGV), outputs[-1]
 
-    monkeypatch.setattr(isolation, "run", half)
+    monkeypatch.setattr(isolation, "run_in_place", half)
     # Had the mark of the first stayed, the rules would be blamed.
     assert _verdict(tmp_path) == "unreadable"
     assert len(outputs) == 2
@@ -215,7 +223,7 @@ def test_a_process_with_threads_that_may_hold_something_is_never_forked() -> Non
     # The allocator's threads are there without the setting that keeps them away.
     process = Prepared(lambda: {**isolation._bare(), "_RJEM_MALLOC_CONF": "background_thread:true"})
     with pytest.raises(GoneError):
-        process.run("validation.engine.child", (0, 1), 1, isolation._ties(61200, (), ()))
+        process.run("validation.engine.child", (0, 1), 1, {"user": 61200})
     process.end()
 
 
@@ -229,13 +237,14 @@ def test_threads_are_told_apart_by_name_and_by_whether_they_sleep(tmp_path: Path
     assert not prepared._is_idle(task("7 (polars-0) S 1 1"))
 
 
-def test_everything_ends_with_the_program_that_checks() -> None:
+def test_everything_ends_with_the_program_that_checks(tmp_path: Path) -> None:
     program = (
         "import sys, threading; from validation.engine import isolation\n"
+        f"sys.executable = {python_with_probes(tmp_path)!r}\n"
         "with isolation.prepared(now=True):\n"
         "    process = isolation._prepared\n"
-        "    threading.Thread(target=process.run, args=('tests.validation.engine.sleeper', b'', 60,"
-        " isolation._ties(61200, [__import__('pathlib').Path('tests')], ())), daemon=True).start()\n"
+        "    threading.Thread(target=process.run, args=('sleeper', (0, 1), 60, {'user': 61200}),"
+        " daemon=True).start()\n"
         "    print(process._process.pid, flush=True); sys.stdin.read()\n"
     )
     with subprocess.Popen(

@@ -145,7 +145,7 @@ def test_what_a_child_left_that_did_not_come_to_its_end_is_no_part_of_a_verdict(
     table.put("LA-DA.parquet", b"PAR1")
     table.put("report.json", b"{}")
     output = read_all(table.number, 0, 1 << 20)
-    monkeypatch.setattr(isolation, "run", lambda *_, **__: (-signal.SIGSEGV, output))
+    monkeypatch.setattr(isolation, "run_in_place", lambda *_, **__: (-signal.SIGSEGV, output))
     left = {"of": b"an earlier one"}
     _is_refused(check_in_child(_file(tmp_path, _SOURCES["csv"]), "LA-DA", CONTEXT, left=left))
     assert left == {}
