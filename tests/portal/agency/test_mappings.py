@@ -6,7 +6,7 @@ import re
 import httpx
 import pytest
 from playwright.sync_api import BrowserContext
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.tables import AuditEntry, KeptMapping
 from tasks.ground.database import transaction
@@ -90,7 +90,7 @@ def test_the_next_version_begins_with_the_one_before_and_a_withdrawn_one_is_offe
     assert words(police.get("/mappings")).count("Withdrawn on") == 2
     with transaction() as session:
         kept_or_withdrawn = select(AuditEntry.action).where(AuditEntry.action.startswith("mapping."))
-        actions = session.exec(kept_or_withdrawn.order_by(AuditEntry.number)).all()
+        actions = session.exec(kept_or_withdrawn.order_by(col(AuditEntry.number))).all()
     assert actions == ["mapping.kept", "mapping.kept", "mapping.withdrawn", "mapping.withdrawn"]
 
 
