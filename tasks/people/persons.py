@@ -69,6 +69,19 @@ def check_address(address: str, field: str = "address") -> str:
     return trimmed.lower()
 
 
+def check_name(name: str) -> str:
+    """Return a person's name in the form in which it is kept.
+
+    Raises:
+        PersonError: it is missing or longer than is kept.
+        PersonsNumberError: it holds something in the shape of a person's number.
+    """
+    trimmed = " ".join(check_kept("name", name).split())
+    if len(trimmed) < 2 or len(trimmed) > 80:
+        raise PersonError("Enter the person's full name.", field="name")
+    return trimmed
+
+
 def add_person(
     session: Session, entered: Entered, *, by: str, proven: bool = True, made_up: bool = False, chain: str = PROGRAMME
 ) -> Person:
@@ -86,12 +99,9 @@ def add_person(
         PersonError: the name is missing, or the address has not the form of one.
         TooLongError: what they do, or the telephone number, is longer than is kept.
     """
-    name = " ".join(entered.name.split())
-    if len(name) < 2 or len(name) > 80:
-        raise PersonError("Enter the person's full name.", field="name")
+    name = check_name(entered.name)
     check_text("telephone", entered.telephone)
-    for field in ("name", "job"):
-        check_kept(field, getattr(entered, field))
+    check_kept("job", entered.job)
     person = Person(
         # By chance, as this reference stands in logs and in the audit, and must say nothing of the person.
         id=f"P-{''.join(secrets.choice(_LETTERS) for _ in range(8))}",

@@ -113,6 +113,8 @@ GET /people/areas/{gss}
 POST /people/areas/{gss}
 GET /people/{reference}
 POST /people/{reference}/contact
+POST /people/{reference}/details
+POST /people/{reference}/leave
 POST /people/{reference}/roles
 POST /people/{reference}/roles/{membership}/end
 GET /people/organisations/{organisation}

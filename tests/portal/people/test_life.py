@@ -93,3 +93,15 @@ def test_a_new_organisation_that_replaces_another_serves_from_today_and_no_day_b
     with transaction() as session:
         assert [row.name for row in serving(session, AREA, world_today())] == ["After Board"]
         assert [row.name for row in serving(session, AREA, date(2020, 1, 1))] == ["Before Board"]
+
+
+def test_a_shared_mailbox_is_corrected_where_a_dead_one_is_told_of(manager: Driver) -> None:
+    board = entered("A Board", AREA)
+    page = f"/people/organisations/{board}/life"
+    assert f'href="{page}"' in manager.get(f"/people/areas/{AREA}").text
+    refused = manager.post(page, act="mailbox", mailbox="not a mailbox")
+    assert (refused.status_code, "like name@example.com" in words(refused)) == (422, True)
+    kept = words(manager.post(page, act="mailbox", mailbox="inspections@board.example.org"))
+    assert "The shared mailbox is kept." in kept
+    assert "Shared mailbox inspections@board.example.org" in kept
+    assert "Shared mailbox None" in words(manager.post(page, act="mailbox", mailbox=""))
