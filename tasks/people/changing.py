@@ -2,12 +2,11 @@
 
 from sqlmodel import Session, col, select, update
 
-from models.refusals import check_kept, check_length
 from models.roles import ORGANISATION_ROLES
 from models.tables import Agency, Link, Membership, Organisation, Person
 from models.tables.base import utc_now
 from tasks.ledger import audit
-from tasks.people.persons import PROGRAMME, PersonError, check_name, end_role
+from tasks.people.persons import PROGRAMME, PersonError, check_job, check_name, end_role
 from tasks.people.sessions import end_all
 
 
@@ -31,7 +30,7 @@ def correct_details(
         )
     if organisation is not None and session.get(Organisation, organisation) is None:
         raise PersonError("Choose an organisation from the list.", field="organisation")
-    person.name, person.job = checked, check_length("job", " ".join(check_kept("job", job).split()), 80)
+    person.name, person.job = checked, check_job(job)
     if organisation != person.organisation_id:
         _end_roles_elsewhere(session, person, organisation, by=by)
         person.organisation_id = organisation
