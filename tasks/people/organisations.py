@@ -167,7 +167,7 @@ def correct_mailbox(session: Session, row: Organisation, mailbox: str, *, by: st
             continue
         agency.mailbox = row.mailbox
         session.add(agency)
-        waiting = Link.agency_id == agency.id, col(Link.person_id).is_(None), col(Link.used_at).is_(None)
+        waiting = col(Link.agency_id) == agency.id, col(Link.person_id).is_(None), col(Link.used_at).is_(None)
         session.execute(update(Link).where(*waiting, col(Link.expires_at) > utc_now()).values(expires_at=utc_now()))
     audit.append(session, PROGRAMME, actor=by, action="organisation.mailbox-corrected", subject=row.id)
 
