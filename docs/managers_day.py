@@ -89,7 +89,7 @@ def submitted(page: Page, name: str) -> str:
     """Submit a form, wait for the end of its run, keep a picture of it, and return what the run says."""
     page.get_by_role("button", name="Submit").click()
     # The message with the link goes by itself after some seconds, so a slow machine would click beside it.
-    run = page.get_by_role("link", name="View run").get_attribute("href")
+    run = page.get_by_role("link", name="View run").get_attribute("href") or ""
     page.goto(urljoin(page.url, run))
     # The page says of each task, too, that it is completed: what the run came to is asked of Prefect itself.
     wait_for(page.url.partition("?")[0].rpartition("/")[2], RUN_SECONDS)

@@ -38,6 +38,7 @@ from tasks.people.organisations import (
     inspectorate,
     known_names,
     people_of,
+    registered_code,
     serving,
     succeed,
 )
@@ -206,7 +207,9 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
                 by=acting(visitor, Act.KEEP_PEOPLE),
                 # What takes another's place has its areas from that one, and its first day there.
                 areas=() if old else (gss,),
-                code=OrganisationCode(code, source, world_today()) if code or source else None,
+                code=OrganisationCode(code, source, world_today())
+                if code or source
+                else registered_code(area(gss), OrganisationKind(kind), text_of(form, "name")),
                 mailbox=text_of(form, "mailbox"),
             )
             if old is not None:

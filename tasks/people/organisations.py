@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlmodel import Session, col, or_, select, update
 
+from models import areas as areas_read
 from models.areas import Area
 from models.icbs import SOURCE, icbs
 from models.lifecycle import ENDED
@@ -280,6 +281,16 @@ def known_names(place: Area) -> dict[OrganisationKind, str]:
         OrganisationKind.POLICE: place.police_name,
         OrganisationKind.PROBATION: f"Probation Service, {place.probation_region}",
     }
+
+
+def registered_code(place: Area, kind: OrganisationKind, name: str) -> OrganisationCode | None:
+    """Return the code of an area's council by the register of areas, with what that was read from; None of any other.
+
+    The register names forces and regions of probation too, without codes: a person gives one with its source.
+    """
+    if kind is not OrganisationKind.LOCAL_AUTHORITY or " ".join(name.split()) != place.council_name:
+        return None
+    return OrganisationCode(place.gss, areas_read.SOURCE, areas_read.CHECKED)
 
 
 def people_of(session: Session, organisation_id: str) -> list[Person]:

@@ -160,6 +160,15 @@ def test_a_care_board_is_chosen_from_the_list_and_what_the_list_does_not_say_is_
         assert "(QNQ," not in shown
 
 
+def test_a_council_is_entered_with_the_code_of_the_register_and_its_source(portal: str) -> None:
+    with manager_of(portal) as manager:
+        page = f"/people/areas/{AREA}"
+        shown = words(manager.post(page, kind="local_authority", name="Reading Council"))
+        assert f"Code {AREA}, from mySociety, UK local authority names and codes, July 2025" in shown
+        shown = words(manager.post(page, kind="police", name="Thames Valley Police"))
+        assert "Police. Code missing" in shown
+
+
 def test_a_contact_is_corrected_on_the_page_of_the_person(portal: str) -> None:
     with manager_of(portal) as manager:
         page = f"/people/{entered(manager, 'Ola Officer')}"

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from models.areas import areas
+from models.areas import CHECKED, areas
+from models.areas import SOURCE as SOURCE_OF_AREAS
 from models.icbs import SOURCE
 from models.lifecycle import Stage
 from models.states import OrganisationKind
@@ -24,6 +25,7 @@ from tasks.people.organisations import (
     give_code,
     inspectorate,
     known_names,
+    registered_code,
     serving,
     succeed,
 )
@@ -52,6 +54,15 @@ def test_every_code_in_the_register_has_a_source_and_a_day() -> None:
         add_organisation(session, OrganisationKind.POLICE, "Without", by=BY)
         for row in session.exec(select(Organisation)):
             assert bool(row.code) == bool(row.code_source) == bool(row.code_checked)
+
+
+def test_a_council_has_the_code_of_the_register_with_its_source_and_nobody_else_has_one() -> None:
+    place = areas()[AREA]
+    code = registered_code(place, OrganisationKind.LOCAL_AUTHORITY, " Reading  Council ")
+    assert code is not None
+    assert (code.code, code.source, code.checked) == (AREA, SOURCE_OF_AREAS, CHECKED)
+    assert registered_code(place, OrganisationKind.LOCAL_AUTHORITY, "Brighter Futures for Children") is None
+    assert registered_code(place, OrganisationKind.POLICE, place.police_name) is None
 
 
 def test_a_successor_serves_the_same_areas_from_its_day() -> None:
