@@ -37,6 +37,7 @@ from tasks.people.organisations import (
     coming,
     inspectorate,
     known_names,
+    lacks_code,
     people_of,
     registered_code,
     serving,
@@ -107,6 +108,7 @@ def _listed(
         "works_for": works_for,
         "inspectorates": [name for name in inspectorates() if name not in entered_names],
         "areas": sorted(areas().values(), key=lambda place: place.name),
+        "without_code": [body for body in bodies if lacks_code(body, world_today())],
         "entered": entered or {},
     }
     facts |= {"status": 422 if mistakes else 200, "mistakes": mistakes, "back": "/home"}

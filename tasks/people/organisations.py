@@ -147,6 +147,11 @@ def give_code(session: Session, row: Organisation, code: OrganisationCode, *, by
     audit.append(session, PROGRAMME, actor=by, action="organisation.code-entered", subject=row.id, facts=facts)
 
 
+def lacks_code(row: Organisation, today: date) -> bool:
+    """Return whether somebody must still read and enter the code of an organisation, which goes on."""
+    return not row.code and row.kind not in NOT_INSPECTED and (row.valid_until is None or row.valid_until > today)
+
+
 def _parts(code: OrganisationCode) -> tuple[tuple[str, str], ...]:
     return ("code", code.code), ("source", code.source)
 
