@@ -208,12 +208,12 @@ def replace_and_approve(first: Desk, second: Desk) -> None:
         return
     page = first.open(f"/forms/decide-sample?inspection={REF}&decision=replace&child=T3")
     choose(page, "Reason", "no longer lives in the area")
-    shot(page, "replace")
+    shot(page, "replace", 1080)
     submitted(page, "replaced")
     confirm(second, "replace", REF)
     page = first.open(f"/forms/decide-sample?inspection={REF}&decision=approve")
     choose(page, "Reason", "follows the plan")
-    shot(page, "approve")
+    shot(page, "approve", 1080)
     submitted(page, "approved")
 
 
