@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 from sqlmodel import col, select
@@ -40,6 +41,7 @@ AREA, THEME = "E06000039", "domestic-abuse-2024"
 WIDTH, HEIGHT = 1280, 1000
 QUIET = ("--headless=new", "--no-first-run", "--disable-sync", "--disable-background-networking")
 SETTLED_MILLISECONDS = 2500
+WAIT_MILLISECONDS = 120_000
 RUN_SECONDS = 300
 FROM = date(2026, 1, 1)
 CONCERNED = (OrganisationKind.LOCAL_AUTHORITY, OrganisationKind.POLICE)
@@ -86,8 +88,9 @@ def shot(page: Page, name: str, height: int = HEIGHT) -> None:
 def submitted(page: Page, name: str) -> str:
     """Submit a form, wait for the end of its run, keep a picture of it, and return what the run says."""
     page.get_by_role("button", name="Submit").click()
-    page.get_by_role("link", name="View run").click()
-    page.wait_for_url("**/runs/flow-run/*")
+    # The message with the link goes by itself after some seconds, so a slow machine would click beside it.
+    run = page.get_by_role("link", name="View run").get_attribute("href") or ""
+    page.goto(urljoin(page.url, run))
     # The page says of each task, too, that it is completed: what the run came to is asked of Prefect itself.
     wait_for(page.url.partition("?")[0].rpartition("/")[2], RUN_SECONDS)
     page.reload()
@@ -205,12 +208,12 @@ def replace_and_approve(first: Desk, second: Desk) -> None:
         return
     page = first.open(f"/forms/decide-sample?inspection={REF}&decision=replace&child=T3")
     choose(page, "Reason", "no longer lives in the area")
-    shot(page, "replace")
+    shot(page, "replace", 1080)
     submitted(page, "replaced")
     confirm(second, "replace", REF)
     page = first.open(f"/forms/decide-sample?inspection={REF}&decision=approve")
     choose(page, "Reason", "follows the plan")
-    shot(page, "approve")
+    shot(page, "approve", 1080)
     submitted(page, "approved")
 
 
@@ -243,6 +246,7 @@ def desks() -> Iterator[Callable[[Decider], Desk]]:
                 color_scheme="light",
                 viewport={"width": WIDTH, "height": HEIGHT},
             )
+            context.set_default_timeout(WAIT_MILLISECONDS)
             context.add_cookies([{"name": COOKIE, "value": cookie_of(who, ""), "url": address}])
             return Desk(context, address)
 

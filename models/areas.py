@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,6 +10,12 @@ from models.refusals import Refusal
 
 _AREAS_CSV = Path(__file__).parent / "data" / "areas.csv"
 _NUMBERS_CSV = Path(__file__).parent / "data" / "la_numbers.csv"
+
+SOURCE = "mySociety, UK local authority names and codes, July 2025"
+"""What names and codes of the areas were read from."""
+
+CHECKED = date(2025, 7, 1)
+"""The first day of the month of that list: what has changed since is not in it."""
 
 # Forces whose own name is not "<territory> Police".
 _FORCE_NAMES = {

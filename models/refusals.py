@@ -79,8 +79,12 @@ TEXT_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$"
 
 
 def has_control_characters(text: str) -> bool:
-    """Return whether a text holds control characters other than tabs and ends of lines."""
-    return any((ord(char) < 32 and char not in _KEPT) or 127 <= ord(char) < 160 for char in text)
+    """Return whether a text holds control characters other than tabs and ends of lines, or halves of characters."""
+    # Half of a character, as JSON can spell it, is text that no database takes.
+    return any(
+        (ord(char) < 32 and char not in _KEPT) or 127 <= ord(char) < 160 or "\ud800" <= char <= "\udfff"
+        for char in text
+    )
 
 
 def check_text(field: str, text: str) -> str:

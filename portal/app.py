@@ -33,7 +33,7 @@ from portal.agency import (
 from portal.agency import replies as own_replies
 from portal.agency import wrong_files as own_wrong_files
 from portal.doors import hooks, machines, note_batches, provider, sign_in
-from portal.operator import dead_work, door, first_people, health, metrics, outbox, security_contact
+from portal.operator import dead_work, door, first_people, health, metrics, outbox, security_contact, sign_ins
 from portal.pages import errors, static
 from portal.pages.cookies import HostCookies
 from portal.pages.headers import BodyLimit, SafeHeaders
@@ -107,7 +107,7 @@ from portal.team import verdicts as team_verdicts
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (
     *(static, health, security_contact, hooks, metrics, machines, note_batches),
-    *(dead_work, provider, sign_in, door, outbox, first_people, about, guidance, public),
+    *(dead_work, provider, sign_in, door, outbox, first_people, sign_ins, about, guidance, public),
 )
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),

@@ -18,6 +18,7 @@ _MACHINES = "tests/portal/doors/test_machines.py"
 _BODIES = "tests/portal/pages/test_bodies.py"
 _SENDERS = "tests/tasks/people/test_senders.py"
 _TWO = "tests/tasks/people/test_two_people.py"
+_CHANGING = "tests/tasks/people/test_changing.py"
 _AUDIT = "tests/tasks/ledger/test_audit.py"
 _AT_REST = "tests/deployments/test_at_rest.py"
 _VAULT = "tests/tasks/ground/test_vault.py"
@@ -333,6 +334,46 @@ ATTACKS = (
         ),
         ("what was destroyed stays destroyed",),
         remains="Somebody who has an older copy of the vault and the key outside, and programs of their own.",
+    ),
+    Attack(
+        "medium",
+        "somebody who has left, or works elsewhere, is let in or told by what was given them before",
+        (
+            f"{_CHANGING}::test_l15_whoever_left_has_no_way_in_and_nobody_chooses_them_again",
+            f"{_CHANGING}::test_l15_whoever_works_elsewhere_has_no_role_for_the_organisation_before",
+            "tests/portal/people/test_register.py::test_l15_whoever_left_is_out_at_once_and_stands_in_no_list",
+            "tests/tasks/people/test_organisations.py::"
+            "test_l15_a_corrected_mailbox_counts_where_inspections_go_on_and_links_at_the_old_one_open_nothing",
+        ),
+        (
+            "whoever left has no role, not even one to come",
+            "whoever left is chosen no more",
+            "whoever works elsewhere has no role for the organisation before",
+            "links at a shared mailbox of before open nothing",
+        ),
+        remains="Somebody must record that a person has left, or a provider say that it knows them no more.",
+    ),
+    Attack(
+        "medium",
+        "a cookie of ours reaches Prefect, or its pages are framed by another address or kept after signing out",
+        (f"{_GATE}::test_no_cookie_of_ours_reaches_prefect_and_no_answer_of_it_is_framed_or_kept",),
+        (
+            "no cookie of ours reaches Prefect",
+            "no page of another address shows Prefect in a frame",
+            "no browser keeps what Prefect answered",
+        ),
+    ),
+    Attack(
+        "medium",
+        "a person's number gets into a run of Prefect as a number, or as the name of a field that no form has",
+        ("tests/portal/gate/test_runs.py::test_what_is_more_than_the_form_is_refused",),
+        ("a number of a person is one as a number too", "a run has the fields of forms and no others"),
+    ),
+    Attack(
+        "medium",
+        "the name that somebody gives at a shared mailbox leads readers of our notices to another site",
+        ("tests/tasks/people/test_persons.py::test_nobody_puts_a_link_into_notices_by_the_name_that_they_give",),
+        ("a name leads nobody to another site",),
     ),
     Attack(
         "low",

@@ -11,7 +11,7 @@ from tests.attacks import ATTACKS, Attack
 from tests.test_guards import GUARDS
 from tests.written import ROOMS
 
-_RANKS = {"critical": 2, "high": 6, "medium": 8, "low": 10, "held": 18}
+_RANKS = {"critical": 2, "high": 6, "medium": 12, "low": 10, "held": 18}
 _BY_NAME = {guard.name: guard for guard in GUARDS}
 
 

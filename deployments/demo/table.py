@@ -1,5 +1,6 @@
 """What the rehearsal prints at its end: stages with times, counts, addresses and where to look."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from models.ids import within
 from models.keys import extension_of
 from models.states import LetterStatus
 from models.tables import Finding, Letter, Notice, OutboxEvent, Submission
+from models.words import joined
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -76,7 +78,15 @@ def who_did_what(ref: str) -> dict[str, str]:
         for entry in chain(session, ref)[0]:
             if REFERENCE.search(entry.actor):
                 acts.setdefault(shown(session, entry.actor), Counter())[entry.action] += 1
-    return {who: ", ".join(f"{act} {n}" for act, n in sorted(done.items())) for who, done in sorted(acts.items())}
+    return {
+        who: joined([done_in_words(act, n) for act, n in sorted(done.items())]) for who, done in sorted(acts.items())
+    }
+
+
+def done_in_words(action: str, times: int) -> str:
+    """Return an act of the audit in words, with how often it was done, such as `finding recorded (7 times)`."""
+    words = " ".join(re.findall("[a-z0-9]+", action))
+    return words if times == 1 else f"{words} ({times} times)"
 
 
 def _counts(ref: str) -> list[tuple[str, str]]:

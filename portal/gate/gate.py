@@ -21,7 +21,7 @@ from portal.gate.choices import SCHEMAS, filled_in, read_choices, with_choices, 
 from portal.gate.links import artifact_at, board_in, form_at, form_in
 from portal.gate.looks import PATH as MENU
 from portal.gate.looks import STYLESHEET, with_menu
-from portal.gate.messages import TooLargeError, again, body_of, changing, headed, own_origin
+from portal.gate.messages import TooLargeError, again, body_of, changing, guarding, headed, own_origin
 from portal.gate.narrowing import NEWEST, is_of, key_in, keys_of, narrowed, run_in, without_noise
 from portal.gate.people import Watcher, all_inspections, note_watcher, order_run, record_refusal, visitor_of, watcher_of
 from portal.gate.routes import API, START, RouteUse, template_of, use_of
@@ -68,7 +68,7 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or watch over one websocket."""
         if scope["type"] == "http":
-            await self._http(scope, receive, send)
+            await self._http(scope, receive, guarding(send, scope["path"]))
         elif scope["type"] == "websocket":
             await watched(self._app, scope, receive, send, credential=self._credential)
         else:

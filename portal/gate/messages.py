@@ -5,9 +5,13 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
-from portal.pages.session import COOKIE
+from portal.gate.routes import API
+from portal.pages.cookies import is_ours
+from portal.pages.headers import HSTS
+from portal.pages.session import secure
 
 BODY = 2**20
 """Bytes of a body that the gate reads; forms and filters are far smaller."""
@@ -49,19 +53,46 @@ def again(body: bytes, receive: Receive) -> Receive:
 
 
 def headed(scope: Scope, headers: dict[bytes, bytes]) -> Scope:
-    """Return a request with other headers; those of the same names are replaced, and the session's cookie is dropped.
+    """Return a request with other headers; those of the same names are replaced, and our cookies are dropped.
 
-    Prefect needs no cookie of ours, and what does not reach it cannot be logged by it.
+    Prefect needs no cookie of ours, under no name, and what does not reach it cannot be logged by it.
     """
-    kept = [(name, _without_session(name, value)) for name, value in scope["headers"] if name not in headers]
+    kept = [(name, _without_ours(name, value)) for name, value in scope["headers"] if name not in headers]
     return {**scope, "headers": [*kept, *headers.items()]}
 
 
-def _without_session(name: bytes, value: bytes) -> bytes:
+def _without_ours(name: bytes, value: bytes) -> bytes:
     if name != b"cookie":
         return value
     pairs = (pair.strip() for pair in value.split(b";"))
-    return b"; ".join(pair for pair in pairs if not pair.startswith(f"{COOKIE}=".encode()))
+    return b"; ".join(pair for pair in pairs if not is_ours(pair.decode("latin-1")))
+
+
+def guarding(send: Send, path: str) -> Send:
+    """Return a channel that adds to an answer what browsers guard it by.
+
+    No page of another address shows Prefect in a frame, where somebody could be led to press *Submit*, and no browser
+    keeps what the API answered: it would still be there once its reader has signed out.
+
+    Args:
+        send: the channel to the browser.
+        path: what was asked for.
+    """
+
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message["headers"]))
+            headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers["Referrer-Policy"] = "same-origin"
+            if path.startswith(f"{API}/"):
+                headers["Cache-Control"] = "no-store"
+            if secure():
+                headers["Strict-Transport-Security"] = HSTS
+            message = {**message, "headers": headers.raw}
+        await send(message)
+
+    return guarded
 
 
 def changing(send: Send, change: Callable[[Any], Any]) -> Send:

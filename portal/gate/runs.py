@@ -1,5 +1,7 @@
 """What a person may give a run, and what they see of it: its form's answers alone, and never an order."""
 
+import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +15,8 @@ ORDER = "by"
 LONGEST = 300
 """Characters in one answer of a form: references, dates, listed reasons and addresses, and no stories."""
 
+# As parameters of flows are named: the name is kept like the answer, and no form has another.
+_FIELD = re.compile(r"[a-z][a-z_]{0,39}")
 _REFUSED = ("job_variables", "infrastructure_document_id", "parent_task_run_id")
 # The form's *Now* is this moment by the clock of a browser, which may be a little fast.
 _SOON = timedelta(minutes=2)
@@ -43,6 +47,8 @@ def answers_of(body: object, now: datetime | None = None) -> dict[str, Any]:
         raise RunRefusedError("A form is done when you submit it. Choose Now under Start.")
     answers = {name: answer for name, answer in (body.get("parameters") or {}).items() if name != ORDER}
     for name, answer in answers.items():
+        if not _FIELD.fullmatch(name):
+            raise RunRefusedError("Fill in the fields of the form, and no others.")
         # A form may ask for several of one kind, such as the inspectors of a team.
         for each in answer if isinstance(answer, list) else (answer,):
             _check_answer(name, each)
@@ -50,7 +56,12 @@ def answers_of(body: object, now: datetime | None = None) -> dict[str, Any]:
 
 
 def _check_answer(name: str, answer: object) -> None:
-    if answer is None or isinstance(answer, bool | int | float):
+    if answer is None or isinstance(answer, bool):
+        return
+    if isinstance(answer, int | float):
+        # A person's number is one, whether it comes as text or not; what is no number at all no form sends.
+        if not math.isfinite(answer) or has_persons_number(str(answer)):
+            raise RunRefusedError(f"Give {name} as a number that a form of ours asks for.")
         return
     # A template or a reference to a stored value would be filled in by the server, after every check of ours.
     if not isinstance(answer, str):

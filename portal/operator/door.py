@@ -32,6 +32,8 @@ _PAGES = {
     "outbox": "Outbox of notices",
     "work": "Work that failed too often",
     "first-people": "People of the programme",
+    "sign-ins": "Open sessions",
+    "refused": "Refused attempts",
 }
 
 

@@ -63,6 +63,11 @@ def _plain(cookies: str) -> Iterator[str]:
             yield text
 
 
+def is_ours(cookie: str) -> bool:
+    """Return whether one of a browser's cookies is ours, under its plain name or its guarded one."""
+    return cookie.removeprefix(_PREFIX).startswith(_OURS)
+
+
 def session_secret(cookies: Mapping[str, str]) -> str:
     """Return the secret of a session from a browser's cookies as they arrive, where no door takes prefixes off."""
     return cookies.get(f"{_PREFIX}{COOKIE}" if secure() else COOKIE, "")

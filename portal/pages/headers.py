@@ -14,6 +14,8 @@ from portal.pages.session import secure
 _SLACK = 2**16  # a form adds its other fields to the file
 _DRAINED = 4
 _DRAIN_SECONDS = 10
+HSTS = "max-age=31536000"
+"""For how long a browser asks a host by TLS alone, in seconds: a year."""
 
 
 def policy() -> str:
@@ -60,7 +62,7 @@ class SafeHeaders:
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
                 if secure():
                     # From the first visit on, no browser asks this host without TLS.
-                    headers["Strict-Transport-Security"] = "max-age=31536000"
+                    headers["Strict-Transport-Security"] = HSTS
             await send(message)
 
         await self.app(scope, receive, guarded)

@@ -1,4 +1,4 @@
-"""The page of an organisation's life: its code with its source, the day it ends, and what takes its place."""
+"""The page of an organisation's life: its code with its source, its mailbox, its end and what follows."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -18,14 +18,14 @@ from portal.pages.session import acting
 from portal.people.organisation import inspected
 from portal.people.register import Keeper
 from tasks.ground.database import transaction
-from tasks.people.organisations import OrganisationCode, end_organisation, give_code, succeed
+from tasks.people.organisations import OrganisationCode, correct_mailbox, end_organisation, give_code, succeed
 
 router = APIRouter(prefix="/people/organisations/{organisation}/life")
 
 
 @router.get("")
 def show(request: Request, organisation: str, _: Keeper) -> Response:
-    """Show the code, the days and the successor of an organisation, with a form for each."""
+    """Show the code, mailbox, days and successor of an organisation, with a form for each."""
     return _show(request, organisation)
 
 
@@ -48,47 +48,51 @@ def _show(
         "today": world_today(),
         "entered": entered or {},
     }
-    title, status = f"Code, end and successor of {row.name}", 422 if mistakes else 200
+    title, status = f"Code, mailbox, end and successor of {row.name}", 422 if mistakes else 200
     return page(request, "organisation_life", title, status=status, mistakes=mistakes, back="/people", **facts)
 
 
 @router.post("")
 def change(request: Request, organisation: str, visitor: Keeper, form: Form) -> Response:
-    """Keep a code, a successor or an end, each with its day."""
+    """Keep a code, a successor or an end, each with its day, or a shared mailbox."""
     by, what = acting(visitor, Act.KEEP_PEOPLE), text_of(form, "act")
     if what not in _CHANGES:
         raise HTTPException(404)
-    field, sentence = _DAYS[what]
-    day = date_of(form, field)
-    if day is None:
-        return _show(request, organisation, (Mistake(field, sentence),), form)
     try:
         with transaction() as session:
-            _CHANGES[what](session, inspected(session, organisation), day, form, by)
+            _CHANGES[what](session, inspected(session, organisation), form, by)
     except Refusal as refused:
         return _show(request, organisation, refused.mistakes, form)
     return to(f"/people/organisations/{organisation}/life", f"organisation_{what}")
 
 
-def _code(session: Session, row: Organisation, day: date, form: Form, by: str) -> None:
-    give_code(
-        session, row, OrganisationCode(text_of(form, "code"), text_of(form, "source"), day), by=by, today=world_today()
-    )
+def _code(session: Session, row: Organisation, form: Form, by: str) -> None:
+    day = _day(form, "checked", "Enter the day on which you read the code.")
+    code = OrganisationCode(text_of(form, "code"), text_of(form, "source"), day)
+    give_code(session, row, code, by=by, today=world_today())
 
 
-def _successor(session: Session, row: Organisation, day: date, form: Form, by: str) -> None:
+def _successor(session: Session, row: Organisation, form: Form, by: str) -> None:
+    day = _day(form, "day", "Enter the day from which the other organisation takes its place.")
     chosen = session.get(Organisation, text_of(form, "organisation"))
     # Itself is refused in the same sentence as no choice is.
     succeed(session, row, chosen or row, day, by=by)
 
 
-def _end(session: Session, row: Organisation, day: date, _: Form, by: str) -> None:
-    end_organisation(session, row, day, by=by)
+def _end(session: Session, row: Organisation, form: Form, by: str) -> None:
+    end_organisation(session, row, _day(form, "end", "Enter the day from which the organisation is no more."), by=by)
 
 
-_CHANGES = {"code": _code, "successor": _successor, "end": _end}
-_DAYS = {
-    "code": ("checked", "Enter the day on which you read the code."),
-    "successor": ("day", "Enter the day from which the other organisation takes its place."),
-    "end": ("end", "Enter the day from which the organisation is no more."),
-}
+def _mailbox(session: Session, row: Organisation, form: Form, by: str) -> None:
+    correct_mailbox(session, row, text_of(form, "mailbox"), by=by)
+
+
+def _day(form: Form, field: str, sentence: str) -> date:
+    """Return the day of a field, or refuse the form in a sentence."""
+    day = date_of(form, field)
+    if day is None:
+        raise Refusal(sentence, field=field)
+    return day
+
+
+_CHANGES = {"code": _code, "successor": _successor, "end": _end, "mailbox": _mailbox}

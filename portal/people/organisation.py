@@ -11,7 +11,7 @@ from models.england import world_today
 from models.legal_bases import ITEM_LABELS, ItemKind
 from models.refusals import Mistake, Refusal
 from models.roles import Act
-from models.states import Instrument, OrganisationKind
+from models.states import Instrument
 from models.tables import Organisation
 from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import page, to
@@ -22,7 +22,7 @@ from tasks.basis.recording import EnteredSharing, record_sharing
 from tasks.basis.standing import history, organisation_standing, sentences
 from tasks.ground.database import transaction
 from tasks.inspection.releasing import look_again_at
-from tasks.people.organisations import people_of
+from tasks.people.organisations import NOT_INSPECTED, people_of
 
 router = APIRouter(prefix="/people/organisations/{organisation}")
 
@@ -30,7 +30,6 @@ INSTRUMENTS = {
     Instrument.NOTICE: "A notice of the inspectorates, where a duty in law reaches the organisation",
     Instrument.AGREEMENT: "A data sharing agreement that both controllers have signed",
 }
-_NOT_INSPECTED = (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)
 
 
 def inspected(session: Session, organisation: str) -> Organisation:
@@ -40,7 +39,7 @@ def inspected(session: Session, organisation: str) -> Organisation:
         HTTPException: there is none, or it is an inspectorate or oversees them.
     """
     row = session.get(Organisation, organisation)
-    if row is None or row.kind in _NOT_INSPECTED:
+    if row is None or row.kind in NOT_INSPECTED:
         raise HTTPException(404)
     return row
 

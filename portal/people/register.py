@@ -26,16 +26,20 @@ from portal.pages.session import acting, programme_who_may
 from tasks.basis.standing import organisation_standing
 from tasks.ground.database import transaction
 from tasks.people import sessions
+from tasks.people.changing import correct_details, leave
 from tasks.people.organisations import (
+    NOT_INSPECTED,
     OrganisationCode,
     add_organisation,
+    add_to_area,
     board,
     bodies_of,
     coming,
     inspectorate,
     known_names,
+    lacks_code,
     people_of,
-    serve,
+    registered_code,
     serving,
     succeed,
 )
@@ -104,6 +108,7 @@ def _listed(
         "works_for": works_for,
         "inspectorates": [name for name in inspectorates() if name not in entered_names],
         "areas": sorted(areas().values(), key=lambda place: place.name),
+        "without_code": [body for body in bodies if lacks_code(body, world_today())],
         "entered": entered or {},
     }
     facts |= {"status": 422 if mistakes else 200, "mistakes": mistakes, "back": "/home"}
@@ -157,9 +162,7 @@ def _of_area(request: Request, gss: str, mistakes: tuple[Mistake, ...] = ()) -> 
         complete = {body.id for body, _ in rows if not organisation_standing(session, body, world_today()).lacks}
         later = [(body, day, people_of(session, body.id)) for body, day in coming(session, gss, world_today())]
         others = list(session.exec(select(Organisation).order_by(Organisation.name, Organisation.id)))
-    kinds = [
-        kind for kind in OrganisationKind if kind not in (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)
-    ]
+    kinds = [kind for kind in OrganisationKind if kind not in NOT_INSPECTED]
     # One of a kind is enough for nothing to be missing; some areas have several health bodies.
     there = {body.kind for body, _ in rows}
     here = {body.id for body, _ in rows} | {body.id for body, _, _ in later}
@@ -195,7 +198,7 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
             if chosen.startswith(_BOARD):
                 chosen = board(session, chosen.removeprefix(_BOARD), by=acting(visitor, Act.KEEP_PEOPLE)).id
             if body := session.get(Organisation, chosen):
-                serve(session, body.id, gss)
+                add_to_area(session, body, gss, by=acting(visitor, Act.KEEP_PEOPLE))
                 return to(f"/people/areas/{gss}")
             code, source = text_of(form, "code"), text_of(form, "source")
             old = session.get(Organisation, text_of(form, "replaces"))
@@ -206,7 +209,9 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
                 by=acting(visitor, Act.KEEP_PEOPLE),
                 # What takes another's place has its areas from that one, and its first day there.
                 areas=() if old else (gss,),
-                code=OrganisationCode(code, source, world_today()) if code or source else None,
+                code=OrganisationCode(code, source, world_today())
+                if code or source
+                else registered_code(area(gss), OrganisationKind(kind), text_of(form, "name")),
                 mailbox=text_of(form, "mailbox"),
             )
             if old is not None:
@@ -237,6 +242,7 @@ def _show(request: Request, reference: str, mistakes: tuple[Mistake, ...] = ()) 
             "choices": [(role.value, ROLE_LABELS[role].capitalize()) for role in Role if role not in AGENCY_ROLES],
             "inspections": sorted(row.ref for row in session.exec(select(Inspection))),
             "organisation": body,
+            "bodies": list(session.exec(select(Organisation).order_by(Organisation.name, Organisation.id))),
             "sessions": sessions.sessions_of(session, reference),
         }
     status = 422 if mistakes else 200
@@ -256,6 +262,32 @@ def correct(request: Request, reference: str, visitor: Keeper, form: Form) -> Re
     except Refusal as refused:
         return _show(request, reference, refused.mistakes)
     return to(f"/people/{reference}")
+
+
+@router.post("/{reference}/details")
+def correct_person(request: Request, reference: str, visitor: Keeper, form: Form) -> Response:
+    """Change a person's name, what they do and for whom they work."""
+    try:
+        with transaction() as session:
+            person, by = person_of(session, reference), acting(visitor, Act.KEEP_PEOPLE)
+            body = text_of(form, "organisation") or None
+            name, job = text_of(form, "name"), text_of(form, "job")
+            correct_details(session, person, name=name, job=job, organisation=body, by=by)
+    except Refusal as refused:
+        return _show(request, reference, refused.mistakes)
+    return to(f"/people/{reference}", "person_details")
+
+
+@router.post("/{reference}/leave")
+def let_go(request: Request, reference: str, visitor: Keeper, _: Form) -> Response:
+    """Record that a person has left: every way in of theirs ends at once."""
+    try:
+        with transaction() as session:
+            person = person_of(session, reference)
+            leave(session, person, by=acting(visitor, Act.KEEP_PEOPLE))
+    except Refusal as refused:
+        return _show(request, reference, refused.mistakes)
+    return to("/people", "person_left", reference)
 
 
 # Before the name of an inspectorate of which nobody is entered yet.

@@ -5,16 +5,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, or_, select, update
 
+from models import areas as areas_read
 from models.areas import Area
 from models.icbs import SOURCE, icbs
+from models.lifecycle import ENDED
 from models.refusals import Refusal, check_kept, check_length
 from models.states import OrganisationKind
-from models.tables import Agency, Membership, Organisation, Person, Serves
+from models.tables import Agency, Inspection, Link, Membership, Organisation, Person, Serves
+from models.tables.base import utc_now
 from models.themes import inspectorates
 from tasks.ledger import audit
 from tasks.people.persons import PROGRAMME, check_address
+
+NOT_INSPECTED = (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)
 
 
 class OrganisationError(Refusal):
@@ -97,6 +102,18 @@ def board(session: Session, ods_code: str, *, by: str) -> Organisation:
     )
 
 
+def add_to_area(session: Session, row: Organisation, gss: str, *, by: str) -> None:
+    """Note that an organisation that is known serves one area more: an announcement there tells it.
+
+    Raises:
+        OrganisationError: it inspects, or oversees those who do.
+    """
+    if row.kind in NOT_INSPECTED:
+        raise OrganisationError("Choose an organisation from the list.", field="organisation")
+    serve(session, row.id, gss)
+    audit.append(session, PROGRAMME, actor=by, action="organisation.serves", subject=row.id, facts={"area": gss})
+
+
 def serve(session: Session, organisation_id: str, gss: str, *, from_day: date | None = None) -> None:
     """Note that an organisation serves an area, from a day on where it takes another's place there."""
     row = session.get(Serves, (organisation_id, gss))
@@ -130,8 +147,35 @@ def give_code(session: Session, row: Organisation, code: OrganisationCode, *, by
     audit.append(session, PROGRAMME, actor=by, action="organisation.code-entered", subject=row.id, facts=facts)
 
 
+def lacks_code(row: Organisation, today: date) -> bool:
+    """Return whether somebody must still read and enter the code of an organisation, which goes on."""
+    return not row.code and row.kind not in NOT_INSPECTED and (row.valid_until is None or row.valid_until > today)
+
+
 def _parts(code: OrganisationCode) -> tuple[tuple[str, str], ...]:
     return ("code", code.code), ("source", code.source)
+
+
+def correct_mailbox(session: Session, row: Organisation, mailbox: str, *, by: str) -> None:
+    """Change the shared mailbox of an organisation, in its inspections that go on as well; empty where it has none.
+
+    Links that wait at the mailbox of before let nobody in any more: it may be somebody else's.
+
+    Raises:
+        PersonError: the mailbox has not the form of an address.
+    """
+    row.mailbox = check_address(mailbox, "mailbox") if mailbox.strip() else ""
+    session.add(row)
+    live = select(Agency).join(Inspection, col(Inspection.ref) == Agency.inspection)
+    live = live.where(Agency.organisation_id == row.id, col(Inspection.stage).not_in(ENDED))
+    for agency in session.exec(live.order_by(Agency.id)).all():
+        if agency.mailbox == row.mailbox:
+            continue
+        agency.mailbox = row.mailbox
+        session.add(agency)
+        waiting = col(Link.agency_id) == agency.id, col(Link.person_id).is_(None), col(Link.used_at).is_(None)
+        session.execute(update(Link).where(*waiting, col(Link.expires_at) > utc_now()).values(expires_at=utc_now()))
+    audit.append(session, PROGRAMME, actor=by, action="organisation.mailbox-corrected", subject=row.id)
 
 
 def succeed(session: Session, old: Organisation, new: Organisation, day: date, *, by: str) -> None:
@@ -242,6 +286,16 @@ def known_names(place: Area) -> dict[OrganisationKind, str]:
         OrganisationKind.POLICE: place.police_name,
         OrganisationKind.PROBATION: f"Probation Service, {place.probation_region}",
     }
+
+
+def registered_code(place: Area, kind: OrganisationKind, name: str) -> OrganisationCode | None:
+    """Return the code of an area's council by the register of areas, with what that was read from; None of any other.
+
+    The register names forces and regions of probation too, without codes: a person gives one with its source.
+    """
+    if kind is not OrganisationKind.LOCAL_AUTHORITY or " ".join(name.split()) != place.council_name:
+        return None
+    return OrganisationCode(place.gss, areas_read.SOURCE, areas_read.CHECKED)
 
 
 def people_of(session: Session, organisation_id: str) -> list[Person]:

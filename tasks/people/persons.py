@@ -24,6 +24,8 @@ REFERENCE = re.compile(rf"P-[{_LETTERS}]{{8}}")
 _TELEPHONE = 40
 """The longest telephone number, with its extension and the hours at which somebody answers."""
 _ACTOR = re.compile(rf"[\w ]+: ({REFERENCE.pattern})")
+# Whoever comes by a shared mailbox says who they are, and what they say stands in notices that we send to others.
+_LINKING = re.compile(r"://|(?i:www\.)|[@<>\[\]`|]|[\w-]{2,}\.[a-z]{2,}\b")
 _ADDRESS = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;.]+(\.[^\s@<>\"',;.]+)+")
 
 
@@ -69,6 +71,43 @@ def check_address(address: str, field: str = "address") -> str:
     return trimmed.lower()
 
 
+def check_name(name: str) -> str:
+    """Return a person's name in the form in which it is kept.
+
+    Raises:
+        PersonError: it is missing, longer than is kept, or leads to another site.
+        PersonsNumberError: it holds something in the shape of a person's number.
+    """
+    trimmed = check_plain("name", " ".join(check_kept("name", name).split()))
+    if len(trimmed) < 2 or len(trimmed) > 80:
+        raise PersonError("Enter the person's full name.", field="name")
+    return trimmed
+
+
+def check_job(job: str) -> str:
+    """Return what a person does, in the form in which it is kept.
+
+    Raises:
+        PersonError: it leads to another site.
+        PersonsNumberError: it holds something in the shape of a person's number.
+        TooLongError: it is longer than is kept.
+    """
+    return check_length("job", check_plain("job", " ".join(check_kept("job", job).split())), 80)
+
+
+def check_plain(field: str, text: str) -> str:
+    """Return what stands in notices to other people, unless it could lead their readers to another site.
+
+    Raises:
+        PersonError: it holds a web address, an email address or signs of links.
+    """
+    if _LINKING.search(text):
+        raise PersonError(
+            "Enter this in words, without web addresses, email addresses or brackets < > [ ].", field=field
+        )
+    return text
+
+
 def add_person(
     session: Session, entered: Entered, *, by: str, proven: bool = True, made_up: bool = False, chain: str = PROGRAMME
 ) -> Person:
@@ -86,18 +125,14 @@ def add_person(
         PersonError: the name is missing, or the address has not the form of one.
         TooLongError: what they do, or the telephone number, is longer than is kept.
     """
-    name = " ".join(entered.name.split())
-    if len(name) < 2 or len(name) > 80:
-        raise PersonError("Enter the person's full name.", field="name")
+    name = check_name(entered.name)
     check_text("telephone", entered.telephone)
-    for field in ("name", "job"):
-        check_kept(field, getattr(entered, field))
     person = Person(
         # By chance, as this reference stands in logs and in the audit, and must say nothing of the person.
         id=f"P-{''.join(secrets.choice(_LETTERS) for _ in range(8))}",
         organisation_id=entered.organisation,
         name=name,
-        job=check_length("job", " ".join(entered.job.split()), 80),
+        job=check_job(entered.job),
         address=check_address(entered.address) if entered.address else "",
         telephone=check_length("telephone", entered.telephone.strip(), _TELEPHONE),
         proven=proven,

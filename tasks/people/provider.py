@@ -17,9 +17,10 @@ from models.england import ENGLAND
 from models.refusals import OperatorError, Refusal
 from models.roles import PROGRAMME_ROLES, Role
 from models.settings import settings
-from models.tables import Agency, Membership, Organisation, Person
+from models.tables import Agency, Organisation, Person
 from tasks.ledger import audit
 from tasks.people.access import PROVIDER as BY
+from tasks.people.changing import live_roles
 from tasks.people.persons import PROGRAMME, end_role, give_role
 from tasks.people.sessions import end_all
 
@@ -213,16 +214,11 @@ def follow(session: Session, person: Person, claims: Mapping[str, Any], now: dat
 
 def follow_roles(session: Session, person: Person, roles: frozenset[Role], now: datetime) -> None:
     """Give a person the roles that their claims give now, and end those that the claims gave before and do no more."""
-    given = {row.role: row for row in _live_roles(session, person) if row.given_by == BY}
+    given = {row.role: row for row in live_roles(session, person) if row.given_by == BY}
     for role in given.keys() - roles:
         end_role(session, given[role].id, by=BY)
     for role in sorted(roles - given.keys()):
         give_role(session, person, role, by=BY, from_day=now.astimezone(ENGLAND).date())
-
-
-def _live_roles(session: Session, person: Person) -> Sequence[Membership]:
-    query = select(Membership).where(Membership.person_id == person.id, col(Membership.ended_at).is_(None))
-    return session.exec(query).all()
 
 
 def _claimed_organisations(session: Session, claim: Any) -> tuple[Organisation, ...]:
@@ -243,7 +239,7 @@ def follow_organisations(session: Session, person: Person, organisations: Sequen
     in the first of those that are claimed where they are in none of them.
     """
     own = {row.id for row in organisations}
-    for row in _live_roles(session, person):
+    for row in live_roles(session, person):
         agency = session.get_one(Agency, row.agency_id) if row.agency_id else None
         body = agency.organisation_id if agency else person.organisation_id
         if row.given_by != BY and body is not None and body not in own:

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from models.settings import settings
 from models.states import UNDELIVERED, Delivery
-from models.tables import Notice, Person
+from models.tables import Agency, Notice, Person
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.people.channels import RECEIPT_FAULTS, Channel, ChannelAwayError, ChannelBusyError, Receipt
@@ -88,23 +88,25 @@ def record_receipt(session: Session, notice_id: str, channel_id: str, receipt: R
     return True
 
 
-def _corrected(session: Session) -> list[Notice]:
-    """Return, locked, the notices whose reader has another address now than the one that failed.
+def _corrected(session: Session) -> list[tuple[Notice, str]]:
+    """Return, locked, the notices whose reader has another address now than the one that failed, with that address.
 
     Older ones than a link lasts stay as they are: nobody could sign in with them.
     """
-    query = (
-        select(Notice, Person)
-        .join(Person, col(Person.id) == Notice.person_id)
-        .where(
-            col(Notice.delivery).in_(UNDELIVERED),
-            col(Notice.written_at) > utc_now() - timedelta(days=settings().link_days),
-            col(Person.ended_at).is_(None),
-            Person.address != "",
-        )
+    failed = (
+        col(Notice.delivery).in_(UNDELIVERED),
+        col(Notice.written_at) > utc_now() - timedelta(days=settings().link_days),
     )
-    rows = session.exec(query.with_for_update(of=Notice, skip_locked=True))
-    return [notice for notice, person in rows if not is_mark_of(person.address, notice.address_mark)]
+    to_people = select(Notice, Person.address).join(Person, col(Person.id) == Notice.person_id)
+    to_people = to_people.where(*failed, col(Person.ended_at).is_(None), Person.address != "")
+    to_mailboxes = select(Notice, Agency.mailbox).join(Agency, col(Agency.id) == Notice.agency_id)
+    to_mailboxes = to_mailboxes.where(*failed, col(Notice.person_id).is_(None), Agency.mailbox != "")
+    rows = [
+        row
+        for query in (to_people, to_mailboxes)
+        for row in session.exec(query.with_for_update(of=Notice, skip_locked=True))
+    ]
+    return [(notice, address) for notice, address in rows if not is_mark_of(address, notice.address_mark)]
 
 
 def any_corrected() -> bool:
@@ -117,8 +119,10 @@ def send_to_corrected() -> int:
     """Let notices wait again whose reader has a corrected address; return how many."""
     with transaction() as session:
         corrected = _corrected(session)
-        for notice in corrected:
+        for notice, address in corrected:
             renew_link(session, notice)
+            # A person's address is read when the notice is sent; a mailbox stands in the notice.
+            notice.to_mailbox = notice.to_mailbox if notice.person_id else address
             notice.delivery, notice.fault, notice.attempts = Delivery.WAITING, None, 0
             notice.channel_id, notice.sent_at, notice.not_before = "", None, utc_now()
             session.add(notice)

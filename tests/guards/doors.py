@@ -37,7 +37,7 @@ DOORS = (
     Guard(
         "browsers come by TLS alone",
         _HEADERS,
-        '                    headers["Strict-Transport-Security"] = "max-age=31536000"\n',
+        '                    headers["Strict-Transport-Security"] = HSTS\n',
         "                    pass\n",
         "tests/portal/pages/test_cookies.py::test_with_tls_browsers_are_told_to_come_by_it_alone",
     ),

@@ -6,6 +6,41 @@ _GATE = "tests/portal/gate/test_gate.py"
 
 GATE = (
     Guard(
+        "no cookie of ours reaches Prefect",
+        "portal/gate/messages.py",
+        '    return b"; ".join(pair for pair in pairs if not is_ours(pair.decode("latin-1")))\n',
+        '    return b"; ".join(pairs)\n',
+        f"{_GATE}::test_no_cookie_of_ours_reaches_prefect_and_no_answer_of_it_is_framed_or_kept",
+    ),
+    Guard(
+        "no page of another address shows Prefect in a frame",
+        "portal/gate/messages.py",
+        """            headers["Content-Security-Policy"] = "frame-ancestors 'none'"\n""",
+        "",
+        f"{_GATE}::test_no_cookie_of_ours_reaches_prefect_and_no_answer_of_it_is_framed_or_kept",
+    ),
+    Guard(
+        "no browser keeps what Prefect answered",
+        "portal/gate/messages.py",
+        '                headers["Cache-Control"] = "no-store"\n',
+        "                pass\n",
+        f"{_GATE}::test_no_cookie_of_ours_reaches_prefect_and_no_answer_of_it_is_framed_or_kept",
+    ),
+    Guard(
+        "a number of a person is one as a number too",
+        "portal/gate/runs.py",
+        "        if not math.isfinite(answer) or has_persons_number(str(answer)):\n",
+        "        if not math.isfinite(answer):\n",
+        "tests/portal/gate/test_runs.py::test_what_is_more_than_the_form_is_refused",
+    ),
+    Guard(
+        "a run has the fields of forms and no others",
+        "portal/gate/runs.py",
+        "        if not _FIELD.fullmatch(name):\n",
+        "        if not name:\n",
+        "tests/portal/gate/test_runs.py::test_what_is_more_than_the_form_is_refused",
+    ),
+    Guard(
         "nobody gets in at the gate without a session",
         "portal/gate/gate.py",
         '            return RedirectResponse(f"{self._portal}/sign-in", 303) if page else _no(401, _SIGN_IN)\n',
@@ -116,13 +151,6 @@ GATE = (
         '                await run_in_threadpool(note_watcher, watcher.visitor, template, "another inspection")\n',
         "                pass\n",
         "tests/portal/gate/test_who_at_gate.py::test_what_is_refused_leaves_a_trace",
-    ),
-    Guard(
-        "a session's cookie does not reach Prefect",
-        "portal/gate/messages.py",
-        'if not pair.startswith(f"{COOKIE}=".encode())',
-        "if pair",
-        f"{_GATE}::test_a_person_reads_by_our_credential_and_sees_no_order",
     ),
     Guard(
         "a stream ends with its session",

@@ -6,6 +6,8 @@ _WHO_MAY = "tests/portal/test_who_may.py"
 _FOREIGN = "tests/portal/test_doors.py::test_another_agencys_addresses_do_not_exist"
 _SESSION = "portal/pages/session.py"
 _SESSIONS = "tasks/people/sessions.py"
+_CHANGING = "tasks/people/changing.py"
+_LEFT = "tests/tasks/people/test_changing.py"
 _ACCESS = "tasks/people/access.py"
 _LINKS = "tasks/people/sign_in_links.py"
 _TOKENS = "tasks/people/tokens.py"
@@ -15,6 +17,43 @@ _BY_PROVIDER = "tests/portal/doors/test_provider.py"
 _FRESH = "tests/portal/pages/test_fresh.py"
 
 PEOPLE = (
+    Guard(
+        "whoever left has no role, not even one to come",
+        _CHANGING,
+        "    for row in live_roles(session, person):\n        end_role(session, row.id, by=by)\n    end_all(",
+        "    end_all(",
+        f"{_LEFT}::test_l15_whoever_left_has_no_way_in_and_nobody_chooses_them_again",
+    ),
+    Guard(
+        "whoever left is chosen no more",
+        _CHANGING,
+        "    person.ended_at = utc_now()\n",
+        "",
+        f"{_LEFT}::test_l15_whoever_left_has_no_way_in_and_nobody_chooses_them_again",
+    ),
+    Guard(
+        "whoever works elsewhere has no role for the organisation before",
+        _CHANGING,
+        "        _end_roles_elsewhere(session, person, organisation, by=by)\n",
+        "",
+        f"{_LEFT}::test_l15_whoever_works_elsewhere_has_no_role_for_the_organisation_before",
+    ),
+    Guard(
+        "links at a shared mailbox of before open nothing",
+        "tasks/people/organisations.py",
+        "        session.execute(update(Link).where(*waiting, col(Link.expires_at) > utc_now())"
+        ".values(expires_at=utc_now()))\n",
+        "        del waiting\n",
+        "tests/tasks/people/test_organisations.py::"
+        "test_l15_a_corrected_mailbox_counts_where_inspections_go_on_and_links_at_the_old_one_open_nothing",
+    ),
+    Guard(
+        "a name leads nobody to another site",
+        "tasks/people/persons.py",
+        "    if _LINKING.search(text):\n",
+        "    if not text.isprintable():\n",
+        "tests/tasks/people/test_persons.py::test_nobody_puts_a_link_into_notices_by_the_name_that_they_give",
+    ),
     Guard(
         "a person without a role in an agency sees no agency's page",
         _SESSION,

@@ -68,6 +68,11 @@ GET /outbox
 POST /outbox
 GET /first-people
 POST /first-people
+GET /sign-ins
+POST /sign-ins/list
+POST /sign-ins/{session_id}/end
+GET /refused
+POST /refused
 GET /operator/sign-out
 POST /operator/sign-out
 """,
@@ -113,6 +118,8 @@ GET /people/areas/{gss}
 POST /people/areas/{gss}
 GET /people/{reference}
 POST /people/{reference}/contact
+POST /people/{reference}/details
+POST /people/{reference}/leave
 POST /people/{reference}/roles
 POST /people/{reference}/roles/{membership}/end
 GET /people/organisations/{organisation}
@@ -740,6 +747,8 @@ GET /plan/workbook
 GET /plan/actions/new
 GET /work
 GET /first-people
+GET /sign-ins
+GET /refused
 GET /operator/sign-out
 GET /home
 GET /calendar

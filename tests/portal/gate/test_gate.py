@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from models.england import world_today
 from models.roles import Role
+from models.settings import reread
 from models.states import SignInWay
 from models.tables import AuditEntry, SignIn, Warrant
 from models.tables.base import utc_now
@@ -135,6 +136,26 @@ def test_whoever_looks_after_the_machine_asks_for_health_alone(server: Server) -
     assert ask(server, "GET", "/api/health").status_code == 200
     assert ask(server, "GET", "/api/ready").status_code == 200
     assert ask(server, "POST", "/api/health").status_code == 401
+
+
+@pytest.mark.parametrize("portal", ["https://portal.example.org", "http://127.0.0.1:8000"])
+def test_no_cookie_of_ours_reaches_prefect_and_no_answer_of_it_is_framed_or_kept(
+    server: Server, manager: Signed, portal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JTAI_PORTAL_URL", portal)
+    reread()
+    prefix = "__Host-" if portal.startswith("https") else ""
+    sent = f"{prefix}{COOKIE}={manager.secret}; {prefix}jtai_operator=key; theirs=1"
+    for method, path in (("GET", "/api/flow_runs/9"), ("GET", "/v2/runs")):
+        answer = ask(server, method, path, headers={"cookie": sent})
+        assert answer.status_code == 200
+        assert server.last[2]["cookie"] == "theirs=1"
+        assert answer.headers["content-security-policy"] == "frame-ancestors 'none'"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert (answer.headers.get("cache-control") == "no-store") is path.startswith("/api/")
+        assert ("strict-transport-security" in answer.headers) is bool(prefix)
+    monkeypatch.undo()
+    reread()
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.OVERSIGHT, Role.OPERATOR])

@@ -40,6 +40,13 @@ def test_the_answers_are_kept_and_an_order_of_the_browser_is_not() -> None:
         {"parameters": {"reason": "485 777 3456"}},
         {"parameters": {"reason": "A123456789012"}},
         {"parameters": {"reason": "a\x00"}},
+        {"parameters": {"reason": "half of a character \ud800"}},
+        {"parameters": {"counts": 9434765919}},
+        {"parameters": {"counts": [9434765919.0]}},
+        {"parameters": {"counts": float("nan")}},
+        {"parameters": {"943 476 5919 Jane Doe": True}},
+        {"parameters": {"Jane": "a"}},
+        {"parameters": {"a" * 41: "a"}},
         {"parameters": "all"},
     ],
 )
@@ -90,6 +97,7 @@ def test_any_body_is_either_refused_or_read(body: Any) -> None:
     except Refusal:
         return
     assert "by" not in answers
+    assert all(name.isidentifier() for name in answers)
     each = [one for answer in answers.values() for one in (answer if isinstance(answer, list) else [answer])]
     assert all(one is None or isinstance(one, str | bool | int | float) for one in each)
 

@@ -12,7 +12,7 @@ from tasks.ledger.audit import chain
 from tasks.people.persons import PROGRAMME
 from tests.portal.driving import Driver
 
-PAGES = ("/outbox", "/work", "/first-people", "/operator/sign-out")
+PAGES = ("/outbox", "/work", "/first-people", "/sign-ins", "/refused", "/operator/sign-out")
 _MENU = re.compile(r'<nav[^>]*aria-label="Menu".*?</nav>', re.DOTALL)
 
 

@@ -69,6 +69,19 @@ def test_no_code_without_its_source_and_day(manager: Driver) -> None:
     assert "QXX, read in: the register of codes, on 4 May 2026" in words(kept)
 
 
+def test_missing_codes_are_asked_for_on_the_page_of_people_until_they_are_there(manager: Driver) -> None:
+    boards = [entered("A Board", AREA), entered("B Board", AREA)]
+    with transaction() as session:
+        session.get_one(Organisation, entered("Gone Board")).valid_until = world_today()
+    shown = manager.get("/people")
+    assert "2 organisations have no code" in words(shown)
+    for board in boards:
+        page = f"/people/organisations/{board}/life"
+        assert f'href="{page}"' in shown.text
+        manager.post(page, act="code", code=f"Q{board}", source="a list", **day("checked", world_today()))
+    assert "Codes that are missing" not in words(manager.get("/people"))
+
+
 def test_an_end_is_entered_and_a_wrong_one_refused(manager: Driver) -> None:
     board = entered("A Board", AREA)
     page = f"/people/organisations/{board}/life"
@@ -93,3 +106,15 @@ def test_a_new_organisation_that_replaces_another_serves_from_today_and_no_day_b
     with transaction() as session:
         assert [row.name for row in serving(session, AREA, world_today())] == ["After Board"]
         assert [row.name for row in serving(session, AREA, date(2020, 1, 1))] == ["Before Board"]
+
+
+def test_a_shared_mailbox_is_corrected_where_a_dead_one_is_told_of(manager: Driver) -> None:
+    board = entered("A Board", AREA)
+    page = f"/people/organisations/{board}/life"
+    assert f'href="{page}"' in manager.get(f"/people/areas/{AREA}").text
+    refused = manager.post(page, act="mailbox", mailbox="not a mailbox")
+    assert (refused.status_code, "like name@example.com" in words(refused)) == (422, True)
+    kept = words(manager.post(page, act="mailbox", mailbox="inspections@board.example.org"))
+    assert "The shared mailbox is kept." in kept
+    assert "Shared mailbox inspections@board.example.org" in kept
+    assert "Shared mailbox None" in words(manager.post(page, act="mailbox", mailbox=""))

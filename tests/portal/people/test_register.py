@@ -160,6 +160,15 @@ def test_a_care_board_is_chosen_from_the_list_and_what_the_list_does_not_say_is_
         assert "(QNQ," not in shown
 
 
+def test_a_council_is_entered_with_the_code_of_the_register_and_its_source(portal: str) -> None:
+    with manager_of(portal) as manager:
+        page = f"/people/areas/{AREA}"
+        shown = words(manager.post(page, kind="local_authority", name="Reading Council"))
+        assert f"Code {AREA}, from mySociety, UK local authority names and codes, July 2025" in shown
+        shown = words(manager.post(page, kind="police", name="Thames Valley Police"))
+        assert "Police. Code missing" in shown
+
+
 def test_a_contact_is_corrected_on_the_page_of_the_person(portal: str) -> None:
     with manager_of(portal) as manager:
         page = f"/people/{entered(manager, 'Ola Officer')}"
@@ -173,6 +182,33 @@ def test_a_contact_is_corrected_on_the_page_of_the_person(portal: str) -> None:
         rows = session.exec(select(AuditEntry).where(AuditEntry.subject == page.rpartition("/")[2]))
         newest = max(rows, key=lambda row: row.number)
     assert newest.action == "person.corrected"
+
+
+def test_a_person_is_corrected_on_their_page(portal: str) -> None:
+    with manager_of(portal) as manager:
+        page = f"/people/{entered(manager, 'Ola Oficer')}"
+        with transaction() as session:
+            body = next(row.id for row in session.exec(select(Organisation)) if row.name == "Ofsted")
+        answer = manager.post(f"{page}/details", page=page, name="", job="", organisation="")
+        assert (answer.status_code, "Enter the person's full name" in words(answer)) == (422, True)
+        given = {"name": "Ola Officer", "job": "inspector", "organisation": body}
+        shown = words(manager.post(f"{page}/details", page=page, **given))
+        for text in ("Who they are is corrected.", "Ola Officer", "What they do inspector", "Organisation Ofsted"):
+            assert text in shown
+
+
+def test_l15_whoever_left_is_out_at_once_and_stands_in_no_list(portal: str) -> None:
+    with manager_of(portal) as manager, manager_of(portal, "Second Manager") as second:
+        with transaction() as session:
+            ids = {row.name: row.id for row in session.exec(select(Person))}
+        own, other = f"/people/{ids['Mia Manager']}", f"/people/{ids['Second Manager']}"
+        refused = manager.post(f"{own}/leave", page=own)
+        assert (refused.status_code, "Ask another programme manager" in words(refused)) == (422, True)
+        left = words(manager.post(f"{other}/leave", page=other))
+        assert f"It is recorded that {ids['Second Manager']} has left." in left
+        assert "second.manager@example.com" not in left
+        assert second.get("/people").status_code == 403
+        assert manager.get(other).status_code == 404
 
 
 def test_l15_an_ended_role_and_ended_sessions_shut_the_door_at_once(portal: str) -> None:

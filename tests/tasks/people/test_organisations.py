@@ -5,25 +5,33 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from models.areas import areas
+from models.areas import CHECKED, areas
+from models.areas import SOURCE as SOURCE_OF_AREAS
 from models.icbs import SOURCE
+from models.lifecycle import Stage
 from models.states import OrganisationKind
-from models.tables import AuditEntry, Organisation
+from models.tables import Agency, AuditEntry, Inspection, Organisation
 from tasks.ground.database import transaction
 from tasks.people.organisations import (
     OrganisationCode,
     OrganisationError,
     add_organisation,
+    add_to_area,
     board,
     coming,
+    correct_mailbox,
     end_organisation,
     enter_inspectorates,
     give_code,
     inspectorate,
     known_names,
+    registered_code,
     serving,
     succeed,
 )
+from tasks.people.persons import PersonError
+from tasks.people.sign_in_links import LinkRefusedError, check_link, make_link, secret_of
+from tests.tasks.people.correspondence import POLICE, REF, inspection
 from tests.tasks.registered import BY
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
@@ -46,6 +54,15 @@ def test_every_code_in_the_register_has_a_source_and_a_day() -> None:
         add_organisation(session, OrganisationKind.POLICE, "Without", by=BY)
         for row in session.exec(select(Organisation)):
             assert bool(row.code) == bool(row.code_source) == bool(row.code_checked)
+
+
+def test_a_council_has_the_code_of_the_register_with_its_source_and_nobody_else_has_one() -> None:
+    place = areas()[AREA]
+    code = registered_code(place, OrganisationKind.LOCAL_AUTHORITY, " Reading  Council ")
+    assert code is not None
+    assert (code.code, code.source, code.checked) == (AREA, SOURCE_OF_AREAS, CHECKED)
+    assert registered_code(place, OrganisationKind.LOCAL_AUTHORITY, "Brighter Futures for Children") is None
+    assert registered_code(place, OrganisationKind.POLICE, place.police_name) is None
 
 
 def test_a_successor_serves_the_same_areas_from_its_day() -> None:
@@ -167,3 +184,40 @@ def test_a_code_is_given_to_an_organisation_that_is_there_with_its_source_and_da
         give_code(session, other, OrganisationCode("QYZ", "a list", DAY), by=BY, today=DAY)
         entries = session.exec(select(AuditEntry).where(AuditEntry.action == "organisation.code-entered")).all()
         assert [(entry.facts["before"], entry.facts["code"]) for entry in entries] == [("", "QXX"), ("QYY", "QYZ")]
+
+
+def test_l6_an_organisation_that_serves_one_area_more_is_recorded_and_no_inspectorate_does() -> None:
+    with transaction() as session:
+        board = add_organisation(session, OrganisationKind.HEALTH, "A board", by=BY, areas=(AREA,))
+        add_to_area(session, board, "E06000039", by=BY)
+        assert [row.id for row in serving(session, "E06000039", DAY)] == [board.id]
+        entry = session.exec(select(AuditEntry).where(AuditEntry.action == "organisation.serves")).one()
+        assert (entry.subject, entry.facts, entry.actor) == (board.id, {"area": "E06000039"}, BY)
+        ofsted = add_organisation(session, OrganisationKind.INSPECTORATE, "An inspectorate", by=BY)
+        with pytest.raises(OrganisationError, match="from the list"):
+            add_to_area(session, ofsted, AREA, by=BY)
+
+
+def test_l15_a_corrected_mailbox_counts_where_inspections_go_on_and_links_at_the_old_one_open_nothing() -> None:
+    inspection()
+    with transaction() as session:
+        agency = session.get_one(Agency, POLICE)
+        force = session.get_one(Organisation, str(agency.organisation_id))
+        link = make_link(session, REF, role="officer", person="police", agency_id=POLICE).id
+    with transaction() as session, pytest.raises(PersonError, match="like name@example.com"):
+        correct_mailbox(session, session.get_one(Organisation, force.id), "not a mailbox", by=BY)
+    with transaction() as session:
+        correct_mailbox(session, session.get_one(Organisation, force.id), " New@police.example.org ", by=BY)
+    with transaction() as session:
+        assert session.get_one(Agency, POLICE).mailbox == "new@police.example.org"
+        with pytest.raises(LinkRefusedError, match="expired"):
+            check_link(session, link, secret_of(link))
+        entry = session.exec(select(AuditEntry).where(AuditEntry.action == "organisation.mailbox-corrected")).one()
+        assert "example.org" not in f"{entry.subject} {entry.facts}"
+        session.get_one(Inspection, REF).stage = Stage.CLOSED
+    with transaction() as session:
+        correct_mailbox(session, session.get_one(Organisation, force.id), "", by=BY)
+    with transaction() as session:
+        # What has ended stays as it was.
+        assert session.get_one(Agency, POLICE).mailbox == "new@police.example.org"
+        assert session.get_one(Organisation, force.id).mailbox == ""

@@ -44,6 +44,31 @@ def test_a_person_needs_a_name(name: str) -> None:
         add_person(session, Entered(name), by=BY)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sign in at https://jtai.example",
+        "www.jtai-portal.example now",
+        "jtai-portal.com",
+        "[your account](x)",
+        "<a>",
+        "me@example.com",
+    ],
+)
+@pytest.mark.parametrize("field", ["name", "job"])
+def test_nobody_puts_a_link_into_notices_by_the_name_that_they_give(text: str, field: str) -> None:
+    entered_as = Entered(**{"name": "A Lee", "job": "officer", field: text})
+    with transaction() as session, pytest.raises(PersonError, match="without web addresses") as refused:
+        add_person(session, entered_as, by=BY, proven=False)
+    assert refused.value.mistakes[0].field == field
+
+
+@pytest.mark.parametrize("name", ["Dr. J.Smith", "O'Neil-St.John", "Zoë d'Arcy", "J. R. van den Berg"])
+def test_a_name_with_points_is_a_name(name: str) -> None:
+    with transaction() as session:
+        assert add_person(session, Entered(name, "Head of service/MASH"), by=BY).name == name
+
+
 def test_l5_a_record_holds_the_reference_and_a_page_shows_the_name() -> None:
     reference = entered("Lena Lead", job="inspector")
     assert REFERENCE.fullmatch(reference)

@@ -6,18 +6,20 @@ import pytest
 
 from models.settings import reread
 from models.states import Delivery, DeliveryFault
-from models.tables import Notice
+from models.tables import Agency, Notice, Organisation
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.people.channels import Receipt
 from tasks.people.chosen_channel import channel
 from tasks.people.delivery import deliver, is_waiting
+from tasks.people.organisations import correct_mailbox
 from tasks.people.receipts import any_corrected, are_due, collect, record_receipt, send_to_corrected
 from tasks.people.sign_in_links import LinkRefusedError, check_link, secret_of
 from tests.mail_server import mail_server
 from tests.notify_server import Notifications
 from tests.tasks.people.correspondence import (
     MAILBOX,
+    POLICE,
     audited,
     correct,
     hurry,
@@ -157,6 +159,25 @@ def test_a_corrected_address_gets_what_the_wrong_one_did_not(notify: Notificatio
     assert f"/sign-in/{new}/" in mail["personalisation"]["body"]
     with transaction() as session:
         check_link(session, new, secret_of(new))
+    assert not any_corrected()
+
+
+def test_a_corrected_mailbox_gets_what_the_dead_one_did_not(notify: Notifications) -> None:
+    with transaction() as session:
+        session.get_one(Agency, POLICE).mailbox = "inspections@refused.jtai-area.uk"
+    remind()
+    ask()
+    assert (states("reminder"), any_corrected()) == (["failed"], False)
+    old = str(rows("reminder")[0].link_id)
+    with transaction() as session:
+        force = session.get_one(Organisation, str(session.get_one(Agency, POLICE).organisation_id))
+        correct_mailbox(session, force, MAILBOX, by="programme manager: test")
+    assert (any_corrected(), send_to_corrected()) == (True, 1)
+    ask()
+    [mail] = notify.to(MAILBOX)
+    new = str(rows("reminder")[0].link_id)
+    assert new != old
+    assert f"/sign-in/{new}/" in mail["personalisation"]["body"]
     assert not any_corrected()
 
 
