@@ -29,6 +29,7 @@ from tests.layers import (
     UNMEASURED,
     further_cases,
     guarded,
+    kept_addresses,
     layer_of,
     scope_of,
     started_by,
@@ -108,6 +109,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     """Return the scheduler of `tests/layers.py`; marks of groups do not reach xdist 3.8 under pytest 9."""
     config.option.loadscopereorder = False
     return _Scopes(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let no pure test point those behind it at other parts."""
+    with kept_addresses() if item.stash[_LAYER] == "pure" else nullcontext():
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -120,6 +120,32 @@ class _Guard:
 
 
 _GUARD = _Guard()
+
+
+def _addresses() -> dict[str, str]:
+    # How deep frames are checked is no address.
+    return {
+        name: value for name, value in os.environ.items() if name.startswith(("JTAI_", "PREFECT_")) and name != DEPTH
+    }
+
+
+@contextmanager
+def kept_addresses() -> Iterator[None]:
+    """Leave the addresses as they were, whatever a test and its fixtures make of them.
+
+    What a fixture such as `monkeypatch` puts back, once the test is over, is what it found while `guarded` hid them.
+    """
+    before = _addresses()
+    try:
+        yield
+    finally:
+        if _addresses() != before:
+            for name in _addresses():
+                del os.environ[name]
+            os.environ.update(before)
+            reread()
+
+
 _NOWHERE = "/nonexistent/jtai"
 
 
@@ -129,12 +155,7 @@ def guarded() -> Iterator[None]:
     if not _GUARD.installed:
         sys.addaudithook(_GUARD)
         _GUARD.installed = True
-    addresses = {
-        name: os.environ.pop(name)
-        for name in list(os.environ)
-        # How deep frames are checked is no address.
-        if name.startswith(("JTAI_", "PREFECT_")) and name != DEPTH
-    }
+    addresses = {name: os.environ.pop(name) for name in _addresses()}
     # A stack that a developer keeps up in this checkout would be found by its state folder.
     os.environ["JTAI_STATE"] = _NOWHERE
     reread()
@@ -143,6 +164,6 @@ def guarded() -> Iterator[None]:
         yield
     finally:
         _GUARD.on = False
-        del os.environ["JTAI_STATE"]
+        os.environ.pop("JTAI_STATE", None)
         os.environ.update(addresses)
         reread()

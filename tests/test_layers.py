@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from models.settings import settings
-from tests.layers import COUNTS, FIRST_CASES, ImpureError, further_cases, guarded
+from models.settings import reread, settings
+from tests.layers import COUNTS, FIRST_CASES, ImpureError, further_cases, guarded, kept_addresses
 
 LEAST_PURE = 3_500
 
@@ -42,6 +42,20 @@ def test_a_pure_test_sees_no_address_of_what_others_started(monkeypatch: pytest.
     with guarded():
         assert settings().database_url is None
     assert "JTAI_DATABASE_URL" in os.environ
+
+
+@pytest.mark.parts
+def test_what_a_fixture_puts_back_after_a_pure_test_points_no_other_test_elsewhere() -> None:
+    address = "postgresql+psycopg://nobody@/nothing"
+    with pytest.MonkeyPatch.context() as started:
+        started.setenv("JTAI_DATABASE_URL", address)
+        with kept_addresses(), pytest.MonkeyPatch.context() as fixture, guarded():
+            for name in ("JTAI_DATABASE_URL", "JTAI_STATE"):
+                fixture.setenv(name, "elsewhere")
+            reread()
+        assert os.environ["JTAI_DATABASE_URL"] == settings().required("database_url") == address
+        assert os.environ.get("JTAI_STATE") != "elsewhere"
+    reread()
 
 
 def test_the_cases_behind_the_first_of_a_test_are_further_ones() -> None:

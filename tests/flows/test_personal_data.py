@@ -337,11 +337,17 @@ def test_l5_nothing_is_read_on_the_disks_while_all_is_in_use(
     assert _as_stored(values) == set()
 
 
+def _each_kind(found: set[str]) -> bool:
+    """Return whether names, a number of the NHS and one of a pupil are among the values."""
+    pupils = (value for value in found if value[0].isalpha() and value[1:].isdigit() and len(value) == 13)
+    return {SURNAME.lower(), FORENAME.lower(), "9434765919"} <= found and any(pupils)
+
+
 @pytest.mark.usefixtures("ref")
 def test_l5_the_search_finds_each_kind_of_value_where_it_may_be(values: set[str]) -> None:
-    found = {value for text in _contents() for value in found_in(text, values)}
-    assert {SURNAME.lower(), FORENAME.lower(), "9434765919"} <= found
-    assert any(value[0].isalpha() and value[1:].isdigit() and len(value) == 13 for value in found), "no pupil number"
+    found: set[str] = set()
+    # A part of what was sent is enough: to look through all of it takes minutes.
+    assert any(_each_kind(found := found | found_in(text, values)) for text in _contents()), sorted(found)
     assert any(WORDS in store.get(key).decode(errors="replace") for key in _keys() if key.startswith("notes/"))
     names = {store.filename_of(key) for key in _keys() if key.startswith("incoming/")}
     assert any(FILE_NAME in name for name in names)

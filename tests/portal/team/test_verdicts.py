@@ -54,7 +54,7 @@ def test_each_finding_leads_to_the_row_that_it_is_about_with_what_the_agency_exp
     for (href, text), place in zip(links, sorted(places, key=lambda each: str(each["severity"])), strict=True):
         assert text.startswith(f"row {place['row']}, {place['cell']}")
         rows = inspector.get(href.replace("&amp;", "&"))
-        shown = re.findall(r'<th scope="row" class="govuk-table__header">([^<]+)</th>', rows.text)
+        shown = re.findall(r'<h2 class="govuk-heading-m">Row (\d+)</h2>', rows.text)
         assert shown == [str(place["row"])]
     # One of two places is explained, and the words stand at that place alone.
     queries = [each for each in places if each["severity"] == "query"]
@@ -63,7 +63,7 @@ def test_each_finding_leads_to_the_row_that_it_is_about_with_what_the_agency_exp
     assert cells.count("Nothing") == len(queries) - 1
     explained = inspector.get(f"/inspections/{reading}/explanations")
     (about,) = re.findall(r'href="([^"]+/rows\?[^"]+)">1 row that it is about', explained.text)
-    assert "Rows of" in inspector.get(about.replace("&amp;", "&")).text
+    assert '<h2 class="govuk-heading-m">Row ' in inspector.get(about.replace("&amp;", "&")).text
     assert links[[cell for cell in cells if cell].index("Our clock was wrong.")][0] == about
 
 
