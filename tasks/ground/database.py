@@ -48,7 +48,7 @@ def snapshot() -> Iterator[Session]:
         with transaction() as session:
             yield session
         return
-    engine = engine_for(settings().required("database_url")).execution_options(isolation_level="REPEATABLE READ")
+    engine = engine_for(settings().required("database_url")).execution_options(isolation_level="REPEATABLE_READ")
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 

@@ -84,7 +84,7 @@ def test_a_person_is_found_in_every_version_and_each_opening_has_its_reason(area
         assert number not in str([row.model_dump() for row in session.exec(select(PersonsPlace)).all()])
         police = session.exec(select(Request.agency_id).where(Request.id == f"{area}-pol-1")).one()
         # The agency sees that its return was opened, and it is the officer's own work, not unusual reading.
-        assert [each.what for each in opened_of(session, area, police)] == ["Persons rows"]
+        assert [each.what for each in opened_of(session, area, police)] == ["Rows about a person"]
         assert area not in unusual_by_inspection(session, today().replace(year=2020))
         # While the request is open nothing of the inspection is destroyed.
         assert standing_of(session, inspection_of(session, area)).request_open
