@@ -294,6 +294,12 @@ class LetterSubject:
         return cls(ref, LetterStatus(status), int(number))
 
 
+def version_parts(name: str) -> tuple[str, str]:
+    """Take apart what a version is called within its inspection: `pre_publication` and `1`, `plan` and `draft`."""
+    what, _, version = name.partition("/")
+    return what, version
+
+
 def theme_report_ref(theme: str, number: int, *, rehearsal: bool) -> str:
     """Return what a theme's report is called, for example `domestic-abuse-2024-report-1`."""
     return f"{theme}-{'rehearsed-' if rehearsal else ''}report-{number}"

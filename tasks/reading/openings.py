@@ -7,6 +7,7 @@ from sqlalchemy import func
 from sqlalchemy import select as sql
 from sqlmodel import Session, col, select
 
+from models.ids import version_parts
 from models.tables import Agency, AuditEntry, ReadingOrigin, Request, Submission
 from models.words import titled
 
@@ -147,4 +148,10 @@ def _which(subject: str, ref: str, names: dict[str, str]) -> str:
     """Return what of an inspection a subject of its audit names; a reference that nobody named stays as it is."""
     if subject == ref:
         return "The whole inspection"
-    return names.get(subject) or subject.removeprefix(f"{ref}/")
+    if name := names.get(subject):
+        return name
+    within_it = subject.removeprefix(f"{ref}/")
+    what, version = version_parts(within_it)
+    if version == "draft":
+        return "As it is being written"
+    return f"{titled(what.replace('_', '-'))}, version {version}" if version.isdecimal() else within_it

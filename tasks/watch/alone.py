@@ -67,8 +67,9 @@ def _clock(_: str, facts: Facts) -> str:
     return f"Move the clock of the rehearsal to {moment(datetime.fromisoformat(facts['moment']))}"
 
 
-def _comment(of: str, facts: Facts) -> str:
-    return f"Answer comment {of} on the facts: {facts['outcome']}"
+def _comment(_: str, facts: Facts) -> str:
+    changed = f", as paragraph {facts['paragraph']} was changed" if "paragraph" in facts else ""
+    return f"Answer a comment on the facts: {facts['outcome']}{changed}"
 
 
 def _breach(of: str, facts: Facts) -> str:

@@ -50,6 +50,11 @@ def test_ids_keep_the_form_that_stored_rows_have(made: object, text: str) -> Non
     assert str(made) == text
 
 
+def test_what_a_version_is_called_is_taken_apart() -> None:
+    assert ids.version_parts(ids.LetterSubject("reading-x", LetterStatus.DRAFT, 1).name) == ("draft", "1")
+    assert ids.version_parts("T1") == ("T1", "")
+
+
 def test_a_request_names_its_newest_version() -> None:
     request = Request(id="reading-x-pol-1", inspection="reading-x", agency_id="", return_code="POL-1", step="")
     assert request.newest_id == "reading-x-pol-1-v0"

@@ -51,6 +51,9 @@ def test_what_was_opened_of_a_return_is_named_by_its_agency_and_version(chosen: 
             ("children-list.read", f"{chosen}-pol-1"),
             ("own-records.read", f"{chosen}/police"),
             ("meeting.read", "0a1b"),
+            ("letter.read", f"{chosen}/pre_publication/1"),
+            ("plan.read", f"{chosen}/plan/2"),
+            ("plan.read", f"{chosen}/plan/draft"),
         ):
             audit.append(session, chosen, actor="inspector: P-AAAAAAAA", action=action, subject=subject)
         rows = {(row.what, row.subject) for row in openings(session, chosen)}
@@ -58,3 +61,6 @@ def test_what_was_opened_of_a_return_is_named_by_its_agency_and_version(chosen: 
     assert ("List of chosen children", "POL-1 of Thames Valley Police") in rows
     assert ("Own records", "Thames Valley Police") in rows
     assert ("Record of a meeting", "0a1b") in rows
+    assert ("Letter", "Pre-publication, version 1") in rows
+    plan = "Plan that answers the letter"
+    assert {(plan, "Plan, version 2"), (plan, "As it is being written")} <= rows

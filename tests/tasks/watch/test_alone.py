@@ -50,6 +50,12 @@ def sentences(*rows: tuple[str, str, dict[str, Any]]) -> list[str]:
     [
         ("request.extended", _UNTIL, "Give POL-1 of Kent Police until 11 February 2025"),
         ("request.extended", {**_UNTIL, "second": OTHER}, ""),
+        ("accuracy.decided", {"outcome": "declined"}, "Answer a comment on the facts: declined"),
+        (
+            "accuracy.decided",
+            {"outcome": "accepted", "paragraph": "P03", "version": 2},
+            "Answer a comment on the facts: accepted, as paragraph P03 was changed",
+        ),
         ("stage.moved", {"from": "closed", "to": "closed"}, "Close the inspection"),
         ("stage.moved", {"from": "fieldwork", "to": "deferred"}, "Defer the inspection"),
         ("stage.moved", {"from": "deferred", "to": "fieldwork"}, "Reopen the inspection"),
