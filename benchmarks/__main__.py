@@ -3,7 +3,6 @@
 import argparse
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 from benchmarks import choosing, disclosing, events, linking, plans, sampling, sealing, starting, unseen, validating
@@ -11,6 +10,7 @@ from benchmarks.figures import Figure, table
 from models.settings import settings
 
 MEASURES: Mapping[str, Callable[..., list[Figure]]] = {
+    "starting": lambda *_, **__: starting.figures(),
     "validating": validating.figures,
     "choosing": choosing.figures,
     "disclosing": disclosing.figures,
@@ -26,29 +26,20 @@ MEASURES: Mapping[str, Callable[..., list[Figure]]] = {
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure everything, or what is asked for; figures that fall short are marked, and fail nothing."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "only", nargs="*", metavar="MEASURE", help=f"what to measure, of {', '.join(names())}; all else"
-    )
+    names = ", ".join(MEASURES)
+    parser.add_argument("only", nargs="*", metavar="MEASURE", help=f"what to measure, of {names}; all else")
     parser.add_argument("--quick", action="store_true", help="leave out what takes minutes")
     wanted = parser.parse_args(arguments)
-    if unknown := sorted(set(wanted.only) - set(names())):
-        parser.error(f"{', '.join(unknown)} is not measured here. Choose of {', '.join(names())}.")
+    if unknown := sorted(set(wanted.only) - set(MEASURES)):
+        parser.error(f"{', '.join(unknown)} is not measured here. Choose of {names}.")
     folder = settings().state / "bench"
-    measures = {"starting": starting.figures} | {
-        name: partial(measure, folder, quick=wanted.quick) for name, measure in MEASURES.items()
-    }
-    figures = [figure for name in wanted.only or measures for figure in measures[name]()]
+    figures = [figure for name in wanted.only or MEASURES for figure in MEASURES[name](folder, quick=wanted.quick)]
     print(table(figures))
     # The figures of a part must not take the place of those of the whole.
     out = Path(folder / (f"figures-{'-'.join(wanted.only)}.json" if wanted.only else "figures.json"))
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps([figure.to_dict() for figure in figures], indent=2) + "\n")
     print(f"\nWritten to {out}")
-
-
-def names() -> tuple[str, ...]:
-    """Return what can be measured, in the order of the table."""
-    return ("starting", *MEASURES)
 
 
 if __name__ == "__main__":

@@ -155,15 +155,14 @@ def guarded() -> Iterator[None]:
     if not _GUARD.installed:
         sys.addaudithook(_GUARD)
         _GUARD.installed = True
-    addresses = {name: os.environ.pop(name) for name in _addresses()}
-    # A stack that a developer keeps up in this checkout would be found by its state folder.
-    os.environ["JTAI_STATE"] = _NOWHERE
-    reread()
-    _GUARD.on = True
-    try:
-        yield
-    finally:
-        _GUARD.on = False
-        os.environ.pop("JTAI_STATE", None)
-        os.environ.update(addresses)
+    with kept_addresses():
+        for name in _addresses():
+            del os.environ[name]
+        # A stack that a developer keeps up in this checkout would be found by its state folder.
+        os.environ["JTAI_STATE"] = _NOWHERE
         reread()
+        _GUARD.on = True
+        try:
+            yield
+        finally:
+            _GUARD.on = False

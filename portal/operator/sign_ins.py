@@ -1,16 +1,14 @@
 """The operator's pages of doors: who is signed in now, each of whom they can sign out, and what was refused of late."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, col, select
 
-from models.settings import settings
 from models.states import SignInWay
 from models.tables import AuditEntry, SignIn
-from models.tables.base import utc_now
 from models.tables.ledger import REFUSED_ATTEMPT
 from portal.operator.door import Operator, menu
 from portal.pages.forms import Form
@@ -18,7 +16,7 @@ from portal.pages.frame import to
 from portal.pages.listing import EVERYTHING, ListingColumn, Wanted, answer, arrange, wanted_in
 from tasks.ground.database import transaction
 from tasks.people.persons import PROGRAMME
-from tasks.people.sessions import end
+from tasks.people.sessions import end, sessions_in_use
 
 router = APIRouter()
 _MOST = 1000  # of the newest; the audit has all
@@ -79,11 +77,7 @@ def some_signed_in(request: Request, _: Operator, form: Form) -> Response:
 
 def _signed_in(request: Request, wanted: Wanted) -> Response:
     with transaction() as session:
-        now = utc_now()
-        # Whoever opened no page for so long is signed out, though nobody ended it.
-        query = select(SignIn).where(col(SignIn.ended_at).is_(None), SignIn.expires_at > now)
-        query = query.where(SignIn.seen_at > now - timedelta(minutes=settings().idle_minutes))
-        rows = session.exec(query.order_by(col(SignIn.seen_at).desc(), SignIn.id)).all()
+        rows = sessions_in_use(session)
     listing = arrange(rows, _SESSIONS, wanted)
     return answer(request, "sign_ins", "Open sessions", listing, _SESSIONS, ways=_WAYS, navigation=menu(request))
 

@@ -1,12 +1,12 @@
 """What changes of a person who is entered: their name, what they do, for whom, and that they have left."""
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from models.roles import ORGANISATION_ROLES
 from models.tables import Agency, Link, Membership, Organisation, Person
 from models.tables.base import utc_now
 from tasks.ledger import audit
-from tasks.people.persons import PROGRAMME, PersonError, check_job, check_name, end_role
+from tasks.people.persons import PROGRAMME, PersonError, check_job, check_name, end_links, end_role
 from tasks.people.sessions import end_all
 
 
@@ -67,8 +67,7 @@ def leave(session: Session, person: Person, *, by: str) -> None:
     for row in live_roles(session, person):
         end_role(session, row.id, by=by)
     end_all(session, person.id, by=by)
-    open_links = col(Link.person_id) == person.id, col(Link.used_at).is_(None), col(Link.expires_at) > utc_now()
-    session.execute(update(Link).where(*open_links).values(expires_at=utc_now()))
+    end_links(session, col(Link.person_id) == person.id)
     person.ended_at = utc_now()
     session.add(person)
     audit.append(session, PROGRAMME, actor=by, action="person.left", subject=person.id)

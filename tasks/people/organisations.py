@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, or_, select, update
+from sqlmodel import Session, col, or_, select
 
 from models import areas as areas_read
 from models.areas import Area
@@ -14,10 +14,9 @@ from models.lifecycle import ENDED
 from models.refusals import Refusal, check_kept, check_length
 from models.states import OrganisationKind
 from models.tables import Agency, Inspection, Link, Membership, Organisation, Person, Serves
-from models.tables.base import utc_now
 from models.themes import inspectorates
 from tasks.ledger import audit
-from tasks.people.persons import PROGRAMME, check_address
+from tasks.people.persons import PROGRAMME, check_address, end_links
 
 NOT_INSPECTED = (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)
 
@@ -173,8 +172,7 @@ def correct_mailbox(session: Session, row: Organisation, mailbox: str, *, by: st
             continue
         agency.mailbox = row.mailbox
         session.add(agency)
-        waiting = col(Link.agency_id) == agency.id, col(Link.person_id).is_(None), col(Link.used_at).is_(None)
-        session.execute(update(Link).where(*waiting, col(Link.expires_at) > utc_now()).values(expires_at=utc_now()))
+        end_links(session, col(Link.agency_id) == agency.id, col(Link.person_id).is_(None))
     audit.append(session, PROGRAMME, actor=by, action="organisation.mailbox-corrected", subject=row.id)
 
 

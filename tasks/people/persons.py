@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
 from models.england import world_today
@@ -317,9 +318,14 @@ def correct_contact(session: Session, person: Person, *, address: str, telephone
     person.address, person.telephone = check_address(address), check_length("telephone", telephone.strip(), _TELEPHONE)
     session.add(person)
     if person.address != before:
-        open_links = col(Link.person_id) == person.id, col(Link.used_at).is_(None), col(Link.expires_at) > utc_now()
-        session.execute(update(Link).where(*open_links).values(expires_at=utc_now()))
+        end_links(session, col(Link.person_id) == person.id)
     audit.append(session, PROGRAMME, actor=by, action="person.corrected", subject=person.id)
+
+
+def end_links(session: Session, *whose: ColumnElement[bool]) -> None:
+    """Let nobody in any more by links that wait to be used; `whose` says which of them."""
+    waiting = col(Link.used_at).is_(None), col(Link.expires_at) > utc_now()
+    session.execute(update(Link).where(*whose, *waiting).values(expires_at=utc_now()))
 
 
 def lead_reference(session: Session, ref: str) -> str:

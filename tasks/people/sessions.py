@@ -11,6 +11,7 @@ from hmac import compare_digest
 from typing import ClassVar
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.key_ring import FIRST, Key, Purpose
 from models.refusals import Refusal
@@ -264,10 +265,19 @@ def act_as(session: Session, visitor: SignedIn, secret: str, membership: str) ->
 
 def sessions_of(session: Session, person_id: str) -> list[SignIn]:
     """Return a person's sessions that have not ended, newest first."""
-    query = select(SignIn).where(
-        SignIn.person_id == person_id, col(SignIn.ended_at).is_(None), SignIn.expires_at > utc_now()
-    )
+    query = _not_over().where(SignIn.person_id == person_id)
     return list(session.exec(query.order_by(col(SignIn.began_at).desc())))
+
+
+def sessions_in_use(session: Session) -> list[SignIn]:
+    """Return all sessions by which a page would open now, the one that was used last first."""
+    since = utc_now() - timedelta(minutes=settings().idle_minutes)
+    query = _not_over().where(SignIn.seen_at > since)
+    return list(session.exec(query.order_by(col(SignIn.seen_at).desc(), SignIn.id)))
+
+
+def _not_over() -> SelectOfScalar[SignIn]:
+    return select(SignIn).where(col(SignIn.ended_at).is_(None), SignIn.expires_at > utc_now())
 
 
 def end(session: Session, session_id: str, *, by: str) -> None:

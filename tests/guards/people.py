@@ -41,9 +41,8 @@ PEOPLE = (
     Guard(
         "links at a shared mailbox of before open nothing",
         "tasks/people/organisations.py",
-        "        session.execute(update(Link).where(*waiting, col(Link.expires_at) > utc_now())"
-        ".values(expires_at=utc_now()))\n",
-        "        del waiting\n",
+        "        end_links(session, col(Link.agency_id) == agency.id, col(Link.person_id).is_(None))\n",
+        "",
         "tests/tasks/people/test_organisations.py::"
         "test_l15_a_corrected_mailbox_counts_where_inspections_go_on_and_links_at_the_old_one_open_nothing",
     ),

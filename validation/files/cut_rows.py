@@ -23,7 +23,7 @@ def cut_rows(claim: FoundSheet, header: Header, body: pl.DataFrame, kept: pl.Ser
         body: what stands below.
         kept: for each record of it whether it is a row of the return.
     """
-    needed = sorted(header.at[c.name] for c in claim.sheet.columns if c.required == "yes" and c.name in header.at)
+    needed = sorted(header.needed(claim.sheet))
     if len(needed) < _LEAST:
         return
     likely = kept & body.select(pl.all_horizontal(pl.col(str(n)).is_null() for n in needed[-_LEAST:])).to_series()

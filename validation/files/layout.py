@@ -39,6 +39,10 @@ class Header:
     place: int
     ours: tuple[int, ...] = ()
 
+    def needed(self, sheet: Sheet) -> list[int]:
+        """Return the columns of the grid in which every row needs a cell, in the order of the contract."""
+        return [self.at[column.name] for column in sheet.columns if column.required == "yes" and column.name in self.at]
+
     def columns(self, offset: int) -> dict[int, str]:
         """Return column of the sheet, from 0 -> column of the contract; `offset` is that of the grid."""
         return {index + offset: name for name, index in self.at.items()}

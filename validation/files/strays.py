@@ -94,7 +94,7 @@ def _sparse(claim: FoundSheet, header: Header, body: pl.DataFrame, filled: pl.Se
 
     A list whose rows are all so is spoiled in another way, which its rules name.
     """
-    needed = [header.at[c.name] for c in claim.sheet.columns if c.required == "yes" and c.name in header.at]
+    needed = header.needed(claim.sheet)
     if len(needed) < _LEAST_BLANK:
         return []
     blank = pl.sum_horizontal(pl.col(str(i)).is_null() for i in needed)

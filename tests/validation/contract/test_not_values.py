@@ -10,6 +10,7 @@ from validation.contract.not_values import (
     letters,
     never_a_name,
     never_a_number,
+    never_issued,
     often_made_up,
     place_among_children,
     words_for_nothing,
@@ -65,6 +66,11 @@ def test_what_counts_children_tells_two_of_one_list_apart() -> None:
 @pytest.mark.parametrize("number", ["0000000000", "9999999999", "1111111111", "4444444444", "1234567890", "XXXX", "NK"])
 def test_a_number_that_gets_past_a_field_is_never_a_number(number: str) -> None:
     assert _asked(never_a_number(pl.col("t")), number)
+
+
+@pytest.mark.parametrize(("number", "asked"), [("0123456789", True), ("9876543210", True), ("1234567890", False)])
+def test_a_sequence_is_asked_about_where_its_check_digit_does_not_tell_already(number: str, asked: bool) -> None:
+    assert _asked(never_issued(pl.col("t")), number) is asked
 
 
 @pytest.mark.parametrize("number", ["9434765919", "CH000123", "9000000009", "11"[:1]])
